@@ -1,0 +1,36 @@
+# GENESIS: make run and make test work on a fresh machine with Git, make and any Node from 20.
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap build run test check bench simulate deploy clean
+SHELL := /bin/sh
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+ARGS ?=
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+
+bootstrap: ## get the right Node and the locked packages
+	@sh scripts/bootstrap.sh
+
+build: bootstrap ## bundle src into dist
+	@node scripts/build.ts
+
+run: bootstrap ## start the terminal (paper mode; make run ARGS="status --json" for any command)
+	@exec bin/genesis $(ARGS)
+
+test: bootstrap ## run the tests (GENESIS_TEST_PROFILE=full for the long ones)
+	@vitest run $(ARGS)
+
+check: bootstrap ## run the whole gate: format, lint, types, imports, tidy, dead code, copies, tests
+	@node scripts/check.ts $(ARGS)
+
+bench: bootstrap ## measure the budgets and write bench.json
+	@node scripts/bench.ts $(ARGS)
+
+simulate: bootstrap ## run the deterministic simulation (ARGS="--seeds 100")
+	@bin/genesis simulate $(if $(ARGS),$(ARGS),--seeds 20)
+
+deploy: build ## pack what a server needs into build/genesis-<version>.tgz
+	@node scripts/pack.ts
+
+clean: ## delete what can be built again
+	@rm -rf dist build coverage

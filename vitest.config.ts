@@ -1,13 +1,13 @@
 // How tests are found and run. GENESIS_TEST_PROFILE=fast (default) or full: tests read it through
 // the same variable and do more rounds under full. One file: npx vitest run path/to/x.test.ts
-import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 
 const profile = process.env['GENESIS_TEST_PROFILE'] ?? 'fast';
 if (profile !== 'fast' && profile !== 'full') {
   throw new Error(`GENESIS_TEST_PROFILE is "${profile}"; it may be "fast" or "full"`);
 }
 
-export default defineConfig({
+const config: ViteUserConfig = {
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'build/**', 'scripts/fixtures/**'],
@@ -20,4 +20,7 @@ export default defineConfig({
     reporters: [process.env['CI'] ? 'dot' : 'default', './scripts/count-reporter.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'], exclude: ['src/**/*.test.*', 'src/**/*.types.ts'] },
   },
-});
+};
+
+// Vitest reads its settings from the default export.
+export default config;

@@ -57,7 +57,7 @@ if ! { [ -f "$stamp" ] && [ -z "$(find "$root/package-lock.json" -newer "$stamp"
   # A shipped package has no sources: it needs no development tools.
   omit=''
   [ -d "$root/src" ] || [ -f "$root/tsconfig.json" ] || omit='--omit=dev'
-  (cd "$root" && npm ci $omit --loglevel=error --no-audit --no-fund </dev/null >&2) ||
+  (cd "$root" && npm ci $omit --loglevel=error --no-audit --no-fund </dev/null >/dev/null) ||
     fail "npm ci failed. Check the network and run this again; nothing else was changed."
 fi
 

@@ -1,0 +1,163 @@
+/**
+ * The closed union of everything that can have happened (invariants 15 to 19). One table names each
+ * event and the type of each field; the TypeScript union, the canonical encoding and the checked
+ * decoding all come from it. Events are past tense, facts only, never re-evaluated on replay.
+ * A new event or a new nullable field may be added; nothing is renamed or removed (docs/decisions).
+ */
+import type { AssetAmount, Notional, Price, Quantity } from './money.ts';
+import type { OrderType, Side } from './ports/gateway.ts';
+import type {
+  Actor, CloseReason, MarketState, Mode, OrderPurpose, Tier, TiltLevel, TradingState,
+} from './vocabulary.ts';
+
+/** Figures behind a decision, amounts as decimal text: shown by `why`, never computed with. */
+export type Figures = { readonly [name: string]: string | number | boolean | null };
+
+/** What a field token stands for. A trailing `?` in the table makes the field nullable (never absent). */
+export type FieldTypes = {
+  readonly text: string;
+  readonly integer: number;
+  readonly number: number;
+  readonly flag: boolean;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly notional: Notional;
+  readonly amount: AssetAmount;
+  readonly texts: readonly string[];
+  readonly figures: Figures;
+  readonly tier: Tier;
+  readonly tiltLevel: TiltLevel;
+  readonly marketState: MarketState;
+  readonly tradingState: TradingState;
+  readonly mode: Mode;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly purpose: OrderPurpose;
+  readonly actor: Actor;
+  readonly closeReason: CloseReason;
+};
+
+export const eventFields = {
+  // The engine itself
+  'engine.started': { mode: 'mode', version: 'text', codeHash: 'text', configHash: 'text', runId: 'text', readOnly: 'flag' },
+  'engine.stopped': { runId: 'text', reason: 'text' },
+  'trading.stateChanged': { from: 'tradingState', to: 'tradingState', reason: 'text', untilMs: 'integer?' },
+  'trading.halted': { reason: 'text', actor: 'actor', figures: 'figures' },
+  'trading.rearmed': { reason: 'text', actor: 'actor' },
+
+  // The account
+  'account.opened': { accountId: 'text', mode: 'mode', quoteAsset: 'text', tier: 'tier' },
+  /** A balance the exchange shows and our fills do not explain: deposit, withdrawal, or the first look. */
+  'balance.adopted': { asset: 'text', delta: 'amount', total: 'amount', reason: 'text' },
+  'equity.marked': { equity: 'notional', peak: 'notional', drawdownBps: 'integer', dayPnl: 'notional', day: 'integer' },
+  'day.started': { day: 'integer', equity: 'notional' },
+
+  // What was asked, and refused
+  'command.received': { commandId: 'text', actor: 'actor', command: 'text', text: 'text' },
+  'command.refused': { commandId: 'text', command: 'text', code: 'text', figures: 'figures' },
+  'entry.refused': { commandId: 'text', actor: 'actor', symbol: 'text', side: 'side', requested: 'notional?', stage: 'text', code: 'text', figures: 'figures' },
+
+  // Orders
+  'order.intended': {
+    orderId: 'text', clientOrderId: 'text', positionId: 'text', commandId: 'text', purpose: 'purpose', actor: 'actor',
+    strategy: 'text?', symbol: 'text', side: 'side', type: 'orderType', timeInForce: 'text?', quantity: 'quantity?',
+    quoteQuantity: 'notional?', price: 'price?', stopPrice: 'price?', referencePrice: 'price',
+    /** What the order can cost at most; counted against the limits until its outcome is known. */
+    reserved: 'notional', intentHash: 'text', figures: 'figures',
+  },
+  'order.accepted': { orderId: 'text', exchangeOrderId: 'integer', exchangeTime: 'integer' },
+  'order.filled': {
+    orderId: 'text', positionId: 'text', symbol: 'text', side: 'side', tradeId: 'integer', price: 'price', quantity: 'quantity',
+    fee: 'amount', feeAsset: 'text', isMaker: 'flag', exchangeTime: 'integer',
+  },
+  /** The exchange's own executed quantity at the end; fills may still be missing and are fetched. */
+  'order.ended': { orderId: 'text', status: 'text', executedQuantity: 'quantity', reason: 'text' },
+  'order.rejected': { orderId: 'text', code: 'integer', message: 'text' },
+  /** Never reached the exchange, or proved absent there after the grace period. */
+  'order.failed': { orderId: 'text', reason: 'text' },
+  'order.unknown': { orderId: 'text', reason: 'text' },
+  'order.cancelRequested': { orderId: 'text', reason: 'text' },
+  'order.cancelFailed': { orderId: 'text', reason: 'text' },
+  /** An order on the account that this system did not place. */
+  'order.adopted': {
+    orderId: 'text', clientOrderId: 'text', exchangeOrderId: 'integer', symbol: 'text', side: 'side', type: 'text',
+    quantity: 'quantity', executedQuantity: 'quantity', price: 'price',
+  },
+  /** A trade on the account that no order of ours explains. */
+  'trade.adopted': {
+    symbol: 'text', tradeId: 'integer', exchangeOrderId: 'integer', side: 'side', price: 'price', quantity: 'quantity',
+    fee: 'amount', feeAsset: 'text', exchangeTime: 'integer',
+  },
+
+  // Positions
+  'position.opened': { positionId: 'text', symbol: 'text', baseAsset: 'text', quoteAsset: 'text', entryPrice: 'price', stopPrice: 'price', marketState: 'marketState' },
+  'position.stopMoved': { positionId: 'text', stopPrice: 'price', reason: 'text' },
+  'position.closeRequested': { positionId: 'text', reason: 'closeReason', actor: 'actor', commandId: 'text' },
+  'position.closed': {
+    positionId: 'text', symbol: 'text', reason: 'closeReason', entryPrice: 'price', exitPrice: 'price', quantity: 'quantity',
+    realisedPnl: 'notional', fees: 'notional', heldMs: 'integer',
+  },
+  /** What is left of a base asset after a close and is too small to sell. */
+  'dust.kept': { asset: 'text', quantity: 'amount', positionId: 'text' },
+  'protection.failed': { positionId: 'text', reason: 'text', figures: 'figures' },
+
+  // Reconciliation
+  'reconciliation.completed': {
+    requestId: 'integer', trigger: 'text', openOrders: 'integer', fillsBooked: 'integer', ordersResolved: 'integer',
+    externalFound: 'integer', differences: 'texts', tradeCursor: 'figures',
+  },
+  'reconciliation.failed': { requestId: 'integer', trigger: 'text', reason: 'text' },
+
+  // Behaviour
+  'action.recorded': { action: 'text', symbol: 'text?', figures: 'figures' },
+  'tilt.scored': { score: 'integer', level: 'tiltLevel', indicators: 'texts', evidence: 'texts', figures: 'figures' },
+  'tilt.levelChanged': { from: 'tiltLevel', to: 'tiltLevel', score: 'integer', message: 'text' },
+  'tilt.locked': { untilMs: 'integer', reason: 'text', repetition: 'integer' },
+  'tilt.lockEnded': { reason: 'text' },
+  'journal.accepted': { words: 'integer', textHash: 'text', reason: 'text' },
+
+  // Tiers
+  'tier.changed': { from: 'tier', to: 'tier', reason: 'text', evidence: 'texts' },
+
+  // Market and strategies
+  'market.stateChanged': { symbol: 'text', from: 'marketState', to: 'marketState', figures: 'figures' },
+  'strategy.enabled': { strategy: 'text', symbol: 'text' },
+  'strategy.disabled': { strategy: 'text', reason: 'text' },
+} as const;
+
+export type EventKind = keyof typeof eventFields;
+
+type Token = keyof FieldTypes;
+type FieldOf<T> = T extends `${infer Base extends Token}?`
+  ? FieldTypes[Base] | null
+  : T extends Token
+    ? FieldTypes[T]
+    : never;
+
+export type EventOf<K extends EventKind> = { readonly kind: K } & {
+  readonly [F in keyof (typeof eventFields)[K]]: FieldOf<(typeof eventFields)[K][F]>;
+};
+
+export type DomainEvent = { [K in EventKind]: EventOf<K> }[EventKind];
+
+export const aggregateTypes = ['engine', 'account', 'order', 'position', 'tilt', 'tier', 'market', 'strategy'] as const;
+export type AggregateType = (typeof aggregateTypes)[number];
+
+/** An event on its way into the log. */
+export type NewEvent = {
+  readonly eventId: string;
+  /** Wall clock of the engine, ms UTC. */
+  readonly at: number;
+  readonly aggregateType: AggregateType;
+  readonly aggregateId: string;
+  /** The event or command that led to this one; empty when nothing did. */
+  readonly causationId: string;
+  readonly event: DomainEvent;
+};
+
+/** An event in the log. */
+export type EventRecord = NewEvent & {
+  readonly sequence: number;
+  readonly previousHash: string;
+  readonly hash: string;
+};

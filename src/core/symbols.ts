@@ -1,0 +1,38 @@
+/**
+ * What the exchange says about a trading pair. Symbols are written as the exchange writes them
+ * (`BTCUSDT`); `BTC/USDT` exists on screens only. Filters are read at run time, never assumed.
+ */
+import type { Notional, Price, Quantity } from './money.ts';
+
+export type SymbolStatus = 'TRADING' | 'CANCEL_ONLY' | 'HALT' | 'BREAK' | 'UNKNOWN';
+
+export type SymbolRules = {
+  readonly symbol: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly status: SymbolStatus;
+  readonly tickSize: Price;
+  readonly minPrice: Price;
+  readonly maxPrice: Price;
+  readonly stepSize: Quantity;
+  readonly minQuantity: Quantity;
+  readonly maxQuantity: Quantity;
+  /** Step and bounds for MARKET orders; a zero step means the plain step applies. */
+  readonly marketStepSize: Quantity;
+  readonly marketMinQuantity: Quantity;
+  readonly marketMaxQuantity: Quantity;
+  readonly minNotional: Notional;
+  readonly maxNotional: Notional;
+  /** Allowed order price relative to the average price, in basis points, by side. */
+  readonly bidUpBps: number;
+  readonly bidDownBps: number;
+  readonly askUpBps: number;
+  readonly askDownBps: number;
+  readonly maxOrders: number;
+  readonly maxAlgoOrders: number;
+};
+
+/** `BTC/USDT` for screens. */
+export function displaySymbol(rules: Pick<SymbolRules, 'baseAsset' | 'quoteAsset'>): string {
+  return `${rules.baseAsset}/${rules.quoteAsset}`;
+}

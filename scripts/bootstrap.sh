@@ -37,17 +37,19 @@ case "$node" in "$modules"/*) node='' ;; esac
 if [ -n "$node" ] && new_enough "$node"; then
   node=$("$node" -p process.execPath)
 else
-  pinned="$root/tools/node/node_modules/.bin/node"
-  if ! { [ -x "$pinned" ] && [ -f "$root/tools/node/node_modules/.genesis-stamp" ] &&
-    [ -z "$(find "$root/tools/node/package-lock.json" -newer "$root/tools/node/node_modules/.genesis-stamp" -print)" ]; }; then
+  tools="$root/tools/node"
+  # Found by its place in the package: npm 10 does not fill node_modules/.bin for optional packages.
+  pinned() { for candidate in "$tools"/node_modules/node-*/bin/node; do printf %s "$candidate"; done; }
+  if ! { [ -x "$(pinned)" ] && [ -f "$tools/node_modules/.genesis-stamp" ] &&
+    [ -z "$(find "$tools/package-lock.json" -newer "$tools/node_modules/.genesis-stamp" -print)" ]; }; then
     say "this machine's Node is older than 24.12; fetching the pinned one"
-    npm ci --prefix "$root/tools/node" --silent --no-audit --no-fund </dev/null ||
+    npm ci --prefix "$tools" --loglevel=error --no-audit --no-fund </dev/null >/dev/null ||
       fail "the pinned Node could not be fetched (npm ci in tools/node failed). Check the network, or install Node 24.12 or later."
-    new_enough "$pinned" ||
+    new_enough "$(pinned)" ||
       fail "no pinned Node exists for $(uname -s) $(uname -m). Install Node 24.12 or later from nodejs.org."
-    : >"$root/tools/node/node_modules/.genesis-stamp"
+    : >"$tools/node_modules/.genesis-stamp"
   fi
-  node=$pinned
+  node=$(pinned)
 fi
 PATH="$(dirname -- "$node"):$PATH"
 export PATH

@@ -162,11 +162,11 @@ export function ceilTo<T extends Fixed>(value: T, step: T): T {
 }
 
 export function add<T extends Fixed>(left: T, right: T): T {
-  return (left + right) as T;
+  return (left + right) as bigint as T;
 }
 
 export function subtract<T extends Fixed>(left: T, right: T): T {
-  return (left - right) as T;
+  return (left - right) as bigint as T;
 }
 
 export function smaller<T extends Fixed>(left: T, right: T): T {

@@ -1,0 +1,52 @@
+/**
+ * The closed union of what can be asked of the engine: by a typed line, the API, a strategy or a
+ * script. A command is imperative and may be refused; what came of it is events.
+ */
+import type { Notional, Price, Quantity } from './money.ts';
+import type { Actor } from './vocabulary.ts';
+
+/** How much: dollars, coins, or a share of what is held in basis points (50 % = 5,000). */
+export type CommandAmount =
+  | { readonly unit: 'quote'; readonly amount: Notional }
+  | { readonly unit: 'base'; readonly amount: Quantity }
+  | { readonly unit: 'share'; readonly shareBps: number };
+
+export const slicingMethods = ['iceberg', 'twap', 'vwap'] as const;
+export type SlicingMethod = (typeof slicingMethods)[number];
+
+export const viewNames = ['status', 'positions', 'orders', 'tier', 'tilt', 'risk', 'why', 'help'] as const;
+export type ViewName = (typeof viewNames)[number];
+
+export type Command =
+  | { readonly kind: 'buy'; readonly symbol: string; readonly amount: CommandAmount }
+  | { readonly kind: 'sell'; readonly symbol: string; readonly amount: CommandAmount }
+  | { readonly kind: 'close'; readonly symbol: string }
+  | { readonly kind: 'closeAll' }
+  | { readonly kind: 'cancel'; readonly symbol: string | null }
+  /** Moves the protective stop: a distance below the market in basis points, or a price. Only ever tightens. */
+  | { readonly kind: 'stop'; readonly symbol: string; readonly distanceBps: number | null; readonly price: Price | null }
+  | { readonly kind: 'slice'; readonly method: SlicingMethod; readonly side: 'BUY' | 'SELL'; readonly symbol: string; readonly amount: CommandAmount }
+  | { readonly kind: 'lock'; readonly durationMs: number }
+  | { readonly kind: 'halt'; readonly reason: string }
+  | { readonly kind: 'resume'; readonly phrase: string }
+  | { readonly kind: 'journal'; readonly text: string }
+  | { readonly kind: 'strategy'; readonly strategy: string; readonly symbol: string | null; readonly on: boolean }
+  | { readonly kind: 'view'; readonly view: ViewName };
+
+export type CommandKind = Command['kind'];
+
+/** What the console saw of how the command came about, for the tilt detector. Nothing that identifies a person. */
+export type Behaviour = {
+  /** From the first key of the line to Enter. */
+  readonly decisionMs: number | null;
+  readonly keys: number;
+  readonly corrections: number;
+  readonly pasted: boolean;
+};
+
+export type CommandOrigin = {
+  readonly actor: Actor;
+  /** The line as typed, or a description when nothing was typed. Never holds a secret or journal text. */
+  readonly text: string;
+  readonly behaviour: Behaviour | null;
+};

@@ -1,0 +1,104 @@
+/**
+ * The shape of `config/*.yaml` after validation: every number of the domain rules that the engine
+ * uses, none of them a literal in code. Loaded once at start; the loader reports all problems at once.
+ */
+import type { Notional } from './money.ts';
+import type { Tier } from './vocabulary.ts';
+
+export type TierRules = {
+  readonly capitalFrom: Notional;
+  readonly capitalTo: Notional | null;
+  readonly openPositionsMax: number;
+  /** Position value including reservations, in basis points of equity. */
+  readonly positionValueMaxBps: number;
+  readonly dailyLossMax: Notional;
+  /** The daily loss limit is the smaller of the two. */
+  readonly dailyLossMaxBps: number;
+  readonly entriesPerDayMax: number;
+  readonly entryOrderTypes: readonly string[];
+  readonly executionMethods: readonly string[];
+  readonly strategies: readonly string[];
+  readonly dashboardFigures: number | null;
+};
+
+export type GateRules = {
+  readonly from: Tier;
+  readonly to: Tier;
+  readonly equityMin: Notional;
+  readonly daysAtTierMin: number;
+  /** Further gates by name with their threshold, for display and for the tier machine. */
+  readonly gates: readonly { readonly gate: string; readonly required: string }[];
+};
+
+export type TierGates = {
+  readonly tiers: Readonly<Record<Tier, TierRules>>;
+  readonly gates: readonly GateRules[];
+};
+
+export type RiskRules = {
+  readonly positionValueMin: Notional;
+  readonly orderValueMax: Notional;
+  readonly stopDistanceBps: number;
+  readonly stopDistanceMinBps: number;
+  readonly stopDistanceMaxBps: number;
+  readonly priceCollarBps: number;
+  readonly drawdownWarningsBps: readonly number[];
+  readonly drawdownHaltBps: number;
+  /** Taker fee assumed before the exchange has told ours, in basis points. */
+  readonly feeBps: number;
+  readonly bookAgeMaxMs: number;
+  readonly clockOffsetMaxMs: number;
+  readonly duplicateIntentMs: number;
+  readonly entriesPerMinuteMax: number;
+  readonly openOrdersMax: number;
+  readonly reentryAfterStopMs: number;
+  readonly flattenSlippageMaxBps: number;
+};
+
+export type ExecutionRules = {
+  readonly reconcileEveryMs: number;
+  /** Entries need a reconciliation younger than this (invariant 6). */
+  readonly reconcileAgeMaxMs: number;
+  /** A position without its stop for longer than this is flattened (invariant 14). */
+  readonly protectWithinMs: number;
+  readonly lookUpAfterMs: number;
+  readonly lookUpProbesMin: number;
+  /** Absence is believed only after recvWindow plus this: a delayed request may still arrive. */
+  readonly absenceGraceMs: number;
+  readonly recvWindowMs: number;
+  readonly retryDelaysMs: readonly number[];
+  readonly equityMarkEveryMs: number;
+  readonly snapshotEveryEvents: number;
+};
+
+export type TiltRules = {
+  readonly cautionFrom: number;
+  readonly warningFrom: number;
+  readonly lockedFrom: number;
+  readonly lockStepsMs: readonly number[];
+  readonly journalWordsMin: number;
+  /** Per indicator: points when it fires, and its threshold. */
+  readonly tradesPerHourRatio: number;
+  readonly tradesPerHourBaseline: number;
+  readonly tradesPerHourPoints: number;
+  readonly reentryWithinMs: number;
+  readonly reentryPoints: number;
+  readonly decisionFasterBps: number;
+  readonly decisionBaselineMs: number;
+  readonly decisionPoints: number;
+  /** Points lost per calm minute. */
+  readonly decayPerMinute: number;
+};
+
+export type TradingRules = {
+  readonly risk: RiskRules;
+  readonly execution: ExecutionRules;
+  readonly tilt: TiltRules;
+};
+
+export type Rules = {
+  readonly tierGates: TierGates;
+  readonly trading: TradingRules;
+  /** SHA-256 of the files' bytes, for the start event. */
+  readonly configHash: string;
+};

@@ -18,7 +18,11 @@ const config: ViteUserConfig = {
     hookTimeout: 60_000,
     env: { GENESIS_TEST_PROFILE: profile },
     reporters: [process.env['CI'] ? 'dot' : 'default', './scripts/count-reporter.ts'],
-    coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'], exclude: ['src/**/*.test.*', 'src/**/*.types.ts'] },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,tsx}'],
+      exclude: ['src/**/*.test.*', 'src/**/*.types.ts'],
+    },
   },
 };
 

@@ -2,7 +2,16 @@
 // dist/ may serve an engine that is running, so chunks (named by content) are added beside the old
 // ones, main.js is replaced last and atomically, and only chunks of past months are removed.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -23,7 +32,15 @@ function commit(): string {
   const git = (...args: readonly string[]): string =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    const changed = git('status', '--porcelain', '--untracked-files=normal', '--', 'src', 'config', 'package-lock.json');
+    const changed = git(
+      'status',
+      '--porcelain',
+      '--untracked-files=normal',
+      '--',
+      'src',
+      'config',
+      'package-lock.json',
+    );
     return git('rev-parse', '--short=12', 'HEAD') + (changed === '' ? '' : '+changes');
   } catch {
     return 'unknown';

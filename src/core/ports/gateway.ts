@@ -121,7 +121,12 @@ export type GatewayReport =
   /** Keys revoked or refused (-2015, -2014): the engine halts. */
   | { readonly kind: 'unauthorised'; readonly message: string }
   | { readonly kind: 'limits'; readonly weightUsed: number; readonly weightLimit: number; readonly bannedUntil: number | null }
-  | { readonly kind: 'market'; readonly update: MarketUpdate };
+  | { readonly kind: 'market'; readonly update: MarketUpdate }
+  /**
+   * Something from the exchange could not be read and was set aside. From `user` it may have been a
+   * fill: the engine reads the account. `sample` is printable ASCII, at most 200 characters.
+   */
+  | { readonly kind: 'quarantined'; readonly origin: 'market' | 'user' | 'rest'; readonly reason: string; readonly sample: string };
 
 export type NotSentReason = 'breakerOpen' | 'rateBudget' | 'banned' | 'clockOffset' | 'notConnected' | 'closed';
 

@@ -1,0 +1,351 @@
+/**
+ * The sentences for every refusal code, as templates (syntax in explain.ts). Calm, no blame, no
+ * exclamation marks; one sentence each. The figure names used here are what refusals carry.
+ */
+import type { RefusalCode } from './refusals.ts';
+
+export type ExplanationTemplate = { readonly what: string; readonly why: string; readonly next: string };
+
+const NOTHING_SENT = 'Nothing was sent, and your line is still there to mend.';
+
+/** What can be wrong with a typed line itself; the `problem` figure of `command.unreadable`. */
+export const unreadableProblems = [
+  'empty', 'tooLong', 'controlCharacter', 'unknownWord', 'extraWords', 'missingAmount', 'missingSymbol', 'missingSide',
+  'missingWord', 'notANumber', 'unknownUnit', 'shareOfNothing', 'notADuration',
+] as const;
+export type UnreadableProblem = (typeof unreadableProblems)[number];
+
+export const unreadableTemplates: Readonly<Record<UnreadableProblem, ExplanationTemplate>> = {
+  empty: {
+    what: 'There was nothing to read.',
+    why: 'Nothing was sent.',
+    next: 'Type a command such as buy 100 usdt btc, or help for all of them.',
+  },
+  tooLong: {
+    what: 'The line is longer than the {max} characters a command can have.',
+    why: 'It was set aside unread, so nothing was sent.',
+    next: 'Clear it with Ctrl-U and type a short command.',
+  },
+  controlCharacter: {
+    what: 'The line holds a character that cannot be seen[, at position {column}].',
+    why: 'Hidden characters can make a line read differently from what it does, so it was set aside unread.',
+    next: 'Clear the line with Ctrl-U and type it by hand.',
+  },
+  unknownWord: {
+    what: '“{word}” is not a command here.',
+    why: NOTHING_SENT,
+    next: '[Did you mean {suggestion}? ]Type help to see every command.',
+  },
+  extraWords: {
+    what: 'The command was complete before “{word}”.',
+    why: NOTHING_SENT,
+    next: 'Take the last words away, or type help to see the form[ of {command}].',
+  },
+  missingAmount: {
+    what: 'The amount is missing[ after {command}].',
+    why: NOTHING_SENT,
+    next: 'Say how much: 100 usdt, 0.001 btc, or 50% of what you hold.',
+  },
+  missingSymbol: {
+    what: 'The pair is missing[ after {command}].',
+    why: NOTHING_SENT,
+    next: 'Name it at the end, for example btc.',
+  },
+  missingSide: {
+    what: 'It is not said whether to buy or to sell.',
+    why: NOTHING_SENT,
+    next: 'Write buy or sell after {command}, for example {command} buy 300 usdt btc.',
+  },
+  missingWord: {
+    what: 'A word is missing at the end[ of {command}].',
+    why: NOTHING_SENT,
+    next: 'The form is: {form}.',
+  },
+  notANumber: {
+    what: '“{word}” does not read as an amount.',
+    why: NOTHING_SENT,
+    next: '[Did you mean {suggestion}? ]Write plain digits with a point, such as 1000 or 0.001.',
+  },
+  unknownUnit: {
+    what: '“{word}” is not a unit for this pair.',
+    why: NOTHING_SENT,
+    next: '[Did you mean {suggestion}? ]Use usdt for dollars, the coin itself, or % when selling.',
+  },
+  shareOfNothing: {
+    what: 'A share in % counts from what you hold, so it works for selling.',
+    why: NOTHING_SENT,
+    next: 'For buying, say dollars or coins: buy 100 usdt btc.',
+  },
+  notADuration: {
+    what: '“{word}” does not read as a duration.',
+    why: NOTHING_SENT,
+    next: 'Write 30m, 24h or 2d.',
+  },
+};
+
+export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTemplate>> = {
+  'command.unreadable': {
+    what: 'The line could not be read as a command.',
+    why: NOTHING_SENT,
+    next: 'Type help to see every command with an example.',
+  },
+  'command.unknownSymbol': {
+    what: '“{word}” is not traded here.',
+    why: NOTHING_SENT,
+    next: '[Did you mean {suggestion}? ]Press Tab after a command to see the pairs.',
+  },
+  'command.amountNotPositive': {
+    what: 'The amount[ {word}] is not above zero.',
+    why: NOTHING_SENT,
+    next: 'Write an amount above zero, such as 10 usdt.',
+  },
+  'command.amountTooPrecise': {
+    what: 'The amount[ {word}] has more decimal places than can be traded.',
+    why: 'Amounts are never rounded behind your back, so nothing was sent.',
+    next: 'Use eight decimal places at most, two for a percentage.',
+  },
+  'command.amountTooLarge': {
+    what: 'The amount[ {word}] is larger than can be read[; the most is {max}].',
+    why: NOTHING_SENT,
+    next: 'Write a smaller amount.',
+  },
+  'command.noPosition': {
+    what: 'There is no open position[ in {symbol}].',
+    why: 'Nothing is at risk there, and nothing was sent.',
+    next: 'Type positions to see what is open.',
+  },
+  'command.nothingToCancel': {
+    what: 'No order[ in {symbol}] waits to be cancelled.',
+    why: 'Protective stops are not cancelled this way, so your protection is as it was.',
+    next: 'Type orders to see what rests at the exchange.',
+  },
+  'command.stopOnlyTightens': {
+    what: 'The stop[ at {currentStop}] can only move closer to the market[, and {requestedStop} is further away].',
+    why: 'The stop you chose while calm stays in force.',
+    next: 'Give a tighter stop, or close the position.',
+  },
+  'command.stopOutOfRange': {
+    what: 'That stop is outside the range[ of {minBps} to {maxBps} below the market].',
+    why: 'The stop that rests now stays in force.',
+    next: 'Choose a distance inside the range, for example stop btc 1.5%.',
+  },
+  'command.phraseWrong': {
+    what: 'The sentence was not typed exactly.',
+    why: 'Nothing changed; the exact words are there so that this is never done by accident.',
+    next: 'Type the sentence exactly as it stands[: {phrase}]',
+  },
+  'command.durationOutOfRange': {
+    what: 'The duration[ {word}] is outside what can be set[, {minMs} to {maxMs}].',
+    why: 'Nothing changed.',
+    next: 'Choose a time inside the range, for example lock 24h.',
+  },
+  'command.unknownStrategy': {
+    what: '“{word}” is not a strategy that is installed.',
+    why: 'Nothing changed.',
+    next: '[Did you mean {suggestion}? ]Type strategy and press Tab to see what is installed[: {strategies}].',
+  },
+  'command.notHere': {
+    what: 'This cannot be done here[: {reason}].',
+    why: 'Nothing changed.',
+    next: '[{hint} ]Type help to see what can be done from here.',
+  },
+  'command.busy': {
+    what: 'The engine is still working on an earlier request[ for {symbol}].',
+    why: 'One thing at a time keeps the count exact, so nothing was sent.',
+    next: 'Wait for its answer in the log, then ask again.',
+  },
+
+  'engine.readOnly': {
+    what: 'The engine runs read-only[: {reason}].',
+    why: 'It watches and keeps your stops, and adds no risk while something is unproved.',
+    next: 'Run genesis doctor, then start the engine again.',
+  },
+  'engine.starting': {
+    what: 'The engine is still starting.',
+    why: 'Orders wait until it knows exactly what you hold.',
+    next: 'Try again in a few seconds.',
+  },
+  'engine.reconciling': {
+    what: 'The engine is comparing its books with the exchange.',
+    why: 'No order is sent until both agree.',
+    next: 'Try again in a few seconds.',
+  },
+  'engine.reconciliationStale': {
+    what: 'The last comparison with the exchange is too old[: {ageMs} ago, and {maxMs} is the most].',
+    why: 'New positions wait for a fresh one; exits and stops work as always.',
+    next: 'The engine compares again by itself; try in a minute.',
+  },
+  'engine.reduceOnly': {
+    what: 'The engine only reduces positions for now[: {reason}].',
+    why: 'Exits and stops work as always; no new risk is added.',
+    next: 'Close what you wish to close; type status to see when this ends.',
+  },
+  'engine.paused': {
+    what: 'Trading is paused[ until {untilMs}][: {reason}].',
+    why: 'Your stops rest at the exchange, and closing works.',
+    next: 'Take the time; entries open again by themselves.',
+  },
+  'engine.halted': {
+    what: 'Trading is halted[: {reason}].',
+    why: 'Your stops rest at the exchange, and nothing new can be opened by anyone.',
+    next: 'When you have looked at the cause, type resume to see the sentence that opens trading again.',
+  },
+
+  'risk.symbolNotTrading': {
+    what: '{symbol} is not open for trading at the exchange[ (its status is {status})].',
+    why: 'An order there would be refused, so none was sent.',
+    next: 'Wait for the exchange, or choose another pair.',
+  },
+  'risk.bookMissing': {
+    what: 'There is no order book for {symbol} yet.',
+    why: 'Without one, a fair price cannot be known, so nothing was sent.',
+    next: 'Try again when a price is shown.',
+  },
+  'risk.bookStale': {
+    what: 'The prices for {symbol} are too old[: {ageMs}, and {maxMs} is the most].',
+    why: 'Buying on an old price is guessing, so nothing was sent.',
+    next: 'Try again when the data age in the top line is small.',
+  },
+  'risk.bookCrossed': {
+    what: 'The order book for {symbol} contradicts itself[ (bid {bid}, ask {ask})].',
+    why: 'A price from it cannot be trusted, so nothing was sent.',
+    next: 'The engine fetches a fresh one; try again in a few seconds.',
+  },
+  'risk.clockOffset': {
+    what: 'This machine’s clock and the exchange’s differ[ by {offsetMs}][; {maxMs} is the most].',
+    why: 'Nothing is signed while the time is in doubt.',
+    next: 'The engine measures again by itself; if it lasts, set the machine’s clock.',
+  },
+  'risk.outcomeUnknown': {
+    what: 'An earlier order[ for {symbol}] has not been answered yet.',
+    why: 'It is being looked up, never sent twice, and its amount stays reserved.',
+    next: 'Wait for its outcome in the log.',
+  },
+  'risk.drawdownHalt': {
+    what: 'The account is {drawdownBps} under its peak[, and entries end at {limitBps}].',
+    why: 'What is left is kept; stops stay in place and exits work.',
+    next: 'Read the recovery steps under risk before trading again.',
+  },
+  'risk.dailyLoss': {
+    what: 'Today’s loss[ of {lossUsdt}] with this order’s worst case[ of {riskUsdt}] would pass the limit[ of {limitUsdt}] for one day.',
+    why: 'The rest of your account is safe from today.',
+    next: 'The limit starts afresh at 00:00 UTC; exits work as always.',
+  },
+  'risk.dailyEntries': {
+    what: 'Today’s {max} entries have been used.',
+    why: 'A limit on entries keeps a long day from becoming an expensive one.',
+    next: 'The count starts afresh at 00:00 UTC; exits work as always.',
+  },
+  'risk.positionExists': {
+    what: 'There is already a position[ or an order on its way] in {symbol}.',
+    why: 'One position in a pair keeps its stop and its risk plain.',
+    next: 'Close it first, or choose another pair.',
+  },
+  'risk.openPositions': {
+    what: '{open} of {max} positions are open at this tier.',
+    why: 'Fewer positions can be watched well.',
+    next: 'Close one to open another; type tier to see what a higher tier allows.',
+  },
+  'risk.openOrders': {
+    what: '{open} of {max} orders are already resting.',
+    why: 'Nothing was sent.',
+    next: 'Cancel one first; type orders to see them.',
+  },
+  'risk.entryRate': {
+    what: 'There were {entries} entries in the last minute, and {max} is the most.',
+    why: 'A pause between entries costs little; nothing was sent.',
+    next: 'Try again in a minute.',
+  },
+  'risk.duplicateIntent': {
+    what: 'The same order[ for {symbol}] was asked for moments ago.',
+    why: 'It was taken as a double press, so only the first one counts.',
+    next: 'If a second one is meant, wait[ {windowMs}] and ask again.',
+  },
+  'risk.positionValue': {
+    what: 'One position holds at most {limitBps} of your equity[: {limitUsdt} of {equityUsdt}].',
+    why: 'No single trade can hurt much.',
+    next: 'Ask for a smaller amount.',
+  },
+  'risk.belowMinimum': {
+    what: 'The smallest position is {minUsdt}[, and this would be {valueUsdt}].',
+    why: 'Smaller ones lose too much to fees; nothing was sent.',
+    next: 'Ask for {minUsdt} or more.',
+  },
+  'risk.belowExchangeMinimum': {
+    what: 'The exchange takes no order this small[: {valueUsdt}, and it needs {minUsdt} with room for the stop and the fees].',
+    why: 'Nothing was sent, and nothing was charged.',
+    next: 'Ask for a larger amount[, {minUsdt} or more].',
+  },
+  'risk.aboveExchangeMaximum': {
+    what: 'The exchange takes no order this large[: {quantity}, and {maxQuantity} is the most].',
+    why: 'Nothing was sent.',
+    next: 'Ask for a smaller amount.',
+  },
+  'risk.orderValue': {
+    what: 'This order is worth {valueUsdt}, and no single order may pass {maxUsdt}.',
+    why: 'This ceiling is there for slips of the finger; nothing was sent.',
+    next: 'Ask for a smaller amount.',
+  },
+  'risk.balance': {
+    what: 'The free balance does not cover this[: {neededUsdt} needed, {freeUsdt} free].',
+    why: 'Nothing was sent.',
+    next: 'Ask for a smaller amount.',
+  },
+  'risk.priceCollar': {
+    what: 'The price this would trade at is too far from the reference[: {offBps}, and {limitBps} is the most].',
+    why: 'The market is thin or moving fast, so nothing was sent.',
+    next: 'Try a smaller amount, or wait until the spread is normal.',
+  },
+  'risk.exitUnsellable': {
+    what: 'A position this size could not be sold again under the exchange’s rules[: {valueUsdt}, and {minUsdt} can be sold].',
+    why: 'Every position must be able to leave, so nothing was sent.',
+    next: 'Ask for a slightly larger amount.',
+  },
+  'risk.guardFailed': {
+    what: 'A safety check could not finish[: {guard}].',
+    why: 'When a check is in doubt, nothing is sent; your stops stay in place.',
+    next: 'Type status; if it stays so, run genesis doctor.',
+  },
+
+  'tilt.locked': {
+    what: 'Entries rest[ until {untilMs}].',
+    why: 'Your positions stay protected, and closing works at any time.',
+    next: 'Leave the screen for a while; a walk costs nothing.',
+  },
+  'tilt.paused': {
+    what: 'What just happened is unusual for you, so entries wait for a journal entry[ of {wordsMin} words].',
+    why: 'Your positions stay protected, and closing works at any time.',
+    next: 'Type journal and write what you see and feel; entries open again at half size.',
+  },
+  'tilt.reentryAfterStop': {
+    what: 'A stop in {symbol} was reached moments ago.',
+    why: 'The loss is taken and small; coming straight back is rarely the plan.',
+    next: 'Entries in {symbol} open again[ in {waitMs}].',
+  },
+
+  'tier.orderType': {
+    what: '{orderType} orders come with {requiredTier}; you trade as {tier}.',
+    why: 'Plain market orders with a resting stop do everything this size of account needs.',
+    next: 'Type tier to see which gates lead there.',
+  },
+  'tier.executionMethod': {
+    what: '{method} comes with {requiredTier}; you trade as {tier}.',
+    why: 'Orders this size fill whole without moving the price, so nothing is lost.',
+    next: 'Type tier to see which gates lead there[: {gate} is next].',
+  },
+  'tier.strategy': {
+    what: 'The strategy {strategy} comes with {requiredTier}; you trade as {tier}.',
+    why: 'It needs more capital and practice to be worth its fees.',
+    next: 'Type tier to see which gates lead there.',
+  },
+  'tier.shortEntry': {
+    what: 'Spot accounts cannot be short[ in {symbol}].',
+    why: 'You can only sell what you hold, which also means you cannot owe.',
+    next: 'Use sell or close for what is open; type positions to see it.',
+  },
+  'tier.grantRevoked': {
+    what: 'The permission for this order ended when the tier changed.',
+    why: 'What was filled stays protected; the rest was not sent.',
+    next: 'Type tier to see where you stand.',
+  },
+};

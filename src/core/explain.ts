@@ -1,0 +1,51 @@
+/**
+ * From a refusal to the three sentences a person reads: what happened, why it is all right, what to
+ * do next. The one place where these words live (words: domain-rules.md "Tilt", last paragraph).
+ * Templates are data: `{name}` is a figure of the refusal, written by its unit (`figureText`);
+ * `[…]` is left out when one of its figures is missing, so that a sentence is whole either way.
+ */
+import { figureText } from './explain-figures.ts';
+import { explanationTemplates, unreadableTemplates, type ExplanationTemplate } from './explain-catalogue.ts';
+import type { Figures } from './events.ts';
+import type { Explanation, Refusal } from './refusals.ts';
+
+/** The explanation of a refusal. Total: every code has one, missing figures shorten it. */
+export function explain(refusal: Refusal): Explanation {
+  const template = templateFor(refusal);
+  return {
+    what: fillTemplate(template.what, refusal.figures),
+    why: fillTemplate(template.why, refusal.figures),
+    next: fillTemplate(template.next, refusal.figures),
+  };
+}
+
+function templateFor(refusal: Refusal): ExplanationTemplate {
+  const problem = refusal.figures['problem'];
+  if (refusal.code === 'command.unreadable' && typeof problem === 'string' && Object.hasOwn(unreadableTemplates, problem)) {
+    return unreadableTemplates[problem as keyof typeof unreadableTemplates];
+  }
+  return explanationTemplates[refusal.code];
+}
+
+/** Fills `{figure}` and drops `[optional {figure}]` parts whose figure is missing. */
+export function fillTemplate(template: string, figures: Figures): string {
+  // One pass, so that a figure's own text is never read as a template.
+  return template.replace(/\[([^\]]*)\]|\{(\w+)\}/g, (_whole, part: string | undefined, name: string | undefined) =>
+    part === undefined ? (figureText(name ?? '', figures[name ?? '']) ?? 'unknown') : (fillPart(part, figures) ?? ''));
+}
+
+function fillPart(part: string, figures: Figures): string | null {
+  let complete = true;
+  const text = part.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    const shown = figureText(name, figures[name]);
+    if (shown === null) complete = false;
+    return shown ?? '';
+  });
+  return complete ? text : null;
+}
+
+/** Names of the figures a template can show: what a refusal with this code should carry. */
+export function figureNames(template: ExplanationTemplate): readonly string[] {
+  const text = `${template.what} ${template.why} ${template.next}`;
+  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))];
+}

@@ -46,7 +46,12 @@ export async function format(root: string): Promise<Report> {
   const here = readdirSync(root).filter((name) => /\.(ts|json)$/.test(name) && name !== 'package-lock.json');
   const files = [...listSources(root, ['src', 'tests', 'scripts']), ...here];
   if (files.length === 0) return { read: 0, unit: 'files', problems: [] };
-  const options = ['--check', '--cache', '--cache-location', join(home, 'node_modules/.cache/prettier')];
+  const options = [
+    '--check',
+    '--cache',
+    '--cache-location',
+    join(home, 'node_modules/.cache/prettier/.prettier-cache'),
+  ];
   const outcome = await run('prettier', [...options, ...files], root);
   return report(files.length, 'files', outcome, /^Checking formatting|^All matched/);
 }
@@ -58,7 +63,15 @@ export async function lint(root: string): Promise<Report> {
   // Without paths oxlint would read node_modules too.
   if (paths.length === 0) return { read: 0, unit: 'files', problems: [] };
   const config = join(home, '.oxlintrc.json');
-  const args = ['--type-aware', '--deny-warnings', '-c', config, ...paths];
+  const args = [
+    '--type-aware',
+    '--deny-warnings',
+    '-c',
+    config,
+    '--ignore-pattern',
+    'scripts/fixtures/**',
+    ...paths,
+  ];
   const count = await run('oxlint', args, root);
   const read = counted(/ on (\d+) files?/, count.output);
   if (count.status === 0) return { read, unit: 'files', problems: [] };

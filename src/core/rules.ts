@@ -51,7 +51,6 @@ export type RiskRules = {
   readonly duplicateIntentMs: number;
   readonly entriesPerMinuteMax: number;
   readonly openOrdersMax: number;
-  readonly reentryAfterStopMs: number;
   readonly flattenSlippageMaxBps: number;
 };
 
@@ -75,18 +74,31 @@ export type TiltRules = {
   readonly cautionFrom: number;
   readonly warningFrom: number;
   readonly lockedFrom: number;
+  /** LOCKED needs evidence of at least this many kinds: one indicator never locks alone. */
+  readonly lockKindsMin: number;
   readonly lockStepsMs: readonly number[];
+  /** A lock this soon after the last one takes the next step. */
+  readonly lockRepetitionWithinMs: number;
   readonly journalWordsMin: number;
-  /** Per indicator: points when it fires, and its threshold. */
+  /** Size of entries, and for how long, once a journal entry has reopened a pause. */
+  readonly reopenedSizeBps: number;
+  readonly reopenedForMs: number;
+  /** Sizes on the way back from a lock; each step takes this many calm trades. */
+  readonly sizeAfterLockBps: readonly number[];
+  readonly calmTradesPerSizeStep: number;
+  /** Per indicator: its threshold, the points of one occurrence, and the most it can give. */
   readonly tradesPerHourRatio: number;
   readonly tradesPerHourBaseline: number;
   readonly tradesPerHourPoints: number;
+  readonly tradesPerHourPointsMax: number;
   readonly reentryWithinMs: number;
   readonly reentryPoints: number;
+  readonly reentryPointsMax: number;
   readonly decisionFasterBps: number;
   readonly decisionBaselineMs: number;
   readonly decisionPoints: number;
-  /** Points lost per calm minute. */
+  readonly decisionPointsMax: number;
+  /** Points lost per calm minute, by each occurrence. */
   readonly decayPerMinute: number;
 };
 

@@ -1,0 +1,111 @@
+/**
+ * What `config/trading-rules.yaml` may say. Where an invariant names a number (6: reconciliation at
+ * most 60 s old, 12: halt at 15 %, 14: a stop within 5 s, 21: a book at most 2 s old, 22: a clock
+ * within 500 ms) that number is the ceiling: a file can be stricter, never looser.
+ */
+import { notional } from '../core/money.ts';
+import type { ExecutionRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
+import { amount, checkAscending, decimal, isRising, list, plain, record, whole, type Range, type Reader } from './readers.ts';
+
+const DAY_MS = 86_400_000;
+const ms = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'ms' });
+const bps = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'bps' });
+const points = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'points' });
+const ratio: Range = { min: 1.1, max: 100 };
+
+const risk: Reader<RiskRules> = record<RiskRules>(
+  {
+    positionValueMin: amount({ min: notional('1'), max: notional('1000') }),
+    orderValueMax: amount({ min: notional('1'), max: notional('1000000') }),
+    stopDistanceBps: bps(1, 5_000),
+    stopDistanceMinBps: bps(1, 5_000),
+    stopDistanceMaxBps: bps(1, 5_000),
+    priceCollarBps: bps(1, 1_000),
+    drawdownWarningsBps: list(bps(1, 1_500), { min: 1, max: 10 }),
+    drawdownHaltBps: bps(1, 1_500),
+    feeBps: bps(0, 100),
+    bookAgeMaxMs: ms(100, 2_000),
+    clockOffsetMaxMs: ms(10, 500),
+    duplicateIntentMs: ms(0, 60_000),
+    entriesPerMinuteMax: whole({ min: 1, max: 60 }),
+    openOrdersMax: whole({ min: 2, max: 190 }),
+    flattenSlippageMaxBps: bps(1, 1_000),
+  },
+  (read, problem) => {
+    checkAscending(read, problem, ['positionValueMin', 'orderValueMax'], true);
+    checkAscending(read, problem, ['stopDistanceMinBps', 'stopDistanceBps', 'stopDistanceMaxBps'], true);
+    checkAscending(read, problem, ['stopDistanceMinBps', 'stopDistanceMaxBps'], true);
+    const warnings = read.drawdownWarningsBps;
+    if (warnings === undefined) return;
+    if (!isRising(warnings)) problem('drawdownWarningsBps', `is ${warnings.join(', ')}`, 'each warning above the one before');
+    const highest = Math.max(...warnings);
+    const halt = read.drawdownHaltBps;
+    if (halt !== undefined && highest >= halt) problem('drawdownHaltBps', `is ${halt} while a warning comes at ${highest}`, 'more than every warning');
+  },
+);
+
+const execution: Reader<ExecutionRules> = record<ExecutionRules>(
+  {
+    reconcileEveryMs: ms(1_000, 60_000),
+    reconcileAgeMaxMs: ms(1_000, 60_000),
+    protectWithinMs: ms(100, 5_000),
+    lookUpAfterMs: ms(50, 30_000),
+    lookUpProbesMin: whole({ min: 3, max: 100 }),
+    absenceGraceMs: ms(1_000, 600_000),
+    recvWindowMs: ms(100, 60_000),
+    retryDelaysMs: list(ms(10, 600_000), { min: 1, max: 20 }),
+    equityMarkEveryMs: ms(100, 600_000),
+    snapshotEveryEvents: whole({ min: 10, max: 1_000_000 }),
+  },
+  (read, problem) => {
+    checkAscending(read, problem, ['reconcileEveryMs', 'reconcileAgeMaxMs'], false);
+    if (read.retryDelaysMs !== undefined && !isRising(read.retryDelaysMs)) {
+      problem('retryDelaysMs', `is ${read.retryDelaysMs.join(', ')}`, 'each delay above the one before');
+    }
+  },
+);
+
+const tilt: Reader<TiltRules> = record<TiltRules>(
+  {
+    cautionFrom: points(1, 100),
+    warningFrom: points(1, 100),
+    lockedFrom: points(1, 100),
+    lockKindsMin: whole({ min: 1, max: 3 }),
+    lockStepsMs: list(ms(60_000, 30 * DAY_MS), { min: 1, max: 10 }),
+    lockRepetitionWithinMs: ms(60_000, 365 * DAY_MS),
+    journalWordsMin: whole({ min: 50, max: 5_000, unit: 'words' }),
+    reopenedSizeBps: bps(1, 10_000),
+    reopenedForMs: ms(60_000, 7 * DAY_MS),
+    sizeAfterLockBps: list(bps(1, 10_000), { min: 1, max: 10 }),
+    calmTradesPerSizeStep: whole({ min: 1, max: 100 }),
+    tradesPerHourRatio: decimal(ratio),
+    tradesPerHourBaseline: decimal({ min: 0.1, max: 1_000 }),
+    tradesPerHourPoints: points(1, 100),
+    tradesPerHourPointsMax: points(1, 100),
+    reentryWithinMs: ms(60_000, DAY_MS),
+    reentryPoints: points(1, 100),
+    reentryPointsMax: points(1, 100),
+    decisionFasterBps: bps(100, 9_900),
+    decisionBaselineMs: ms(100, 600_000),
+    decisionPoints: points(1, 100),
+    decisionPointsMax: points(1, 100),
+    decayPerMinute: decimal({ min: 0.01, max: 10, unit: 'points' }),
+  },
+  (read, problem) => {
+    checkAscending(read, problem, ['cautionFrom', 'warningFrom', 'lockedFrom'], false);
+    for (const rising of ['lockStepsMs', 'sizeAfterLockBps'] as const) {
+      const values = read[rising];
+      if (values !== undefined && !isRising(values)) problem(rising, `is ${values.join(', ')}`, 'each step above the one before');
+    }
+    checkAscending(read, problem, ['tradesPerHourPoints', 'tradesPerHourPointsMax'], true);
+    checkAscending(read, problem, ['reentryPoints', 'reentryPointsMax'], true);
+    checkAscending(read, problem, ['decisionPoints', 'decisionPointsMax'], true);
+    const most = [read.tradesPerHourPointsMax, read.reentryPointsMax, read.decisionPointsMax];
+    const total = most.reduce<number>((sum, value) => sum + (value ?? 100), 0);
+    if (read.lockedFrom !== undefined && total < read.lockedFrom) {
+      problem('lockedFrom', `is ${read.lockedFrom} while all indicators together give at most ${plain(total)} points`, 'a score that can be reached');
+    }
+  },
+);
+
+export const tradingRulesReader: Reader<TradingRules> = record<TradingRules>({ risk, execution, tilt });

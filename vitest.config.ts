@@ -17,7 +17,7 @@ const config: ViteUserConfig = {
     testTimeout: profile === 'full' ? 120_000 : 15_000,
     hookTimeout: 60_000,
     env: { GENESIS_TEST_PROFILE: profile },
-    reporters: [process.env['CI'] ? 'dot' : 'default', './scripts/count-reporter.ts'],
+    reporters: ['default', './scripts/count-reporter.ts'],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.{ts,tsx}'],

@@ -31,9 +31,19 @@ command -v npm >/dev/null 2>&1 || fail "npm was not found. Install any Node from
 # npm lifecycle variables of a surrounding "npm run" must not redirect the installs below.
 unset npm_config_prefix npm_config_local_prefix NODE_OPTIONS 2>/dev/null || true
 
-node=$(command -v node || true)
-# A link left by an earlier run may be first in PATH; it is not the machine's own Node.
-case "$node" in "$modules"/*) node='' ;; esac
+# The machine's own Node: node_modules/.bin may be first in PATH and hold the link of an earlier run.
+machine_node() (
+  set -f
+  IFS=:
+  for folder in $PATH; do
+    if [ "$folder" != "$modules/.bin" ] && [ -f "$folder/node" ] && [ -x "$folder/node" ]; then
+      printf %s "$folder/node"
+      return
+    fi
+  done
+)
+
+node=$(machine_node)
 if [ -n "$node" ] && new_enough "$node"; then
   node=$("$node" -p process.execPath)
 else

@@ -37,12 +37,19 @@ describe('the shipped configuration', () => {
     expect(loaded.value.tierGates.tiers.SNIPER.dailyLossMax).toBe(2_500_000_000n);
     expect(loaded.value.tierGates.tiers.ARCHITECT.capitalTo).toBeNull();
     expect(loaded.value.trading.risk.drawdownHaltBps).toBe(1_500);
-    expect(loaded.value.tierGates.gates.map((gate) => `${gate.from}>${gate.to}`)).toEqual(['SNIPER>HUNTER', 'HUNTER>STRATEGIST', 'STRATEGIST>ARCHITECT']);
+    expect(loaded.value.tierGates.gates.map((gate) => `${gate.from}>${gate.to}`)).toEqual([
+      'SNIPER>HUNTER',
+      'HUNTER>STRATEGIST',
+      'STRATEGIST>ARCHITECT',
+    ]);
     expect(loaded.value.configHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('has another hash when a byte changes, even in a comment', () => {
-    const files = { tierGates: encode(shipped.tierGates), tradingRules: encode(`${shipped.tradingRules}# mine\n`) };
+    const files = {
+      tierGates: encode(shipped.tierGates),
+      tradingRules: encode(`${shipped.tradingRules}# mine\n`),
+    };
     const loaded = rulesFrom(files);
     expect(loaded.ok && loaded.value.configHash).not.toBe(testRules().configHash);
   });
@@ -56,53 +63,291 @@ describe('the shipped configuration', () => {
 });
 
 describe('a bad file', () => {
-  const rows: readonly (readonly [name: string, file: 'tierGates' | 'tradingRules', edits: readonly Edit[], expected: readonly (string | RegExp)[]])[] = [
-    ['an unknown key names the nearest known one', 'tradingRules', [['stopDistanceBps:', 'stopDistanceBp:']], [/risk\.stopDistanceBp: is not a setting; did you mean stopDistanceBps/, /risk\.stopDistanceBps: is missing/]],
-    ['an extra key is refused', 'tradingRules', [['risk:\n', 'risk:\n  yolo: true\n']], [/:\d+ risk\.yolo: is not a setting$/]],
-    ['__proto__ is a key like any other, and unknown', 'tradingRules', [['risk:\n', 'risk:\n  __proto__: {drawdownHaltBps: 9}\n']], [/risk\.__proto__: is not a setting/]],
-    ['a missing section is missed as a whole', 'tradingRules', [[/tilt:\n[^]*$/, '']], [/^trading-rules\.yaml:\d+ tilt: is missing$/]],
-    ['an amount without quotes is refused before it can lose digits', 'tradingRules', [['positionValueMin: "10"', 'positionValueMin: 10']], [/risk\.positionValueMin: is 10, without quotes; allowed: a quoted decimal from "1" to "1000"/]],
-    ['an amount with nine decimals is refused, never rounded', 'tradingRules', [['"10"', '"10.000000001"']], [/risk\.positionValueMin: is "10\.000000001"/]],
-    ['an amount with an exponent is refused', 'tradingRules', [['"10"', '"1e1"']], [/risk\.positionValueMin: is "1e1"/]],
-    ['a negative amount is refused', 'tierGates', [['dailyLossMax: "25"', 'dailyLossMax: "-25"']], [/tiers\.SNIPER\.dailyLossMax: is "-25"/]],
-    ['a number in quotes is not a number', 'tradingRules', [['feeBps: 10 ', 'feeBps: "10" ']], [/risk\.feeBps: is "10"; allowed: a whole number from 0 to 100 bps/]],
-    ['NaN is refused', 'tradingRules', [['decayPerMinute: 1', 'decayPerMinute: .nan']], [/tilt\.decayPerMinute: is NaN/]],
-    ['infinity is refused', 'tradingRules', [['tradesPerHourRatio: 2', 'tradesPerHourRatio: .inf']], [/tilt\.tradesPerHourRatio: is Infinity/]],
-    ['a fraction where a whole number belongs is refused', 'tradingRules', [['openOrdersMax: 50', 'openOrdersMax: 2.5']], [/risk\.openOrdersMax: is 2\.5/]],
-    ['an empty value is refused', 'tradingRules', [['openOrdersMax: 50', 'openOrdersMax:']], [/risk\.openOrdersMax: is empty/]],
-    ['a limit past its invariant is refused', 'tierGates', [['positionValueMaxBps: 500 ', 'positionValueMaxBps: 501 ']], [/tiers\.SNIPER\.positionValueMaxBps: is 501; allowed: a whole number from 1 to 500/]],
-    ['a halt later than 15 % is refused', 'tradingRules', [['drawdownHaltBps: 1500', 'drawdownHaltBps: 1600']], [/risk\.drawdownHaltBps: is 1600/]],
-    ['a minimum above its maximum is refused', 'tradingRules', [['positionValueMin: "10"', 'positionValueMin: "900"'], ['orderValueMax: "5000"', 'orderValueMax: "800"']], [/risk\.orderValueMax: is 800 while positionValueMin is 900; allowed: at least positionValueMin/]],
-    ['a stop outside its bounds is refused', 'tradingRules', [['stopDistanceBps: 200', 'stopDistanceBps: 1001']], [/risk\.stopDistanceMaxBps: is 1000 while stopDistanceBps is 1001/]],
-    ['drawdown warnings must rise', 'tradingRules', [['[500, 1000, 1200]', '[500, 1200, 1000]']], [/risk\.drawdownWarningsBps: is 500, 1200, 1000; allowed: each warning above the one before/]],
-    ['a warning at the halt warns of nothing', 'tradingRules', [['[500, 1000, 1200]', '[500, 1500]']], [/risk\.drawdownHaltBps: is 1500 while a warning comes at 1500/]],
-    ['reconciling less often than its age limit is refused', 'tradingRules', [['reconcileEveryMs: 45000', 'reconcileEveryMs: 60000']], [/execution\.reconcileAgeMaxMs: is 60000 while reconcileEveryMs is 60000/]],
-    ['tilt levels must rise', 'tradingRules', [['warningFrom: 60', 'warningFrom: 30']], [/tilt\.warningFrom: is 30 while cautionFrom is 30/]],
-    ['a lock that no score can reach is refused', 'tradingRules', [['reentryPointsMax: 60', 'reentryPointsMax: 35'], ['tradesPerHourPointsMax: 40', 'tradesPerHourPointsMax: 10']], [/tilt\.lockedFrom: is 80 while all indicators together give at most 75 points/]],
-    ['lock steps must get longer', 'tradingRules', [['[300000, 1800000, 86400000]', '[1800000, 300000]']], [/tilt\.lockStepsMs: is 1800000, 300000/]],
-    ['overlapping tiers are refused', 'tierGates', [['capitalFrom: "10000"', 'capitalFrom: "9000"']], [/tiers\.STRATEGIST: begins at 9000 and overlaps HUNTER, which ends at 10000/]],
-    ['a gap between tiers is refused', 'tierGates', [['capitalFrom: "10000"', 'capitalFrom: "11000"']], [/tiers\.STRATEGIST: begins at 11000 and leaves a gap after HUNTER/]],
-    ['a gate that lets a tier be reached too poor is refused', 'tierGates', [['equityMin: "10000"', 'equityMin: "9999.99"']], [/gates: let STRATEGIST be reached with 9999\.99, below where it begins; allowed: equityMin of at least 10000/]],
-    ['a range that ends before it begins is refused', 'tierGates', [['capitalTo: "2000"', 'capitalTo: "0.00"']], [/tiers\.SNIPER\.capitalTo: is "0\.00"/]],
-    ['a limit that falls with the tier is refused', 'tierGates', [['openPositionsMax: 5', 'openPositionsMax: 30']], [/tiers\.STRATEGIST: has openPositionsMax 10, below HUNTER with 30/]],
-    ['losing an order type on the way up is refused', 'tierGates', [['[MARKET, LIMIT, LIMIT_MAKER, IOC, FOK, STOP_LOSS_LIMIT]', '[MARKET, LIMIT, STOP_LOSS_LIMIT]']], [/tiers\.STRATEGIST: has entryOrderTypes without LIMIT_MAKER, IOC, FOK of HUNTER/]],
-    ['an unknown order type names the nearest', 'tierGates', [['entryOrderTypes: [MARKET]', 'entryOrderTypes: [MARKE]']], [/tiers\.SNIPER\.entryOrderTypes\[0\]: is "MARKE"; allowed: one of .*; did you mean MARKET/]],
-    ['an unknown tier is refused', 'tierGates', [['  HUNTER:\n', '  HUNTR:\n']], [/tiers\.HUNTR: is not a setting; did you mean HUNTER/, /tiers\.HUNTER: is missing/]],
-    ['a gate left out is missed', 'tierGates', [[/ {6}profitablePairs: 3\n/, '']], [/gates\[0\]\.gates\.profitablePairs: is missing/]],
-    ['transitions cannot skip a tier', 'tierGates', [['  - from: SNIPER\n    to: HUNTER', '  - from: SNIPER\n    to: ARCHITECT']], [/gates\[0\]\.to: is "ARCHITECT"; allowed: one of HUNTER/]],
-    ['a transition left out is missed', 'tierGates', [[/ {2}- from: STRATEGIST[^]*$/, '']], [/gates: has 2 entries; allowed: one entry for each/]],
-    ['a day limit that reaches the halt is refused', 'tradingRules', [['drawdownHaltBps: 1500', 'drawdownHaltBps: 500'], ['[500, 1000, 1200]', '[100]']], [/SNIPER\.dailyLossMaxBps: is 500 while/, /HUNTER/, /STRATEGIST/, /ARCHITECT/]],
-    ['a duplicate key is refused', 'tradingRules', [['risk:\n', 'risk:\n  feeBps: 1\n']], [/is not YAML we read: .*unique/]],
-    ['an anchor is refused', 'tradingRules', [['feeBps: 10', 'feeBps: &fee 10']], [/risk\.feeBps: carries an anchor/]],
+  const rows: readonly (readonly [
+    name: string,
+    file: 'tierGates' | 'tradingRules',
+    edits: readonly Edit[],
+    expected: readonly (string | RegExp)[],
+  ])[] = [
+    [
+      'an unknown key names the nearest known one',
+      'tradingRules',
+      [['stopDistanceBps:', 'stopDistanceBp:']],
+      [
+        /risk\.stopDistanceBp: is not a setting; did you mean stopDistanceBps/,
+        /risk\.stopDistanceBps: is missing/,
+      ],
+    ],
+    [
+      'an extra key is refused',
+      'tradingRules',
+      [['risk:\n', 'risk:\n  yolo: true\n']],
+      [/:\d+ risk\.yolo: is not a setting$/],
+    ],
+    [
+      '__proto__ is a key like any other, and unknown',
+      'tradingRules',
+      [['risk:\n', 'risk:\n  __proto__: {drawdownHaltBps: 9}\n']],
+      [/risk\.__proto__: is not a setting/],
+    ],
+    [
+      'a missing section is missed as a whole',
+      'tradingRules',
+      [[/tilt:\n[^]*$/, '']],
+      [/^trading-rules\.yaml:\d+ tilt: is missing$/],
+    ],
+    [
+      'an amount without quotes is refused before it can lose digits',
+      'tradingRules',
+      [['positionValueMin: "10"', 'positionValueMin: 10']],
+      [/risk\.positionValueMin: is 10, without quotes; allowed: a quoted decimal from "1" to "1000"/],
+    ],
+    [
+      'an amount with nine decimals is refused, never rounded',
+      'tradingRules',
+      [['"10"', '"10.000000001"']],
+      [/risk\.positionValueMin: is "10\.000000001"/],
+    ],
+    [
+      'an amount with an exponent is refused',
+      'tradingRules',
+      [['"10"', '"1e1"']],
+      [/risk\.positionValueMin: is "1e1"/],
+    ],
+    [
+      'a negative amount is refused',
+      'tierGates',
+      [['dailyLossMax: "25"', 'dailyLossMax: "-25"']],
+      [/tiers\.SNIPER\.dailyLossMax: is "-25"/],
+    ],
+    [
+      'a number in quotes is not a number',
+      'tradingRules',
+      [['feeBps: 10 ', 'feeBps: "10" ']],
+      [/risk\.feeBps: is "10"; allowed: a whole number from 0 to 100 bps/],
+    ],
+    [
+      'NaN is refused',
+      'tradingRules',
+      [['decayPerMinute: 1', 'decayPerMinute: .nan']],
+      [/tilt\.decayPerMinute: is NaN/],
+    ],
+    [
+      'infinity is refused',
+      'tradingRules',
+      [['tradesPerHourRatio: 2', 'tradesPerHourRatio: .inf']],
+      [/tilt\.tradesPerHourRatio: is Infinity/],
+    ],
+    [
+      'a fraction where a whole number belongs is refused',
+      'tradingRules',
+      [['openOrdersMax: 50', 'openOrdersMax: 2.5']],
+      [/risk\.openOrdersMax: is 2\.5/],
+    ],
+    [
+      'an empty value is refused',
+      'tradingRules',
+      [['openOrdersMax: 50', 'openOrdersMax:']],
+      [/risk\.openOrdersMax: is empty/],
+    ],
+    [
+      'a limit past its invariant is refused',
+      'tierGates',
+      [['positionValueMaxBps: 500 ', 'positionValueMaxBps: 501 ']],
+      [/tiers\.SNIPER\.positionValueMaxBps: is 501; allowed: a whole number from 1 to 500/],
+    ],
+    [
+      'a halt later than 15 % is refused',
+      'tradingRules',
+      [['drawdownHaltBps: 1500', 'drawdownHaltBps: 1600']],
+      [/risk\.drawdownHaltBps: is 1600/],
+    ],
+    [
+      'a minimum above its maximum is refused',
+      'tradingRules',
+      [
+        ['positionValueMin: "10"', 'positionValueMin: "900"'],
+        ['orderValueMax: "5000"', 'orderValueMax: "800"'],
+      ],
+      [/risk\.orderValueMax: is 800 while positionValueMin is 900; allowed: at least positionValueMin/],
+    ],
+    [
+      'a stop outside its bounds is refused',
+      'tradingRules',
+      [['stopDistanceBps: 200', 'stopDistanceBps: 1001']],
+      [/risk\.stopDistanceMaxBps: is 1000 while stopDistanceBps is 1001/],
+    ],
+    [
+      'drawdown warnings must rise',
+      'tradingRules',
+      [['[500, 1000, 1200]', '[500, 1200, 1000]']],
+      [/risk\.drawdownWarningsBps: is 500, 1200, 1000; allowed: each warning above the one before/],
+    ],
+    [
+      'a warning at the halt warns of nothing',
+      'tradingRules',
+      [['[500, 1000, 1200]', '[500, 1500]']],
+      [/risk\.drawdownHaltBps: is 1500 while a warning comes at 1500/],
+    ],
+    [
+      'reconciling less often than its age limit is refused',
+      'tradingRules',
+      [['reconcileEveryMs: 45000', 'reconcileEveryMs: 60000']],
+      [/execution\.reconcileAgeMaxMs: is 60000 while reconcileEveryMs is 60000/],
+    ],
+    [
+      'tilt levels must rise',
+      'tradingRules',
+      [['warningFrom: 60', 'warningFrom: 30']],
+      [/tilt\.warningFrom: is 30 while cautionFrom is 30/],
+    ],
+    [
+      'a lock that no score can reach is refused',
+      'tradingRules',
+      [
+        ['reentryPointsMax: 60', 'reentryPointsMax: 35'],
+        ['tradesPerHourPointsMax: 40', 'tradesPerHourPointsMax: 10'],
+      ],
+      [/tilt\.lockedFrom: is 80 while all indicators together give at most 75 points/],
+    ],
+    [
+      'lock steps must get longer',
+      'tradingRules',
+      [['[300000, 1800000, 86400000]', '[1800000, 300000]']],
+      [/tilt\.lockStepsMs: is 1800000, 300000/],
+    ],
+    [
+      'overlapping tiers are refused',
+      'tierGates',
+      [['capitalFrom: "10000"', 'capitalFrom: "9000"']],
+      [/tiers\.STRATEGIST: begins at 9000 and overlaps HUNTER, which ends at 10000/],
+    ],
+    [
+      'a gap between tiers is refused',
+      'tierGates',
+      [['capitalFrom: "10000"', 'capitalFrom: "11000"']],
+      [/tiers\.STRATEGIST: begins at 11000 and leaves a gap after HUNTER/],
+    ],
+    [
+      'a gate that lets a tier be reached too poor is refused',
+      'tierGates',
+      [['equityMin: "10000"', 'equityMin: "9999.99"']],
+      [
+        /gates: let STRATEGIST be reached with 9999\.99, below where it begins; allowed: equityMin of at least 10000/,
+      ],
+    ],
+    [
+      'a range that ends before it begins is refused',
+      'tierGates',
+      [['capitalTo: "2000"', 'capitalTo: "0.00"']],
+      [/tiers\.SNIPER\.capitalTo: is "0\.00"/],
+    ],
+    [
+      'a limit that falls with the tier is refused',
+      'tierGates',
+      [['openPositionsMax: 5', 'openPositionsMax: 30']],
+      [/tiers\.STRATEGIST: has openPositionsMax 10, below HUNTER with 30/],
+    ],
+    [
+      'losing an order type on the way up is refused',
+      'tierGates',
+      [['[MARKET, LIMIT, LIMIT_MAKER, IOC, FOK, STOP_LOSS_LIMIT]', '[MARKET, LIMIT, STOP_LOSS_LIMIT]']],
+      [/tiers\.STRATEGIST: has entryOrderTypes without LIMIT_MAKER, IOC, FOK of HUNTER/],
+    ],
+    [
+      'an unknown order type names the nearest',
+      'tierGates',
+      [['entryOrderTypes: [MARKET]', 'entryOrderTypes: [MARKE]']],
+      [/tiers\.SNIPER\.entryOrderTypes\[0\]: is "MARKE"; allowed: one of .*; did you mean MARKET/],
+    ],
+    [
+      'an unknown tier is refused',
+      'tierGates',
+      [['  HUNTER:\n', '  HUNTR:\n']],
+      [/tiers\.HUNTR: is not a setting; did you mean HUNTER/, /tiers\.HUNTER: is missing/],
+    ],
+    [
+      'a gate left out is missed',
+      'tierGates',
+      [[/ {6}profitablePairs: 3\n/, '']],
+      [/gates\[0\]\.gates\.profitablePairs: is missing/],
+    ],
+    [
+      'transitions cannot skip a tier',
+      'tierGates',
+      [['  - from: SNIPER\n    to: HUNTER', '  - from: SNIPER\n    to: ARCHITECT']],
+      [/gates\[0\]\.to: is "ARCHITECT"; allowed: one of HUNTER/],
+    ],
+    [
+      'a transition left out is missed',
+      'tierGates',
+      [[/ {2}- from: STRATEGIST[^]*$/, '']],
+      [/gates: has 2 entries; allowed: one entry for each/],
+    ],
+    [
+      'a day limit that reaches the halt is refused',
+      'tradingRules',
+      [
+        ['drawdownHaltBps: 1500', 'drawdownHaltBps: 500'],
+        ['[500, 1000, 1200]', '[100]'],
+      ],
+      [/SNIPER\.dailyLossMaxBps: is 500 while/, /HUNTER/, /STRATEGIST/, /ARCHITECT/],
+    ],
+    [
+      'a duplicate key is refused',
+      'tradingRules',
+      [['risk:\n', 'risk:\n  feeBps: 1\n']],
+      [/is not YAML we read: .*unique/],
+    ],
+    [
+      'an anchor is refused',
+      'tradingRules',
+      [['feeBps: 10', 'feeBps: &fee 10']],
+      [/risk\.feeBps: carries an anchor/],
+    ],
     ['a tag is refused', 'tradingRules', [['feeBps: 10', 'feeBps: !js 10']], [/tag/i]],
     ['a second document is refused', 'tradingRules', [[/$/, '---\na: 1\n']], [/holds a second document/]],
-    ['broken YAML says where', 'tradingRules', [['risk:\n', 'risk: [\n']], [/^trading-rules\.yaml:\d+: is not YAML we read/]],
-    ['a list instead of the map is refused', 'tierGates', [[/^tiers:[^]*?(?=^gates:)/m, 'tiers: []\n']], [/tiers: is a list; allowed: a map with SNIPER/]],
+    [
+      'broken YAML says where',
+      'tradingRules',
+      [['risk:\n', 'risk: [\n']],
+      [/^trading-rules\.yaml:\d+: is not YAML we read/],
+    ],
+    [
+      'a list instead of the map is refused',
+      'tierGates',
+      [[/^tiers:[^]*?(?=^gates:)/m, 'tiers: []\n']],
+      [/tiers: is a list; allowed: a map with SNIPER/],
+    ],
     ['an empty file is refused', 'tradingRules', [[/^[^]*$/, '']], [/^trading-rules\.yaml: is empty$/]],
-    ['a file with comments only is refused', 'tradingRules', [[/^[^]*$/, '# nothing\n']], [/^trading-rules\.yaml: is empty$/]],
-    ['control characters never reach the terminal', 'tradingRules', [['risk:\n', 'risk:\n  "a\\e[31mb\\u202e": 1\n']], [/^[\x20-\x7e]+$/]],
-    ['a file beyond any real size is refused unread', 'tradingRules', [[/$/, `#${'x'.repeat(300_000)}\n`]], [/holds \d+ characters; allowed: at most 262144/]],
-    ['several faults are reported together', 'tradingRules', [['feeBps: 10 ', 'feeBps: -1 '], ['snapshotEveryEvents: 500', 'snapshotEveryEvents: many'], ['journalWordsMin: 500', 'journalWordsMin: 0']], [/risk\.feeBps/, /execution\.snapshotEveryEvents: is "many"/, /tilt\.journalWordsMin/]],
+    [
+      'a file with comments only is refused',
+      'tradingRules',
+      [[/^[^]*$/, '# nothing\n']],
+      [/^trading-rules\.yaml: is empty$/],
+    ],
+    [
+      'control characters never reach the terminal',
+      'tradingRules',
+      [['risk:\n', 'risk:\n  "a\\e[31mb\\u202e": 1\n']],
+      [/^[\x20-\x7e]+$/],
+    ],
+    [
+      'a file beyond any real size is refused unread',
+      'tradingRules',
+      [[/$/, `#${'x'.repeat(300_000)}\n`]],
+      [/holds \d+ characters; allowed: at most 262144/],
+    ],
+    [
+      'several faults are reported together',
+      'tradingRules',
+      [
+        ['feeBps: 10 ', 'feeBps: -1 '],
+        ['snapshotEveryEvents: 500', 'snapshotEveryEvents: many'],
+        ['journalWordsMin: 500', 'journalWordsMin: 0'],
+      ],
+      [/risk\.feeBps/, /execution\.snapshotEveryEvents: is "many"/, /tilt\.journalWordsMin/],
+    ],
   ];
 
   it.each(rows)('%s', (_name, file, edits, expected) => {
@@ -114,10 +359,17 @@ describe('a bad file', () => {
 
   it('reports faults of both files at once', () => {
     const loaded = rulesFrom({
-      tierGates: encode(shipped.tierGates.replace('openPositionsMax: 1 ', 'openPositionsMax: 0 ').replace('openPositionsMax: 1\n', 'openPositionsMax: 0\n')),
+      tierGates: encode(
+        shipped.tierGates
+          .replace('openPositionsMax: 1 ', 'openPositionsMax: 0 ')
+          .replace('openPositionsMax: 1\n', 'openPositionsMax: 0\n'),
+      ),
       tradingRules: encode(shipped.tradingRules.replace('feeBps: 10', 'feeBps: 1000')),
     });
-    expect(loaded.ok ? [] : loaded.error.map((problem) => problem.file)).toEqual(['tier-gates.yaml', 'trading-rules.yaml']);
+    expect(loaded.ok ? [] : loaded.error.map((problem) => problem.file)).toEqual([
+      'tier-gates.yaml',
+      'trading-rules.yaml',
+    ]);
   });
 
   it('gives the line of each fault', () => {
@@ -127,8 +379,13 @@ describe('a bad file', () => {
   });
 
   it('is refused when it is not UTF-8', () => {
-    const loaded = rulesFrom({ tierGates: new Uint8Array([0xff, 0xfe, 0x41]), tradingRules: encode(shipped.tradingRules) });
-    expect(loaded.ok ? [] : loaded.error.map(describeConfigProblem)).toEqual(['tier-gates.yaml: is not UTF-8 text; allowed: UTF-8']);
+    const loaded = rulesFrom({
+      tierGates: new Uint8Array([0xff, 0xfe, 0x41]),
+      tradingRules: encode(shipped.tradingRules),
+    });
+    expect(loaded.ok ? [] : loaded.error.map(describeConfigProblem)).toEqual([
+      'tier-gates.yaml: is not UTF-8 text; allowed: UTF-8',
+    ]);
   });
 });
 
@@ -138,11 +395,17 @@ describe('a folder', () => {
 
   it('without the files is reported file by file', () => {
     const loaded = loadRules(join(dir, 'absent'));
-    expect(loaded.ok ? [] : loaded.error.map((problem) => problem.file)).toEqual(['tier-gates.yaml', 'trading-rules.yaml']);
+    expect(loaded.ok ? [] : loaded.error.map((problem) => problem.file)).toEqual([
+      'tier-gates.yaml',
+      'trading-rules.yaml',
+    ]);
   });
 
   it('with one file missing still has the other checked', () => {
-    writeFileSync(join(dir, 'trading-rules.yaml'), shipped.tradingRules.replace('feeBps: 10', 'feeBps: 1000'));
+    writeFileSync(
+      join(dir, 'trading-rules.yaml'),
+      shipped.tradingRules.replace('feeBps: 10', 'feeBps: 1000'),
+    );
     const loaded = loadRules(dir);
     expect(loaded.ok ? [] : loaded.error.map((problem) => problem.path)).toEqual(['', 'risk.feeBps']);
   });

@@ -16,7 +16,10 @@ import { parseYaml } from './yaml-tree.ts';
 
 export type ConfigFiles = { readonly tierGates: Uint8Array; readonly tradingRules: Uint8Array };
 
-const names: { readonly [K in keyof ConfigFiles]: string } = { tierGates: 'tier-gates.yaml', tradingRules: 'trading-rules.yaml' };
+const names: { readonly [K in keyof ConfigFiles]: string } = {
+  tierGates: 'tier-gates.yaml',
+  tradingRules: 'trading-rules.yaml',
+};
 
 /** Reads and checks both files in `dir`; never throws. */
 export function loadRules(dir: string): Result<Rules, ConfigProblem[]> {
@@ -39,12 +42,24 @@ export function rulesFrom(files: ConfigFiles): Result<Rules, ConfigProblem[]> {
   return ok({ tierGates, trading, configHash: hashOf(files) });
 }
 
-function read<T>(file: string, bytes: Uint8Array, reader: Reader<T>, problems: ConfigProblem[]): T | undefined {
+function read<T>(
+  file: string,
+  bytes: Uint8Array,
+  reader: Reader<T>,
+  problems: ConfigProblem[],
+): T | undefined {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    problems.push({ file, path: '', line: null, problem: 'is not UTF-8 text', allowed: 'UTF-8', nearest: null });
+    problems.push({
+      file,
+      path: '',
+      line: null,
+      problem: 'is not UTF-8 text',
+      allowed: 'UTF-8',
+      nearest: null,
+    });
     return undefined;
   }
   const tree = parseYaml(file, text, problems);
@@ -56,7 +71,10 @@ function checkTogether(tierGates: TierGates, trading: TradingRules, problems: Co
   for (const [tier, rules] of Object.entries(tierGates.tiers)) {
     if (rules.dailyLossMaxBps >= trading.risk.drawdownHaltBps) {
       problems.push({
-        file: names.tierGates, path: `tiers.${tier}.dailyLossMaxBps`, line: null, nearest: null,
+        file: names.tierGates,
+        path: `tiers.${tier}.dailyLossMaxBps`,
+        line: null,
+        nearest: null,
         problem: `is ${rules.dailyLossMaxBps} while the account halts at a drawdown of ${trading.risk.drawdownHaltBps}`,
         allowed: `less than drawdownHaltBps of ${names.tradingRules}`,
       });
@@ -69,7 +87,14 @@ function readBytes(dir: string, file: string, problems: ConfigProblem[]): Uint8A
     return readFileSync(join(dir, file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    problems.push({ file, path: '', line: null, problem: `cannot be read in ${dir} (${code})`, allowed: null, nearest: null });
+    problems.push({
+      file,
+      path: '',
+      line: null,
+      problem: `cannot be read in ${dir} (${code})`,
+      allowed: null,
+      nearest: null,
+    });
     return null;
   }
 }

@@ -14,9 +14,15 @@ export type Reader<T> = (node: YamlNode, path: string, context: ReadContext) => 
 
 /** Adds one problem at a node and returns undefined, so that a reader can end with it. */
 export function report(
-  context: ReadContext, node: YamlNode, path: string, problem: string, allowed: string | null = null, nearest: string | null = null,
+  context: ReadContext,
+  node: YamlNode,
+  path: string,
+  problem: string,
+  allowed: string | null = null,
+  nearest: string | null = null,
 ): undefined {
-  if (node.kind !== 'refused') context.problems.push({ file: context.file, path, line: node.line, problem, allowed, nearest });
+  if (node.kind !== 'refused')
+    context.problems.push({ file: context.file, path, line: node.line, problem, allowed, nearest });
   return undefined;
 }
 
@@ -39,7 +45,8 @@ function rangeText(kind: string, range: Range): string {
 export function whole(range: Range): Reader<number> {
   return (node, path, context) => {
     const value = node.kind === 'scalar' && !node.quoted ? node.value : null;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= range.min && value <= range.max) return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= range.min && value <= range.max)
+      return value;
     return report(context, node, path, shown(node), rangeText('a whole number', range));
   };
 }
@@ -48,7 +55,8 @@ export function whole(range: Range): Reader<number> {
 export function decimal(range: Range): Reader<number> {
   return (node, path, context) => {
     const value = node.kind === 'scalar' && !node.quoted ? node.value : null;
-    if (typeof value === 'number' && Number.isFinite(value) && value >= range.min && value <= range.max) return value;
+    if (typeof value === 'number' && Number.isFinite(value) && value >= range.min && value <= range.max)
+      return value;
     return report(context, node, path, shown(node), rangeText('a number', range));
   };
 }
@@ -58,10 +66,13 @@ export function amount(range: { readonly min: Notional; readonly max: Notional }
   const allowed = `a quoted decimal from "${formatFixed(range.min)}" to "${formatFixed(range.max)}", at most 8 places`;
   return (node, path, context) => {
     if (node.kind !== 'scalar') return report(context, node, path, shown(node), allowed);
-    if (typeof node.value === 'number') return report(context, node, path, `${shown(node)}, without quotes`, allowed);
-    if (typeof node.value !== 'string' || !node.quoted) return report(context, node, path, shown(node), allowed);
+    if (typeof node.value === 'number')
+      return report(context, node, path, `${shown(node)}, without quotes`, allowed);
+    if (typeof node.value !== 'string' || !node.quoted)
+      return report(context, node, path, shown(node), allowed);
     const parsed = parseFixed<Notional>(node.value);
-    if (!parsed.ok || parsed.value < range.min || parsed.value > range.max) return report(context, node, path, shown(node), allowed);
+    if (!parsed.ok || parsed.value < range.min || parsed.value > range.max)
+      return report(context, node, path, shown(node), allowed);
     return parsed.value;
   };
 }
@@ -79,7 +90,8 @@ export function word<W extends string>(words: readonly W[]): Reader<W> {
 
 /** The value, or null where the file says `null`. */
 export function orNull<T>(reader: Reader<T>): Reader<T | null> {
-  return (node, path, context) => (node.kind === 'scalar' && node.value === null ? null : reader(node, path, context));
+  return (node, path, context) =>
+    node.kind === 'scalar' && node.value === null ? null : reader(node, path, context);
 }
 
 export type ListRules = { readonly min: number; readonly max: number; readonly distinct?: boolean };
@@ -98,28 +110,45 @@ export function list<T>(item: Reader<T>, rules: ListRules): Reader<readonly T[]>
       const at = `${path}[${index}]`;
       const value = item(child, at, context);
       if (value === undefined) continue;
-      if (rules.distinct === true && values.includes(value)) report(context, child, at, `${shown(child)} a second time`, 'each item once');
+      if (rules.distinct === true && values.includes(value))
+        report(context, child, at, `${shown(child)} a second time`, 'each item once');
       values.push(value);
     }
-    return context.problems.length === before && !node.items.some((child) => child.kind === 'refused') ? values : undefined;
+    return context.problems.length === before && !node.items.some((child) => child.kind === 'refused')
+      ? values
+      : undefined;
   };
 }
 
 /** Looks at what could be read of a map, whole or not, and reports values that contradict each other. */
-export type CrossCheck<T> = (read: Partial<T>, problem: (key: keyof T & string, problem: string, allowed: string) => void) => void;
+export type CrossCheck<T> = (
+  read: Partial<T>,
+  problem: (key: keyof T & string, problem: string, allowed: string) => void,
+) => void;
 
 /** A map with exactly these keys: missing and unknown ones are problems, with the nearest known key. */
-export function record<T>(fields: { readonly [K in keyof T]-?: Reader<T[K]> }, check?: CrossCheck<T>): Reader<T> {
+export function record<T>(
+  fields: { readonly [K in keyof T]-?: Reader<T[K]> },
+  check?: CrossCheck<T>,
+): Reader<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
   const known = new Set<string>(names);
   return (node, path, context) => {
-    if (node.kind !== 'map') return report(context, node, path, shown(node), `a map with ${names.join(', ')}`);
+    if (node.kind !== 'map')
+      return report(context, node, path, shown(node), `a map with ${names.join(', ')}`);
     const missing = names.filter((name) => !node.entries.has(name));
     let complete = missing.length === 0;
     for (const [key, child] of node.entries) {
       if (known.has(key)) continue;
       complete = false;
-      report(context, child.kind === 'refused' ? node : child, join(path, key), 'is not a setting', null, nearestWord(key, missing) ?? nearestWord(key, names));
+      report(
+        context,
+        child.kind === 'refused' ? node : child,
+        join(path, key),
+        'is not a setting',
+        null,
+        nearestWord(key, missing) ?? nearestWord(key, names),
+      );
     }
     for (const name of missing) report(context, node, join(path, name), 'is missing');
     const value: Partial<T> = {};
@@ -140,8 +169,10 @@ export function record<T>(fields: { readonly [K in keyof T]-?: Reader<T[K]> }, c
 
 /** Reports every neighbour pair of these keys whose values do not rise (or, with `orEqual`, fall). */
 export function checkAscending<T>(
-  read: Partial<T>, problem: (key: keyof T & string, problem: string, allowed: string) => void,
-  keys: readonly (keyof T & string)[], orEqual: boolean,
+  read: Partial<T>,
+  problem: (key: keyof T & string, problem: string, allowed: string) => void,
+  keys: readonly (keyof T & string)[],
+  orEqual: boolean,
 ): void {
   for (const [index, key] of keys.entries()) {
     const below = keys[index - 1];
@@ -150,7 +181,11 @@ export function checkAscending<T>(
     const high = read[key];
     if (low === undefined || low === null || high === undefined || high === null) continue;
     if (low < high || (orEqual && low === high)) continue;
-    problem(key, `is ${plain(high)} while ${below} is ${plain(low)}`, `${orEqual ? 'at least' : 'more than'} ${below}`);
+    problem(
+      key,
+      `is ${plain(high)} while ${below} is ${plain(low)}`,
+      `${orEqual ? 'at least' : 'more than'} ${below}`,
+    );
   }
 }
 

@@ -5,7 +5,18 @@
  */
 import { notional } from '../core/money.ts';
 import type { ExecutionRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
-import { amount, checkAscending, decimal, isRising, list, plain, record, whole, type Range, type Reader } from './readers.ts';
+import {
+  amount,
+  checkAscending,
+  decimal,
+  isRising,
+  list,
+  plain,
+  record,
+  whole,
+  type Range,
+  type Reader,
+} from './readers.ts';
 
 const DAY_MS = 86_400_000;
 const ms = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'ms' });
@@ -37,10 +48,12 @@ const risk: Reader<RiskRules> = record<RiskRules>(
     checkAscending(read, problem, ['stopDistanceMinBps', 'stopDistanceMaxBps'], true);
     const warnings = read.drawdownWarningsBps;
     if (warnings === undefined) return;
-    if (!isRising(warnings)) problem('drawdownWarningsBps', `is ${warnings.join(', ')}`, 'each warning above the one before');
+    if (!isRising(warnings))
+      problem('drawdownWarningsBps', `is ${warnings.join(', ')}`, 'each warning above the one before');
     const highest = Math.max(...warnings);
     const halt = read.drawdownHaltBps;
-    if (halt !== undefined && highest >= halt) problem('drawdownHaltBps', `is ${halt} while a warning comes at ${highest}`, 'more than every warning');
+    if (halt !== undefined && highest >= halt)
+      problem('drawdownHaltBps', `is ${halt} while a warning comes at ${highest}`, 'more than every warning');
   },
 );
 
@@ -95,7 +108,8 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
     checkAscending(read, problem, ['cautionFrom', 'warningFrom', 'lockedFrom'], false);
     for (const rising of ['lockStepsMs', 'sizeAfterLockBps'] as const) {
       const values = read[rising];
-      if (values !== undefined && !isRising(values)) problem(rising, `is ${values.join(', ')}`, 'each step above the one before');
+      if (values !== undefined && !isRising(values))
+        problem(rising, `is ${values.join(', ')}`, 'each step above the one before');
     }
     checkAscending(read, problem, ['tradesPerHourPoints', 'tradesPerHourPointsMax'], true);
     checkAscending(read, problem, ['reentryPoints', 'reentryPointsMax'], true);
@@ -103,7 +117,11 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
     const most = [read.tradesPerHourPointsMax, read.reentryPointsMax, read.decisionPointsMax];
     const total = most.reduce<number>((sum, value) => sum + (value ?? 100), 0);
     if (read.lockedFrom !== undefined && total < read.lockedFrom) {
-      problem('lockedFrom', `is ${read.lockedFrom} while all indicators together give at most ${plain(total)} points`, 'a score that can be reached');
+      problem(
+        'lockedFrom',
+        `is ${read.lockedFrom} while all indicators together give at most ${plain(total)} points`,
+        'a score that can be reached',
+      );
     }
   },
 );

@@ -35,7 +35,8 @@ function editDistance(left: string, right: string): number {
         (previous[column - 1] ?? 0) + (same ? 0 : 1),
       );
       const swapped =
-        row > 1 && column > 1 &&
+        row > 1 &&
+        column > 1 &&
         left.charCodeAt(row - 1) === right.charCodeAt(column - 2) &&
         left.charCodeAt(row - 2) === right.charCodeAt(column - 1);
       if (swapped) cost = Math.min(cost, (older[column - 2] ?? 0) + 1);

@@ -9,7 +9,11 @@ import type { Rules } from '../../src/core/rules.ts';
 
 /** Any depth of plain fields may be given; lists and amounts are replaced whole. */
 export type RulesChange<T = Rules> = {
-  readonly [K in keyof T]?: T[K] extends bigint | number | string | null | readonly unknown[] ? T[K] : T[K] extends object ? RulesChange<T[K]> : T[K];
+  readonly [K in keyof T]?: T[K] extends bigint | number | string | null | readonly unknown[]
+    ? T[K]
+    : T[K] extends object
+      ? RulesChange<T[K]>
+      : T[K];
 };
 
 export const configDir: string = join(import.meta.dirname, '..', '..', 'config');
@@ -24,7 +28,10 @@ export function testRules(change: RulesChange = {}): Rules {
 
 function load(): Rules {
   const loaded = loadRules(configDir);
-  if (!loaded.ok) throw new Error(`The shipped configuration has problems:\n${loaded.error.map(describeConfigProblem).join('\n')}`);
+  if (!loaded.ok)
+    throw new Error(
+      `The shipped configuration has problems:\n${loaded.error.map(describeConfigProblem).join('\n')}`,
+    );
   return loaded.value;
 }
 

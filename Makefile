@@ -2,7 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help bootstrap build run test check bench simulate deploy clean
 SHELL := /bin/sh
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+BIN := node_modules/.bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 ARGS ?=
 
 help: ## list the targets
@@ -12,25 +13,25 @@ bootstrap: ## get the right Node and the locked packages
 	@sh scripts/bootstrap.sh
 
 build: bootstrap ## bundle src into dist
-	@node scripts/build.ts
+	@$(BIN)/node scripts/build.ts
 
 run: bootstrap ## start the terminal (paper mode; make run ARGS="status --json" for any command)
 	@exec bin/genesis $(ARGS)
 
 test: bootstrap ## run the tests (GENESIS_TEST_PROFILE=full for the long ones)
-	@vitest run $(ARGS)
+	@$(BIN)/vitest run $(ARGS)
 
 check: bootstrap ## run the whole gate: format, lint, types, imports, tidy, dead code, copies, tests
-	@node scripts/check.ts $(ARGS)
+	@$(BIN)/node scripts/check.ts $(ARGS)
 
 bench: bootstrap ## measure the budgets and write bench.json
-	@node scripts/bench.ts $(ARGS)
+	@$(BIN)/node scripts/bench.ts $(ARGS)
 
 simulate: bootstrap ## run the deterministic simulation (ARGS="--seeds 100")
 	@bin/genesis simulate $(if $(ARGS),$(ARGS),--seeds 20)
 
 deploy: build ## pack what a server needs into build/genesis-<version>.tgz
-	@node scripts/pack.ts
+	@$(BIN)/node scripts/pack.ts
 
 clean: ## delete what can be built again
 	@rm -rf dist build coverage

@@ -4,7 +4,7 @@
  * Shared by the explanations, the console and the command line, so that one amount looks the same
  * everywhere (dollars first, percent second: domain-rules.md).
  */
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts';
+import { DAY_MS, dayName, dayNumber, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts';
 import { formatPlaces, parseFixed, type Notional } from './money.ts';
 
 const CENT = 1_000_000n;
@@ -69,7 +69,7 @@ export function clockOfMs(atMs: number): string {
 /** `14:02 UTC on 2026-11-23`. */
 export function momentOfMs(atMs: number): string {
   if (!Number.isFinite(atMs) || Math.abs(atMs) > 8.64e15) return String(atMs);
-  return `${clockOfMs(atMs).slice(0, 5)} UTC on ${new Date(atMs).toISOString().slice(0, 10)}`;
+  return `${clockOfMs(atMs).slice(0, 5)} UTC on ${dayName(dayNumber(atMs))}`;
 }
 
 /** Thousands separated by commas: `67,453.20`. */

@@ -1,0 +1,77 @@
+/**
+ * A command as the line that would give it: `parseCommand(printCommand(c))` is `c` again. Used by
+ * confirmations, history and buttons that stand for a line.
+ */
+import { resolveSymbol, type GrammarContext } from './command-grammar-errors.ts';
+import type { Command, CommandAmount } from './commands.ts';
+import { unreachable } from './invariant.ts';
+import { formatFixed } from './money.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
+
+/** The canonical line of a command; pairs are written as short as the context allows. */
+export function printCommand(command: Command, context: GrammarContext): string {
+  const pair = (symbol: string): string => shortSymbol(symbol, context);
+  switch (command.kind) {
+    case 'buy':
+    case 'sell':
+      return `${command.kind} ${printAmount(command.amount, command.symbol, context)} ${pair(command.symbol)}`;
+    case 'slice':
+      return `${command.method} ${command.side.toLowerCase()} ${printAmount(command.amount, command.symbol, context)} ${pair(command.symbol)}`;
+    case 'close':
+      return `close ${pair(command.symbol)}`;
+    case 'closeAll':
+      return 'close-all';
+    case 'cancel':
+      return command.symbol === null ? 'cancel' : `cancel ${pair(command.symbol)}`;
+    case 'stop':
+      return `stop ${pair(command.symbol)} ${command.price === null ? printBps(command.distanceBps ?? 0) : formatFixed(command.price)}`;
+    case 'lock':
+      return `lock ${printDuration(command.durationMs)}`;
+    case 'halt':
+      return `halt ${command.reason}`.trimEnd();
+    case 'resume':
+      return `resume ${command.phrase}`.trimEnd();
+    case 'journal':
+      return `journal ${command.text}`.trimEnd();
+    case 'strategy':
+      return `strategy ${command.strategy} ${command.on ? 'on' : 'off'}${command.symbol === null ? '' : ` ${pair(command.symbol)}`}`;
+    case 'view':
+      return command.view;
+    default:
+      return unreachable(command);
+  }
+}
+
+function shortSymbol(symbol: string, context: GrammarContext): string {
+  const known = context.symbols.find((candidate) => candidate.symbol === symbol);
+  if (known !== undefined) {
+    const base = known.baseAsset.toLowerCase();
+    const again = resolveSymbol({ text: base, lower: base, at: 0 }, context, null);
+    if (again.ok && again.value.symbol === symbol) return base;
+  }
+  return symbol.toLowerCase();
+}
+
+function printAmount(amount: CommandAmount, symbol: string, context: GrammarContext): string {
+  const known = context.symbols.find((candidate) => candidate.symbol === symbol);
+  switch (amount.unit) {
+    case 'share':
+      return printBps(amount.shareBps);
+    case 'quote':
+      return `${formatFixed(amount.amount)} ${(known?.quoteAsset ?? 'u').toLowerCase()}`;
+    case 'base':
+      return `${formatFixed(amount.amount)} ${(known?.baseAsset ?? symbol).toLowerCase()}`;
+  }
+}
+
+function printBps(bps: number): string {
+  const whole = Math.floor(bps / 100);
+  const rest = String(bps % 100).padStart(2, '0').replace(/0+$/, '');
+  return rest === '' ? `${whole}%` : `${whole}.${rest}%`;
+}
+
+function printDuration(ms: number): string {
+  if (ms % DAY_MS === 0) return `${ms / DAY_MS}d`;
+  if (ms % HOUR_MS === 0) return `${ms / HOUR_MS}h`;
+  return `${Math.round(ms / MINUTE_MS)}m`;
+}

@@ -21,6 +21,8 @@ export type OpenFailureCode =
   | 'store.full'
   /** A migration already applied is not the one this build has. */
   | 'store.migrationChanged'
+  /** Opened for reading only, and this build's schema is not there yet. */
+  | 'store.migrationMissing'
   /** Made by a newer build. */
   | 'store.tooNew'
   /** The anchor has seen events that the database no longer has. */

@@ -7,8 +7,11 @@
 import type { EventRecord, NewEvent } from '../../core/events.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { EventLog, LogHead, StateSnapshot } from '../../core/ports/event-log.ts';
+import type { MemoryTables } from '../repositories/memory/memory-tables.ts';
+import { applyEvent, projectionsByKind, type Projection } from '../repositories/projections/projection.ts';
 import { chainAfter, EMPTY_HEAD, readStored, recordOf, type StoredEvent } from './chain.ts';
 import { EventLogFailure, leavesStoreSound, type LogFailureCode } from './failures.ts';
+import { compareTables, walkChain, type Verification } from './verification.ts';
 
 const SNAPSHOTS_KEPT = 3;
 
@@ -19,10 +22,12 @@ export type MemoryDisk = {
   synced: number;
   snapshots: StateSnapshot[];
   eventIds: Set<string>;
+  /** The head as kept outside the log; it may lag the events, never the other way round. */
+  anchor: LogHead;
 };
 
 export function createMemoryDisk(): MemoryDisk {
-  return { events: [], synced: 0, snapshots: [], eventIds: new Set() };
+  return { events: [], synced: 0, snapshots: [], eventIds: new Set(), anchor: EMPTY_HEAD };
 }
 
 export type MemoryEventLogOptions = {
@@ -30,10 +35,15 @@ export type MemoryEventLogOptions = {
   readonly disk?: MemoryDisk;
   /** As in SQLite: with NORMAL an append survives a killed process, not a power cut, until `sync`. */
   readonly synchronous?: 'FULL' | 'NORMAL';
+  /** None by default: a backtest pays for no rows that nobody reads. */
+  readonly projections?: readonly Projection[];
 };
 
 export interface MemoryEventLog extends EventLog {
   readonly disk: MemoryDisk;
+  /** The projections' rows, for the memory repositories. */
+  readonly tables: MemoryTables;
+  verify(): Verification;
   /** Power-safe up to the head; what a checkpoint does under NORMAL. */
   sync(): void;
   /**
@@ -48,6 +58,10 @@ export interface MemoryEventLog extends EventLog {
 export function createMemoryEventLog(options: MemoryEventLogOptions = {}): MemoryEventLog {
   const disk = options.disk ?? createMemoryDisk();
   const synchronous = options.synchronous ?? 'FULL';
+  const projections = options.projections ?? [];
+  const byKind = projectionsByKind(projections);
+  // Rows are made from the events again, as a database would find them.
+  const tables = walkChain(disk.events, null, projections).tables;
   let head: LogHead = headOf(disk);
   let closed = false;
   let latched = false;
@@ -80,17 +94,22 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
       batch.push(stored);
       next = { sequence: stored.sequence, hash: stored.hash };
     }
+    const records = batch.map((stored, index) => recordOf(events[index] as NewEvent, stored));
+    tables.atomically(() => {
+      for (const record of records) applyEvent(byKind, record, tables);
+    });
     for (const stored of batch) {
       disk.events.push(stored);
       disk.eventIds.add(stored.eventId);
     }
-    head = next;
+    head = { sequence: next.sequence, hash: next.hash };
+    disk.anchor = head;
     if (synchronous === 'FULL') disk.synced = disk.events.length;
     if (armed?.when === 'after') {
       latched = true;
       throw new EventLogFailure(armed.code, 'failpoint');
     }
-    return batch.map((stored, index) => recordOf(events[index] as NewEvent, stored));
+    return records;
   }
 
   function* read(fromSequence: number): Generator<EventRecord> {
@@ -102,6 +121,12 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
 
   return {
     disk,
+    tables,
+    verify() {
+      requireOpen();
+      const walk = walkChain(disk.events, disk.anchor, projections);
+      return { events: walk.events, head: walk.head, chain: walk.chain, projections: compareTables((table) => tables.rows(table), walk.tables, projections) };
+    },
     append,
     head: () => head,
     read,
@@ -135,6 +160,8 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
       closed = true;
       for (const lost of disk.events.splice(disk.synced + keepUnsynced)) disk.eventIds.delete(lost.eventId);
       disk.synced = disk.events.length;
+      disk.anchor = headOf(disk);
+      disk.snapshots = disk.snapshots.filter((snapshot) => isOnChain(disk, snapshot));
     },
     close() {
       closed = true;

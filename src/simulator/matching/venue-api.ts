@@ -63,6 +63,15 @@ export type SymbolSpec = {
 
 export type Balance = { readonly asset: string; readonly free: AssetAmount; readonly locked: AssetAmount };
 
+/** The books of one asset over all limited accounts; `outside` is what unlimited ones and the outside market received. */
+export type AssetTotals = {
+  readonly asset: string;
+  readonly deposited: AssetAmount;
+  readonly held: AssetAmount;
+  readonly fees: AssetAmount;
+  readonly outside: AssetAmount;
+};
+
 export type AccountSpec = {
   readonly accountId: number;
   readonly balances: readonly { readonly asset: string; readonly free: AssetAmount }[];
@@ -151,7 +160,17 @@ export type VenueEvent =
       /** On a cancel: the cancel request's own client id (stream field `c`); else the order's. */
       readonly requestClientOrderId: string;
       readonly rejectReason: string;
-      readonly preventedWith: { readonly accountId: number; readonly orderId: number; readonly quantity: Quantity; readonly price: Price } | null;
+      /**
+       * On TRADE_PREVENTION: the order it did not trade with. `quantity` × `price` is the trade that was
+       * prevented (stream `pl`, `pL`); `lastPreventedQuantity` what this order lost by it (stream `B`).
+       */
+      readonly preventedWith: {
+        readonly accountId: number;
+        readonly orderId: number;
+        readonly quantity: Quantity;
+        readonly price: Price;
+        readonly lastPreventedQuantity: Quantity;
+      } | null;
     }
   | { readonly kind: 'balances'; readonly at: number; readonly accountId: number; readonly balances: readonly Balance[] }
   | { readonly kind: 'balanceUpdate'; readonly at: number; readonly accountId: number; readonly asset: string; readonly delta: AssetAmount }
@@ -169,7 +188,26 @@ export type VenueEvent =
     }
   | { readonly kind: 'symbolStatus'; readonly at: number; readonly symbol: string; readonly status: SymbolStatus };
 
-export type Placed = { readonly order: VenueOrder; readonly fills: readonly Fill[] };
+/** A self-trade that did not happen, as `myPreventedMatches` tells it; null where the mode spares that side. */
+export type PreventedMatch = {
+  readonly symbol: string;
+  readonly preventedMatchId: number;
+  readonly takerAccountId: number;
+  readonly takerOrderId: number;
+  readonly makerAccountId: number;
+  readonly makerOrderId: number;
+  readonly selfTradeMode: SelfTradeMode;
+  readonly price: Price;
+  readonly takerPreventedQuantity: Quantity | null;
+  readonly makerPreventedQuantity: Quantity | null;
+  readonly transactTime: number;
+};
+
+export type Placed = {
+  readonly order: VenueOrder;
+  readonly fills: readonly Fill[];
+  readonly preventedMatches: readonly PreventedMatch[];
+};
 
 export type OrderRef = { readonly orderId: number } | { readonly clientOrderId: string };
 
@@ -236,10 +274,11 @@ export interface Venue {
   transfer(now: number, accountId: number, asset: string, delta: AssetAmount): Result<null, VenueReject>;
 
   place(now: number, order: PlaceOrder): Result<Placed, VenueReject>;
-  /** All checks of `place` without the effect. */
+  /** The checks made before an order reaches the matching engine, as `order/test` does: neither balance nor book is asked. */
   test(now: number, order: PlaceOrder): Result<null, VenueReject>;
   cancel(now: number, request: CancelOrder): Result<VenueOrder, VenueReject>;
-  cancelAll(now: number, accountId: number, symbol: string): Result<readonly VenueOrder[], VenueReject>;
+  /** `requestClientOrderId` is the cancel's own client id, told with every order it ends. */
+  cancelAll(now: number, accountId: number, symbol: string, requestClientOrderId?: string): Result<readonly VenueOrder[], VenueReject>;
   amend(now: number, accountId: number, symbol: string, order: OrderRef, newQuantity: Quantity, newClientOrderId: string): Result<VenueOrder, VenueReject>;
   placeList(now: number, list: PlaceOrderList): Result<{ readonly list: VenueOrderList; readonly placed: readonly Placed[] }, VenueReject>;
   cancelList(now: number, accountId: number, symbol: string, list: { readonly orderListId: number } | { readonly listClientOrderId: string }, requestClientOrderId: string): Result<{ readonly list: VenueOrderList; readonly orders: readonly VenueOrder[] }, VenueReject>;
@@ -251,8 +290,12 @@ export interface Venue {
   orderList(accountId: number, orderListId: number): VenueOrderList | null;
   orderLists(accountId: number, openOnly: boolean): readonly VenueOrderList[];
   trades(accountId: number, symbol: string, fromTradeId: number, limit: number): readonly AccountTrade[];
+  /** Self-trades that were prevented and in which this account took part, oldest first. */
+  preventedMatches(accountId: number, symbol: string): readonly PreventedMatch[];
   balances(accountId: number): readonly Balance[];
   account(accountId: number): AccountSpec | null;
+  /** Per asset, deposited = held + fees + outside, always. */
+  totals(): readonly AssetTotals[];
 
   depth(symbol: string, limit: number): BookDepth;
   /** Book changes since the last call for this symbol, or null when nothing changed. */
@@ -262,6 +305,8 @@ export interface Venue {
   lastPrice(symbol: string): Price | null;
   /** Volume-weighted average price over the filter's minutes; falls back to the last price. */
   averagePrice(now: number, symbol: string): Price | null;
+  /** Shown quantity that trades before this resting order does; null when it does not rest. */
+  queueAhead(accountId: number, symbol: string, order: OrderRef): Quantity | null;
 
   /**
    * Replaces all resting quantity of the unlimited market-maker accounts on this symbol with these

@@ -1,0 +1,67 @@
+/**
+ * An order's way into the book: match against the other side, resolve meetings with the account's
+ * own orders, then rest or expire by type and time in force.
+ */
+import type { Step } from './engine.ts';
+import { reach, type Taker } from './book-walk.ts';
+import { expireOrder } from './lifecycle.ts';
+import { isMarketType, isOpen, remainingOf, type LiveOrder } from './live-order.ts';
+import { bookSide, occupy } from './market.ts';
+import { NOBODY } from './order-book.ts';
+import { lotsOf, ticksOf } from './scale.ts';
+import { preventSelfTrade } from './self-trade.ts';
+import { settleTape } from './settlement.ts';
+import type { Fill, PreventedMatch } from './venue-api.ts';
+
+export type Answer = { readonly fills: Fill[]; readonly prevented: PreventedMatch[] };
+
+export function takerOf(order: LiveOrder): Taker {
+  return { owner: order.account.owner, side: bookSide(order.side), mode: order.selfTradeMode };
+}
+
+/** The worst tick an order accepts. */
+export function limitOf(step: Step, order: LiveOrder): number {
+  if (isMarketType(order.type)) return order.side === 'BUY' ? Infinity : -Infinity;
+  return ticksOf(step.market.scale, order.price);
+}
+
+/** Matches a working order and lets what is left rest or expire. */
+export function enterBook(step: Step, order: LiveOrder, answer: Answer | null): void {
+  const { market } = step;
+  const { book } = market;
+  const side = bookSide(order.side);
+  const limit = limitOf(step, order);
+  let left = lotsOf(market.scale, remainingOf(order));
+  if (order.timeInForce === 'FOK' && reach(market, takerOf(order), limit, left).lots < left) {
+    expireOrder(step, order, 'UNFILLED_FOK_ORDER_EXPIRED');
+    return;
+  }
+  const guarded = order.selfTradeMode === 'NONE' ? NOBODY : order.account.owner;
+  for (;;) {
+    left = book.match(side, limit, left, order.account.owner, guarded);
+    const { blocked } = book;
+    settleTape(step, order, order.side === 'BUY', answer?.fills ?? null);
+    if (blocked < 0) break;
+    const own = market.orders[blocked];
+    if (own === null || own === undefined) break;
+    left = preventSelfTrade(step, order, own, answer?.prevented ?? null);
+    if (left === 0 || !isOpen(order)) break;
+  }
+  if (!isOpen(order)) return;
+  if (isMarketType(order.type)) expireOrder(step, order, 'INSUFFICIENT_LIQUIDITY');
+  else if (order.timeInForce === 'IOC') expireOrder(step, order, 'UNFILLED_IOC_QUANTITY_EXPIRED');
+  else rest(step, order, left);
+}
+
+function rest(step: Step, order: LiveOrder, lots: number): void {
+  const { market } = step;
+  const peak = lotsOf(market.scale, order.icebergQuantity);
+  const slot = market.book.add(
+    bookSide(order.side),
+    ticksOf(market.scale, order.price),
+    lots,
+    peak,
+    order.account.owner,
+  );
+  occupy(market, order, slot);
+}

@@ -1,0 +1,351 @@
+/**
+ * The engine's side of the exchange, live, paper and simulated alike: only the ports differ. Calls
+ * return at once; every answer is a report. An order is signed and handed to the network inside
+ * `submit`, once, and whatever is not certain is reported as unknown (invariants 2, 4; failures 1,
+ * 3, 19, 25). Limits, breakers, clock, symbols and streams are kept by their own files.
+ */
+import type {
+  CancelRequest,
+  Gateway,
+  GatewayListener,
+  GatewayReport,
+  Lane,
+  NotSentReason,
+  OrderRequest,
+} from '../core/ports/gateway.ts';
+import type { MarketUpdate } from '../core/ports/market-feed.ts';
+import type { HttpClient, StreamConnector } from '../core/ports/network.ts';
+import type { Random } from '../core/ports/random.ts';
+import type { Cancel, Timers } from '../core/ports/timers.ts';
+import { err } from '../core/result.ts';
+import { readAccountOf } from './account-reader.ts';
+import { createClockRounds } from './clock-rounds.ts';
+import { createExchangeClock } from './clock-sync.ts';
+import { printable, type Outcome } from './errors.ts';
+import { createCcxtBinance } from './http/ccxt-binance.ts';
+import { askQuery, lookUpOrder, readOutcome, type Asking } from './order-lookup.ts';
+import { signedOrder } from './order-text.ts';
+import { parseBookFrame } from './parse/book-frame.ts';
+import { isJson } from './parse/fields.ts';
+import { isComplete, parseOrder } from './parse/order.ts';
+import { cancelCost, createRateLimiter, orderCost, weightOf } from './rate-limit.ts';
+import { createRestDesk } from './rest-desk.ts';
+import {
+  defaultGatewaySettings,
+  type BanStore,
+  type ExchangeCredentials,
+  type ExchangeEndpoints,
+  type GatewaySettings,
+} from './settings.ts';
+import { createSigner } from './signer.ts';
+import { createMarketStream, type MarketStream } from './stream/market-stream.ts';
+import { createUserStream, type UserStream } from './stream/user-stream.ts';
+import { createSymbolWatch, type SymbolWatch } from './symbol-watch.ts';
+
+export type GatewayOptions = {
+  readonly http: HttpClient;
+  readonly streams: StreamConnector;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly endpoints: ExchangeEndpoints;
+  readonly credentials: ExchangeCredentials;
+  readonly settings?: Partial<GatewaySettings>;
+  readonly listener: GatewayListener;
+  readonly banStore?: BanStore;
+};
+
+/** Filter failure: the symbol's rules may have changed. */
+const FILTER_FAILURE = -1013;
+/** Connecting to the WebSocket API costs 2, subscribing 2. */
+const USER_STREAM_WEIGHT = 4;
+const BUDGET_WAIT_MS = 1_000;
+
+/** A gateway that has not started. It holds no timer and no connection until `start`. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { http, timers, listener, endpoints, credentials } = options;
+  const settings: GatewaySettings = { ...defaultGatewaySettings, ...options.settings };
+  const signer = createSigner(credentials.secret);
+  const clock = createExchangeClock(timers);
+  const exchangeNow = (): number => clock.now();
+  const limiter = createRateLimiter({
+    timers,
+    exchangeNow,
+    share: settings.shareOfLimits,
+    laneShares: settings.laneShares,
+    banStore: options.banStore ?? null,
+  });
+  const rest = createCcxtBinance({
+    http,
+    restOrigin: endpoints.rest,
+    credentials,
+    signer,
+    recvWindowMs: settings.recvWindowMs,
+    timeoutMs: settings.queryTimeoutMs,
+    exchangeNow,
+  });
+  const desk = createRestDesk({
+    timers,
+    limiter,
+    settings,
+    events: {
+      clockComplaint: () => rounds.begin(),
+      keyRefused: (message) => report({ kind: 'unauthorised', message }),
+      limitsRead: reportLimits,
+      breakerOpened: probeLater,
+    },
+  });
+  const asking: Asking = { desk, rest };
+  const rounds = createClockRounds({
+    asking,
+    clock,
+    timers,
+    settings,
+    measured: (reading) => {
+      report({ kind: 'clock', ...reading });
+      user?.start();
+    },
+  });
+
+  const orderUrl = `${endpoints.rest}/api/v3/order`;
+  const orderHeaders = {
+    'x-mbx-apikey': credentials.apiKey,
+    'content-type': 'application/x-www-form-urlencoded',
+  };
+  const probes = new Map<Lane, Cancel>();
+  let phase: 'new' | 'started' | 'stopped' = 'new';
+  let symbols: readonly string[] = [];
+  let market: MarketStream | null = null;
+  let user: UserStream | null = null;
+  let watch: SymbolWatch | null = null;
+  let reportedShare = -1;
+
+  function report(what: GatewayReport): void {
+    if (phase !== 'stopped') listener(what);
+  }
+
+  /** For answers that need no network: after the caller has returned, never inside its call. */
+  function reportSoon(what: GatewayReport): void {
+    queueMicrotask(() => listener(what));
+  }
+
+  function quarantine(origin: 'market' | 'user' | 'rest', reason: string, sample: string): void {
+    report({ kind: 'quarantined', origin, reason: printable(reason, 200), sample: printable(sample, 200) });
+  }
+
+  function reportStreams(): void {
+    report({
+      kind: 'streams',
+      health: { market: market?.state() ?? 'disconnected', user: user?.state() ?? 'disconnected' },
+    });
+  }
+
+  /** Tells of a ban at once, and of the weight used whenever it crosses a tenth of the limit. */
+  function reportLimits(): void {
+    const use = limiter.use();
+    const tenths = Math.floor((10 * use.weightUsed) / Math.max(use.weightLimit, 1));
+    const share = use.bannedUntil === null ? tenths : Number.POSITIVE_INFINITY;
+    if (share === reportedShare) return;
+    reportedShare = share;
+    report({ kind: 'limits', ...use });
+  }
+
+  function probeLater(lane: Lane, afterMs: number): void {
+    probes.set(
+      lane,
+      timers.after(afterMs, () => void probe(lane, afterMs)),
+    );
+  }
+
+  async function probe(lane: Lane, afterMs: number): Promise<void> {
+    const closed = await desk.probe(lane, weightOf(1), async () => rest.call({ name: 'time' }));
+    if (!closed && phase === 'started') probeLater(lane, afterMs);
+  }
+
+  function refusalOf(order: OrderRequest): NotSentReason | null {
+    if (phase !== 'started') return phase === 'new' ? 'notConnected' : 'closed';
+    if (order.lane === 'enter' && clock.uncertaintyMs() > settings.clockUncertaintyMaxMs) {
+      rounds.begin();
+      return 'clockOffset';
+    }
+    return desk.admit(order.lane, orderCost);
+  }
+
+  function submit(order: OrderRequest): void {
+    const { clientOrderId } = order;
+    const calledAt = timers.monotonic();
+    const reason = refusalOf(order);
+    if (reason !== null) {
+      reportSoon({ kind: 'notSent', clientOrderId, reason });
+      return;
+    }
+    const body = signedOrder(
+      order,
+      {
+        timestampMs: clock.now(),
+        recvWindowMs: settings.recvWindowMs,
+        selfTradePreventionMode: settings.selfTradePreventionMode,
+      },
+      signer,
+    );
+    const answer = http.request({
+      method: 'POST',
+      url: orderUrl,
+      headers: orderHeaders,
+      body,
+      timeoutMs: settings.orderTimeoutMs,
+    });
+    reportSoon({ kind: 'sent', clientOrderId, latencyMs: timers.monotonic() - calledAt });
+    void answer.then((result) => submitted(order, desk.settle(order.lane, orderCost, result)));
+  }
+
+  function submitted(order: OrderRequest, outcome: Outcome): void {
+    const { clientOrderId } = order;
+    switch (outcome.kind) {
+      case 'answered':
+        report(placedReport(clientOrderId, outcome.body));
+        user?.expectReport(clientOrderId);
+        return;
+      case 'refused':
+        if (outcome.code === FILTER_FAILURE) watch?.refresh();
+        report({
+          kind: 'rejected',
+          clientOrderId,
+          code: outcome.code,
+          message: outcome.message,
+          httpStatus: outcome.httpStatus,
+        });
+        return;
+      case 'notSent':
+        report({ kind: 'notSent', clientOrderId, reason: outcome.reason });
+        return;
+      case 'unknown':
+        report({ kind: 'unknown', clientOrderId, reason: outcome.reason });
+        return;
+      default:
+        outcome satisfies never;
+    }
+  }
+
+  async function cancel(request: CancelRequest): Promise<void> {
+    const outcome = await desk.ask('reduce', cancelCost, async () =>
+      rest.call({ name: 'cancel', symbol: request.symbol, clientOrderId: request.clientOrderId }),
+    );
+    report(cancelReport(request.clientOrderId, outcome));
+    if (outcome.kind === 'answered') user?.expectReport(request.clientOrderId);
+  }
+
+  async function fetchBook(symbol: string): Promise<MarketUpdate | null> {
+    const outcome = await askQuery(asking, 5, { name: 'depth', symbol, limit: 20 });
+    const book = readOutcome(outcome, (body) =>
+      isJson(body) ? parseBookFrame(body, symbol, timers.monotonic()) : err('not an object'),
+    );
+    return book.ok ? book.value : null;
+  }
+
+  /** How long a connection to the WebSocket API has to wait; it shares the ban and the weight. */
+  function admitUserStream(): number {
+    const { bannedUntil } = limiter.use();
+    if (bannedUntil !== null) return Math.max(bannedUntil - timers.now(), 1);
+    return limiter.take('query', weightOf(USER_STREAM_WEIGHT)) === null ? 0 : BUDGET_WAIT_MS;
+  }
+
+  function start(wanted: readonly string[]): void {
+    if (phase !== 'new') return;
+    phase = 'started';
+    symbols = [...new Set(wanted)];
+    const shared = { connector: options.streams, timers, random: options.random, settings };
+    watch = createSymbolWatch({
+      asking,
+      timers,
+      settings,
+      symbols,
+      loaded: (rules) => report({ kind: 'symbols', symbols: rules }),
+      limits: (rules) => limiter.setRules(rules),
+      unreadable: (reason, sample) => quarantine('rest', reason, sample),
+    });
+    market = createMarketStream({
+      ...shared,
+      origin: endpoints.stream,
+      symbols,
+      update: (update) => report({ kind: 'market', update }),
+      stateChanged: reportStreams,
+      unreadable: (reason, sample) => quarantine('market', reason, sample),
+      fetchBook,
+    });
+    user = createUserStream({
+      ...shared,
+      url: endpoints.wsApi,
+      credentials,
+      signer,
+      exchangeNow,
+      admit: admitUserStream,
+      order: (parsed) => report({ kind: 'order', source: 'stream', ...parsed }),
+      balances: (balances, exchangeTime) => report({ kind: 'balances', balances, exchangeTime }),
+      stateChanged: reportStreams,
+      unreadable: (reason, sample) => quarantine('user', reason, sample),
+      clockComplaint: () => rounds.begin(),
+      keyRefused: (message) => report({ kind: 'unauthorised', message }),
+      banned: (untilMs) => {
+        limiter.ban(untilMs);
+        reportLimits();
+      },
+    });
+    rounds.begin();
+    watch.refresh();
+    if (symbols.length > 0) market.start();
+  }
+
+  function stop(): void {
+    if (phase === 'stopped') return;
+    phase = 'stopped';
+    rounds.stop();
+    watch?.stop();
+    market?.stop();
+    user?.stop();
+    for (const cancelProbe of probes.values()) cancelProbe();
+    http.close();
+  }
+
+  return {
+    start,
+    submit,
+    cancel: (request) => void cancel(request),
+    lookUp: (request) => void lookUpOrder(asking, request).then(report),
+    readAccount(requestId, tradeCursor): void {
+      const reading = { requestId, symbols, tradeCursor, exchangeNow };
+      void readAccountOf(asking, reading).then(report);
+    },
+    stop,
+  };
+}
+
+/** What an accepted order's answer says: the order with all its fills, or that it has to be looked up. */
+function placedReport(clientOrderId: string, body: unknown): GatewayReport {
+  const unknown = (reason: string): GatewayReport => ({ kind: 'unknown', clientOrderId, reason });
+  const parsed = parseOrder(body);
+  if (!parsed.ok) return unknown(`unreadable answer: ${parsed.error}`);
+  if (parsed.value.order.clientOrderId !== clientOrderId) return unknown('another order was answered');
+  if (!isComplete(parsed.value)) return unknown('the fills answered do not add up');
+  return { kind: 'order', source: 'reply', ...parsed.value };
+}
+
+/** A cancel's answer names no fills: those come over the stream or by look-up (failure 19). */
+function cancelReport(clientOrderId: string, outcome: Outcome): GatewayReport {
+  const unknown = (reason: string): GatewayReport => ({ kind: 'cancelUnknown', clientOrderId, reason });
+  switch (outcome.kind) {
+    case 'answered': {
+      const parsed = parseOrder(outcome.body);
+      if (!parsed.ok) return unknown(`unreadable answer: ${parsed.error}`);
+      if (parsed.value.order.clientOrderId !== clientOrderId) return unknown('another order was answered');
+      return { kind: 'order', source: 'reply', order: parsed.value.order, fills: [] };
+    }
+    case 'refused':
+      return { kind: 'cancelRejected', clientOrderId, code: outcome.code, message: outcome.message };
+    case 'notSent':
+      return unknown(`not sent: ${outcome.reason}`);
+    case 'unknown':
+      return unknown(outcome.reason);
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -4,9 +4,10 @@
  * exponent is refused with what was probably meant (invariant 19).
  */
 import { fault, namesSymbol, resolveSymbol, USUAL_QUOTE, type CommandError, type GrammarContext, type TradedSymbol } from './command-grammar-errors.ts';
-import { nearestWord, type Token } from './command-grammar-words.ts';
+import type { Token } from './command-grammar-words.ts';
 import type { CommandAmount } from './commands.ts';
 import { parseFixed, type Fixed, type Notional, type Price, type Quantity } from './money.ts';
+import { nearestWord } from './nearest.ts';
 import { ok, type Result } from './result.ts';
 
 type Read<T> = Result<T, CommandError>;

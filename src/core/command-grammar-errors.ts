@@ -5,7 +5,7 @@
 import type { UnreadableProblem } from './explain-catalogue.ts';
 import type { Figures } from './events.ts';
 import type { Token } from './command-grammar-words.ts';
-import { nearestWord } from './command-grammar-words.ts';
+import { nearestWord } from './nearest.ts';
 import type { Refusal, RefusalCode } from './refusals.ts';
 import { err, ok, type Err, type Result } from './result.ts';
 

@@ -1,7 +1,8 @@
 /**
  * The vocabulary of the command line, each word once: commands with their forms, short forms, and
  * what they do. Parsing, completion, suggestions and help all read this table (design.md "Command
- * line"). Also the lexical rules: which characters a line may hold, and the nearest known word.
+ * line"). Also the lexical rules: words between
+ * spaces, and which characters a line may hold.
  */
 import type { Command, ViewName } from './commands.ts';
 
@@ -90,46 +91,4 @@ export function isHidden(code: number): boolean {
     (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
     code === 0xfeff || (code >= 0xfff9 && code <= 0xfffb)
   );
-}
-
-/** Words longer than this are never compared: no known word is near them. */
-const COMPARED_LENGTH = 20;
-
-/** The known word nearest to a mistyped one, or null when none is near. Ties go to the earlier word. */
-export function nearestWord(word: string, known: Iterable<string>): string | null {
-  if (word.length > COMPARED_LENGTH) return null;
-  const allowed = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
-  let best: string | null = null;
-  let bestDistance = allowed + 1;
-  for (const candidate of known) {
-    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
-    const distance = editDistance(word, candidate);
-    // At least one letter must be right, or the suggestion is noise.
-    if (distance < bestDistance && distance < Math.max(word.length, candidate.length)) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours between two short words. */
-function editDistance(left: string, right: string): number {
-  const columns = right.length + 1;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: columns }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j < columns; j += 1) {
-      const same = left[i - 1] === right[j - 1];
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]) {
-        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
-      }
-      row.push(cost);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[columns - 1] ?? 0;
 }

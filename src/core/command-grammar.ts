@@ -6,8 +6,9 @@
  */
 import { readAmount, readPrice, readShareBps } from './command-grammar-amounts.ts';
 import { fault, resolveSymbol, type CommandError, type GrammarContext } from './command-grammar-errors.ts';
-import { commandWord, commandWords, hiddenCharacterAt, nearestWord, tokensOf, type CommandWord, type Token } from './command-grammar-words.ts';
+import { commandWord, commandWords, hiddenCharacterAt, tokensOf, type CommandWord, type Token } from './command-grammar-words.ts';
 import { slicingMethods, viewNames, type Command } from './commands.ts';
+import { nearestWord } from './nearest.ts';
 import { err, ok, type Result } from './result.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
 

@@ -83,17 +83,20 @@ function trimZeros(decimal: string): string {
   return decimal.includes('.') ? decimal.replace(/0+$/, '').replace(/\.$/, '') : decimal;
 }
 
+/** How a template asks for a figure to be written when its name does not say: `{limit:usd}`. */
+export type FigureUnit = 'usd' | null;
+
 /**
- * One figure as text, by the unit its name ends in: `…Usdt` dollars, `…Bps` percent, `untilMs` and
- * `…AtMs` a moment, other `…Ms` a duration. Null when the figure is not there.
+ * One figure as text: dollars where the template says so, else by the unit its name ends in:
+ * `…Bps` percent, `untilMs` and `…AtMs` a moment, other `…Ms` a duration. Null when it is not there.
  */
-export function figureText(name: string, value: string | number | boolean | null | undefined): string | null {
+export function figureText(name: string, value: string | number | boolean | null | undefined, unit: FigureUnit = null): string | null {
   if (value === null || value === undefined || value === '') return null;
-  if (name.endsWith('Usdt')) return dollars(String(value));
+  if (unit === 'usd') return dollars(String(value));
   if (typeof value === 'number') {
     if (name.endsWith('Bps')) return percentOfBps(value);
     if (name.endsWith('untilMs') || name.endsWith('UntilMs') || name.endsWith('AtMs')) return momentOfMs(value);
-    if (name.endsWith('Ms')) return durationOfMs(value);
+    if (name.endsWith('Ms')) return durationOfMs(Math.abs(value));
   }
   return String(value);
 }

@@ -9,7 +9,6 @@ import { refusal, refusalCodes, type RefusalCode } from './refusals.ts';
 const sample = (name: string): string | number => {
   if (name.endsWith('Bps')) return 500;
   if (name.endsWith('Ms')) return 1_795_442_531_000;
-  if (name.endsWith('Usdt')) return '25.5';
   return 'btc';
 };
 
@@ -37,8 +36,8 @@ describe('every refusal has calm sentences', () => {
 });
 
 test('the figures of a refusal appear in its sentence', () => {
-  const explained = explain(refusal('risk.positionValue', { limitBps: 500, limitUsdt: '25', equityUsdt: '500' }));
-  expect(explained.what).toBe('One position holds at most 5 % of your equity: $25 of $500.');
+  const explained = explain(refusal('risk.positionValue', { shareBps: 500, limit: '25.00', minimum: '10.00', equity: '500.00' }));
+  expect(explained.what).toBe('One position holds a limited part of your equity: 5 %, which leaves $25 here.');
 });
 
 test('an optional part goes when one of its figures is missing', () => {
@@ -67,7 +66,7 @@ describe('figures', () => {
     expect(momentOfMs(Number.POSITIVE_INFINITY)).toBe('Infinity');
   });
   test('the unit comes from the end of the name', () => {
-    expect(figureText('limitUsdt', '25')).toBe('$25');
+    expect(figureText('limit', '25', 'usd')).toBe('$25');
     expect(figureText('untilMs', Date.UTC(2026, 0, 1))).toBe('00:00 UTC on 2026-01-01');
     expect(figureText('ageMs', 2_400)).toBe('2.4 s');
     expect(figureText('symbol', 'BTCUSDT')).toBe('BTCUSDT');

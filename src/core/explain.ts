@@ -1,7 +1,7 @@
 /**
  * From a refusal to the three sentences a person reads: what happened, why it is all right, what to
  * do next. The one place where these words live (words: domain-rules.md "Tilt", last paragraph).
- * Templates are data: `{name}` is a figure of the refusal, written by its unit (`figureText`);
+ * Templates are data: `{name}` is a figure of the refusal, written by its unit, `{name:usd}` in dollars;
  * `[…]` is left out when one of its figures is missing, so that a sentence is whole either way.
  */
 import { figureText } from './explain-figures.ts';
@@ -27,17 +27,19 @@ function templateFor(refusal: Refusal): ExplanationTemplate {
   return explanationTemplates[refusal.code];
 }
 
+const FIGURE = /\{(\w+)(?::(usd))?\}/g;
+
 /** Fills `{figure}` and drops `[optional {figure}]` parts whose figure is missing. */
 export function fillTemplate(template: string, figures: Figures): string {
-  // One pass, so that a figure's own text is never read as a template.
-  return template.replace(/\[([^\]]*)\]|\{(\w+)\}/g, (_whole, part: string | undefined, name: string | undefined) =>
-    part === undefined ? (figureText(name ?? '', figures[name ?? '']) ?? 'unknown') : (fillPart(part, figures) ?? ''));
+  // One pass over the outer form, so that a figure's own text is never read as a template.
+  return template.replace(/\[([^\]]*)\]|\{\w+(?::usd)?\}/g, (whole, part: string | undefined) =>
+    part === undefined ? (fillPart(whole, figures) ?? 'unknown') : (fillPart(part, figures) ?? ''));
 }
 
 function fillPart(part: string, figures: Figures): string | null {
   let complete = true;
-  const text = part.replace(/\{(\w+)\}/g, (_whole, name: string) => {
-    const shown = figureText(name, figures[name]);
+  const text = part.replace(FIGURE, (_whole, name: string, unit: 'usd' | undefined) => {
+    const shown = figureText(name, figures[name], unit ?? null);
     if (shown === null) complete = false;
     return shown ?? '';
   });
@@ -47,5 +49,5 @@ function fillPart(part: string, figures: Figures): string | null {
 /** Names of the figures a template can show: what a refusal with this code should carry. */
 export function figureNames(template: ExplanationTemplate): readonly string[] {
   const text = `${template.what} ${template.why} ${template.next}`;
-  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))];
+  return [...new Set([...text.matchAll(FIGURE)].map((match) => match[1] ?? ''))];
 }

@@ -69,6 +69,11 @@ export function openAnchor(path: string, keyHex: string, head: LogHead): Anchor 
   return anchor;
 }
 
+/** Begins anew at `head`, whatever the anchor had seen: after a restore that a person has decided on. */
+export function resetAnchor(path: string, keyHex: string, head: LogHead): void {
+  createAnchor(path, anchorSecret(keyHex), head);
+}
+
 /** Whole or not at all: written beside its place, synced, then renamed into it. */
 function createAnchor(path: string, secret: string, head: LogHead): void {
   const draft = `${path}.new`;

@@ -14,7 +14,7 @@ import { allMigrations } from '../repositories/migrations/all-migrations.ts';
 import { checkMigrated, migrate } from '../repositories/migrations/migrate.ts';
 import { applyEvent, projectionsByKind, type Projection } from '../repositories/projections/projection.ts';
 import { createSqliteTables, readTable } from '../repositories/sqlite/sqlite-tables.ts';
-import { openAnchor, readAnchor, type Anchor } from './anchor.ts';
+import { openAnchor, readAnchor, type Anchor, type AnchorState } from './anchor.ts';
 import { chainAfter, EMPTY_HEAD, hashOf, readStored, recordOf, type StoredEvent } from './chain.ts';
 import { EventLogFailure, leavesStoreSound, logFailureOf, type OpenFailure } from './failures.ts';
 import { bringProjectionsUpToDate, rebuildProjections } from './projection-rebuild.ts';
@@ -40,7 +40,7 @@ export type SqliteEventLogOptions = {
 
 export interface SqliteEventLog extends EventLog {
   /** Walks the chain, compares anchor and projections. Never throws for damage: it is in the answer. */
-  verify(): Verification;
+  verify(options?: VerifyOptions): Verification;
   /** Empties the projections' tables and fills them from the events, in one transaction. */
   rebuildProjections(): void;
   /** Moves the write-ahead log into the database and syncs the anchor: for a quiet moment. */
@@ -48,6 +48,11 @@ export interface SqliteEventLog extends EventLog {
   /** The connection, for backups and tests. */
   readonly connection: Connection;
 }
+
+export type VerifyOptions = {
+  /** Compare with this instead of the anchor file; null for a backup, which stands alone. */
+  readonly anchored: LogHead | null;
+};
 
 const READ_PAGE = 512;
 const SNAPSHOTS_KEPT = 3;
@@ -180,9 +185,9 @@ function createLog(connection: Connection, options: SqliteEventLogOptions, headA
     }
   }
 
-  function verify(): Verification {
+  function verify(asked?: VerifyOptions): Verification {
     requireOpen();
-    const seen = readAnchor(options.anchorPath, options.key);
+    const seen = asked === undefined ? readAnchor(options.anchorPath, options.key) : given(asked.anchored);
     try {
       const walk = walkChain(stored(1), seen.kind === 'head' ? seen.head : null, options.projections);
       let chain = walk.chain;
@@ -241,6 +246,10 @@ function createLog(connection: Connection, options: SqliteEventLogOptions, headA
   };
 }
 
+function given(anchored: LogHead | null): AnchorState {
+  return { kind: 'head', head: anchored ?? EMPTY_HEAD };
+}
+
 type Tail = { readonly head: LogHead; readonly fault: OpenFailure | null };
 
 /** The head, and what is wrong with the last event. */
@@ -255,7 +264,7 @@ function readTail(connection: Connection): Tail {
 }
 
 /** The anchor may lag the database, never the other way round. */
-function anchorFault(connection: Connection, head: LogHead, anchored: ReturnType<typeof readAnchor>): OpenFailure | null {
+function anchorFault(connection: Connection, head: LogHead, anchored: AnchorState): OpenFailure | null {
   switch (anchored.kind) {
     case 'absent':
       return head.sequence === 0 ? null : { code: 'store.anchorMissing', detail: `the log has ${head.sequence} events and no anchor` };

@@ -10,10 +10,22 @@ import { invariant } from './invariant.ts';
 import { formatFixed, parseFixed } from './money.ts';
 import { err, ok, type Result } from './result.ts';
 import {
-  actors, closeReasons, marketStates, modes, orderPurposes, orderTypes, sides, tiers, tiltLevels, tradingStates,
+  actors,
+  closeReasons,
+  marketStates,
+  modes,
+  orderPurposes,
+  orderTypes,
+  sides,
+  tiers,
+  tiltLevels,
+  tradingStates,
 } from './vocabulary.ts';
 
-export type CodecError = { readonly code: 'codec.unknownEvent' | 'codec.badField' | 'codec.badJson'; readonly detail: string };
+export type CodecError = {
+  readonly code: 'codec.unknownEvent' | 'codec.badField' | 'codec.badJson';
+  readonly detail: string;
+};
 
 type FieldCodec = {
   readonly encode: (value: never) => string;
@@ -47,7 +59,10 @@ const numberCodec: FieldCodec = {
 };
 
 const fieldCodecs: Readonly<Record<string, FieldCodec>> = {
-  text: { encode: (value: string) => JSON.stringify(value), decode: (stored) => (typeof stored === 'string' ? stored : undefined) },
+  text: {
+    encode: (value: string) => JSON.stringify(value),
+    decode: (stored) => (typeof stored === 'string' ? stored : undefined),
+  },
   integer: {
     encode: (value: number) => {
       invariant(Number.isSafeInteger(value), 'a stored integer is a safe integer');
@@ -56,16 +71,23 @@ const fieldCodecs: Readonly<Record<string, FieldCodec>> = {
     decode: (stored) => (Number.isSafeInteger(stored) ? stored : undefined),
   },
   number: numberCodec,
-  flag: { encode: (value: boolean) => (value ? 'true' : 'false'), decode: (stored) => (typeof stored === 'boolean' ? stored : undefined) },
+  flag: {
+    encode: (value: boolean) => (value ? 'true' : 'false'),
+    decode: (stored) => (typeof stored === 'boolean' ? stored : undefined),
+  },
   price: amountCodec,
   quantity: amountCodec,
   notional: amountCodec,
   amount: amountCodec,
   texts: {
     encode: (value: readonly string[]) => JSON.stringify(value),
-    decode: (stored) => (Array.isArray(stored) && stored.every((item) => typeof item === 'string') ? stored : undefined),
+    decode: (stored) =>
+      Array.isArray(stored) && stored.every((item) => typeof item === 'string') ? stored : undefined,
   },
-  figures: { encode: (value: Figures) => encodeFigures(value), decode: (stored) => (isFigures(stored) ? stored : undefined) },
+  figures: {
+    encode: (value: Figures) => encodeFigures(value),
+    decode: (stored) => (isFigures(stored) ? stored : undefined),
+  },
   tier: wordCodec(tiers),
   tiltLevel: wordCodec(tiltLevels),
   marketState: wordCodec(marketStates),
@@ -78,7 +100,12 @@ const fieldCodecs: Readonly<Record<string, FieldCodec>> = {
   closeReason: wordCodec(closeReasons),
 };
 
-type CompiledField = { readonly name: string; readonly head: string; readonly nullable: boolean; readonly codec: FieldCodec };
+type CompiledField = {
+  readonly name: string;
+  readonly head: string;
+  readonly nullable: boolean;
+  readonly codec: FieldCodec;
+};
 
 const compiled: ReadonlyMap<string, readonly CompiledField[]> = new Map(
   Object.entries(eventFields).map(([kind, fields]) => [
@@ -121,7 +148,8 @@ export function decodeEvent(kind: string, data: string): Result<DomainEvent, Cod
   } catch {
     return err({ code: 'codec.badJson', detail: kind });
   }
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return err({ code: 'codec.badJson', detail: kind });
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored))
+    return err({ code: 'codec.badJson', detail: kind });
   const event: Record<string, unknown> = { kind: kind as EventKind };
   for (const field of fields) {
     const raw = Object.hasOwn(stored, field.name) ? (stored as Record<string, unknown>)[field.name] : null;
@@ -146,7 +174,11 @@ function encodeFigures(figures: Figures): string {
 function isFigures(value: unknown): value is Figures {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.values(value).every(
-    (item) => item === null || typeof item === 'string' || typeof item === 'boolean' || (typeof item === 'number' && Number.isFinite(item)),
+    (item) =>
+      item === null ||
+      typeof item === 'string' ||
+      typeof item === 'boolean' ||
+      (typeof item === 'number' && Number.isFinite(item)),
   );
 }
 
@@ -172,10 +204,13 @@ export function encodeState(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${value.map(encodeState).join(',')}]`;
   if (value instanceof Map) {
-    const entries = [...(value as Map<unknown, unknown>)].map(([key, item]) => `[${encodeState(key)},${encodeState(item)}]`).toSorted();
+    const entries = [...(value as Map<unknown, unknown>)]
+      .map(([key, item]) => `[${encodeState(key)},${encodeState(item)}]`)
+      .toSorted();
     return `{"$m":[${entries.join(',')}]}`;
   }
-  if (value instanceof Set) return `{"$s":[${[...(value as Set<unknown>)].map(encodeState).toSorted().join(',')}]}`;
+  if (value instanceof Set)
+    return `{"$s":[${[...(value as Set<unknown>)].map(encodeState).toSorted().join(',')}]}`;
   const record = value as Record<string, unknown>;
   const parts: string[] = [];
   for (const key of Object.keys(record).toSorted()) {

@@ -3,7 +3,15 @@
  * exactly with `parseFixed`; a number that would need rounding, a sign, a thousands separator or an
  * exponent is refused with what was probably meant (invariant 19).
  */
-import { fault, namesSymbol, resolveSymbol, USUAL_QUOTE, type CommandError, type GrammarContext, type TradedSymbol } from './command-grammar-errors.ts';
+import {
+  fault,
+  namesSymbol,
+  resolveSymbol,
+  USUAL_QUOTE,
+  type CommandError,
+  type GrammarContext,
+  type TradedSymbol,
+} from './command-grammar-errors.ts';
 import type { Token } from './command-grammar-words.ts';
 import type { CommandAmount } from './commands.ts';
 import { parseFixed, type Fixed, type Notional, type Price, type Quantity } from './money.ts';
@@ -15,7 +23,12 @@ type AmountOfPair = { readonly amount: CommandAmount; readonly symbol: string };
 
 const dollarWords: readonly string[] = ['u', 'usd', '$', 'dollar', 'dollars'];
 
-type Written = { readonly token: Token; readonly digits: string; readonly unit: string; readonly dollarSign: boolean };
+type Written = {
+  readonly token: Token;
+  readonly digits: string;
+  readonly unit: string;
+  readonly dollarSign: boolean;
+};
 
 /** Splits `$100`, `100u`, `50%` into digits and unit. */
 function splitNumber(token: Token): Written {
@@ -26,18 +39,26 @@ function splitNumber(token: Token): Written {
 }
 
 /** An amount and the pair it is for; `verb` is the word before it. */
-export function readAmount(side: 'buy' | 'sell', verb: Token, rest: readonly Token[], context: GrammarContext): Read<AmountOfPair> {
+export function readAmount(
+  side: 'buy' | 'sell',
+  verb: Token,
+  rest: readonly Token[],
+  context: GrammarContext,
+): Read<AmountOfPair> {
   const [first, second, third, fourth] = rest;
   const verbEnd = verb.at + verb.text.length;
-  if (first === undefined) return fault('missingAmount', { at: verbEnd, length: 0, figures: { command: verb.text } });
+  if (first === undefined)
+    return fault('missingAmount', { at: verbEnd, length: 0, figures: { command: verb.text } });
   if (side === 'sell' && first.lower === 'all') return readShare(10_000, first, second, third, verb, context);
   const written = splitNumber(first);
   if (written.digits === '') {
-    if (namesSymbol(first.lower, context)) return fault('missingAmount', { at: verbEnd, length: 0, figures: { command: verb.text } });
+    if (namesSymbol(first.lower, context))
+      return fault('missingAmount', { at: verbEnd, length: 0, figures: { command: verb.text } });
     return fault('notANumber', { token: first });
   }
   // `1e5` and `1_000`: a number somebody meant, not a unit.
-  if (/\d/.test(written.unit) && !namesSymbol(written.unit, context)) return fault('notANumber', { token: first, suggestion: plainer(first) });
+  if (/\d/.test(written.unit) && !namesSymbol(written.unit, context))
+    return fault('notANumber', { token: first, suggestion: plainer(first) });
 
   const attached = written.unit !== '' || written.dollarSign;
   if (written.unit === '%' || (!attached && second?.text === '%')) {
@@ -51,17 +72,33 @@ export function readAmount(side: 'buy' | 'sell', verb: Token, rest: readonly Tok
   const unit = attached ? (written.unit === '' ? '$' : written.unit) : second?.lower;
   const afterUnit = attached ? [second, third] : [third, fourth];
   if (unit === undefined || unitToken === undefined) {
-    return checkedThen(written, () => fault('missingSymbol', { at: first.at + first.text.length, length: 0, figures: { command: verb.text } }));
+    return checkedThen(written, () =>
+      fault('missingSymbol', {
+        at: first.at + first.text.length,
+        length: 0,
+        figures: { command: verb.text },
+      }),
+    );
   }
   return readUnit(written, unit, unitToken, afterUnit, verb, context);
 }
 
 function readShare(
-  shareBps: number, amount: Token, pair: Token | undefined, extra: Token | undefined, verb: Token, context: GrammarContext,
+  shareBps: number,
+  amount: Token,
+  pair: Token | undefined,
+  extra: Token | undefined,
+  verb: Token,
+  context: GrammarContext,
 ): Read<AmountOfPair> {
   if (pair === undefined) {
     const only = context.openSymbols?.length === 1 ? context.openSymbols[0] : undefined;
-    if (only === undefined) return fault('missingSymbol', { at: amount.at + amount.text.length, length: 0, figures: { command: verb.text } });
+    if (only === undefined)
+      return fault('missingSymbol', {
+        at: amount.at + amount.text.length,
+        length: 0,
+        figures: { command: verb.text },
+      });
     return ok({ amount: { unit: 'share', shareBps }, symbol: only });
   }
   const symbol = resolveSymbol(pair, context, null);
@@ -71,20 +108,37 @@ function readShare(
 }
 
 function readUnit(
-  written: Written, unit: string, unitToken: Token, after: readonly (Token | undefined)[], verb: Token, context: GrammarContext,
+  written: Written,
+  unit: string,
+  unitToken: Token,
+  after: readonly (Token | undefined)[],
+  verb: Token,
+  context: GrammarContext,
 ): Read<AmountOfPair> {
   const [pairToken, extra] = after;
   if (extra !== undefined) return fault('extraWords', { token: extra, figures: { command: verb.text } });
-  const isQuote = dollarWords.includes(unit) || context.symbols.some((symbol) => symbol.quoteAsset.toLowerCase() === unit);
+  const isQuote =
+    dollarWords.includes(unit) || context.symbols.some((symbol) => symbol.quoteAsset.toLowerCase() === unit);
   if (!isQuote && !namesSymbol(unit, context)) {
-    const units = new Set([USUAL_QUOTE.toLowerCase(), ...context.symbols.map((symbol) => symbol.baseAsset.toLowerCase())]);
-    return fault('unknownUnit', { token: { ...unitToken, text: unit, lower: unit }, suggestion: nearestWord(unit, units) });
+    const units = new Set([
+      USUAL_QUOTE.toLowerCase(),
+      ...context.symbols.map((symbol) => symbol.baseAsset.toLowerCase()),
+    ]);
+    return fault('unknownUnit', {
+      token: { ...unitToken, text: unit, lower: unit },
+      suggestion: nearestWord(unit, units),
+    });
   }
   if (pairToken === undefined) {
     // `buy 0.001 btc`: the coin is the unit and names the pair. Dollars never do, though USDT is itself traded.
     if (dollarWords.includes(unit) || unit === USUAL_QUOTE.toLowerCase() || !namesSymbol(unit, context)) {
       return checkedThen(written, () =>
-        fault('missingSymbol', { at: unitToken.at + unitToken.text.length, length: 0, figures: { command: verb.text } }));
+        fault('missingSymbol', {
+          at: unitToken.at + unitToken.text.length,
+          length: 0,
+          figures: { command: verb.text },
+        }),
+      );
     }
     const symbol = resolveSymbol({ ...unitToken, text: unit, lower: unit }, context, null);
     return symbol.ok ? finish(written, 'base', symbol.value) : symbol;
@@ -92,8 +146,12 @@ function readUnit(
   const symbol = resolveSymbol(pairToken, context, isQuote && !dollarWords.includes(unit) ? unit : null);
   if (!symbol.ok) return symbol;
   if (symbol.value.baseAsset.toLowerCase() === unit) return finish(written, 'base', symbol.value);
-  if (dollarWords.includes(unit) || symbol.value.quoteAsset.toLowerCase() === unit) return finish(written, 'quote', symbol.value);
-  return fault('unknownUnit', { token: { ...unitToken, text: unit, lower: unit }, suggestion: symbol.value.quoteAsset.toLowerCase() });
+  if (dollarWords.includes(unit) || symbol.value.quoteAsset.toLowerCase() === unit)
+    return finish(written, 'quote', symbol.value);
+  return fault('unknownUnit', {
+    token: { ...unitToken, text: unit, lower: unit },
+    suggestion: symbol.value.quoteAsset.toLowerCase(),
+  });
 }
 
 function finish(written: Written, unit: 'base' | 'quote', symbol: TradedSymbol): Read<AmountOfPair> {
@@ -115,7 +173,9 @@ function readPositive<T extends Fixed>(written: Written): Read<T> {
   const place = { token: written.token, word: written.digits };
   const parsed = parseFixed<T>(written.digits);
   if (parsed.ok) {
-    return parsed.value > 0n ? ok(parsed.value) : fault('empty', { ...place, code: 'command.amountNotPositive' });
+    return parsed.value > 0n
+      ? ok(parsed.value)
+      : fault('empty', { ...place, code: 'command.amountNotPositive' });
   }
   switch (parsed.error) {
     case 'money.tooPrecise':
@@ -149,7 +209,8 @@ export function readShareBps(token: Token): Read<number> {
   const value: bigint = parsed.value;
   if (value % perBps !== 0n) return fault('empty', { token, code: 'command.amountTooPrecise' });
   const bps = value / perBps;
-  if (bps > 10_000n) return fault('empty', { token, code: 'command.amountTooLarge', figures: { max: '100 %' } });
+  if (bps > 10_000n)
+    return fault('empty', { token, code: 'command.amountTooLarge', figures: { max: '100 %' } });
   return ok(Number(bps));
 }
 

@@ -41,29 +41,50 @@ export function completions(line: string, cursor: number, context: GrammarContex
 
 function candidates(words: readonly string[], typed: string, context: GrammarContext): readonly Completion[] {
   const [first, ...rest] = words;
-  if (first === undefined) return commandWords.map((entry) => ({ text: entry.word, description: entry.description }));
+  if (first === undefined)
+    return commandWords.map((entry) => ({ text: entry.word, description: entry.description }));
   const short = /^[bs][$\d.]/.test(first);
   const entry = commandWord(short ? first.slice(0, 1) : first);
   if (entry === undefined) return [];
   return afterCommand(entry, short ? [first.slice(1), ...rest] : rest, typed, context);
 }
 
-function afterCommand(entry: CommandWord, rest: readonly string[], typed: string, context: GrammarContext): readonly Completion[] {
+function afterCommand(
+  entry: CommandWord,
+  rest: readonly string[],
+  typed: string,
+  context: GrammarContext,
+): readonly Completion[] {
   switch (entry.kind) {
     case 'buy':
     case 'sell':
       return amountWords(entry.kind, rest, typed, context);
     case 'slice':
-      if (rest.length === 0) return [{ text: 'buy', description: 'open with slices' }, { text: 'sell', description: 'leave with slices' }];
+      if (rest.length === 0)
+        return [
+          { text: 'buy', description: 'open with slices' },
+          { text: 'sell', description: 'leave with slices' },
+        ];
       return amountWords(rest[0] === 'sell' ? 'sell' : 'buy', rest.slice(1), typed, context);
     case 'close':
     case 'cancel':
       return rest.length === 0 ? heldFirst(context) : [];
     case 'stop':
       if (rest.length === 0) return heldFirst(context);
-      return rest.length === 1 ? [{ text: '1%', description: 'one percent below the market' }, { text: '1.5%', description: 'a little more room' }] : [];
+      return rest.length === 1
+        ? [
+            { text: '1%', description: 'one percent below the market' },
+            { text: '1.5%', description: 'a little more room' },
+          ]
+        : [];
     case 'lock':
-      return rest.length === 0 ? [['1h', 'one hour'], ['24h', 'a day'], ['7d', 'a week']].map(([text = '', description = '']) => ({ text, description })) : [];
+      return rest.length === 0
+        ? [
+            ['1h', 'one hour'],
+            ['24h', 'a day'],
+            ['7d', 'a week'],
+          ].map(([text = '', description = '']) => ({ text, description }))
+        : [];
     case 'strategy':
       return strategyWords(rest, context);
     default:
@@ -71,26 +92,46 @@ function afterCommand(entry: CommandWord, rest: readonly string[], typed: string
   }
 }
 
-function amountWords(side: 'buy' | 'sell', rest: readonly string[], typed: string, context: GrammarContext): readonly Completion[] {
+function amountWords(
+  side: 'buy' | 'sell',
+  rest: readonly string[],
+  typed: string,
+  context: GrammarContext,
+): readonly Completion[] {
   const [amount, unit] = rest;
   if (amount === undefined) {
     if (typed !== '') return [];
     return side === 'buy'
       ? [{ text: '25', description: 'dollars or coins: 25 usdt, 0.001 btc' }]
-      : [{ text: '50%', description: 'half of what you hold' }, { text: '100%', description: 'all of it' }];
+      : [
+          { text: '50%', description: 'half of what you hold' },
+          { text: '100%', description: 'all of it' },
+        ];
   }
-  if (/[u%$]|usdt?$/.test(amount)) return unit === undefined ? (side === 'sell' ? heldFirst(context) : pairs(context)) : [];
+  if (/[u%$]|usdt?$/.test(amount))
+    return unit === undefined ? (side === 'sell' ? heldFirst(context) : pairs(context)) : [];
   if (unit === undefined) {
     const quotes = [...new Set(context.symbols.map((symbol) => symbol.quoteAsset.toLowerCase()))];
-    return [...quotes.map((text) => ({ text, description: 'an amount in dollars' })), ...pairs(context, 'an amount in coins')];
+    return [
+      ...quotes.map((text) => ({ text, description: 'an amount in dollars' })),
+      ...pairs(context, 'an amount in coins'),
+    ];
   }
-  const isQuote = context.symbols.some((symbol) => symbol.quoteAsset.toLowerCase() === unit) || unit === 'u' || unit === '%';
+  const isQuote =
+    context.symbols.some((symbol) => symbol.quoteAsset.toLowerCase() === unit) ||
+    unit === 'u' ||
+    unit === '%';
   return rest.length === 2 && isQuote ? (side === 'sell' ? heldFirst(context) : pairs(context)) : [];
 }
 
 function strategyWords(rest: readonly string[], context: GrammarContext): readonly Completion[] {
-  if (rest.length === 0) return (context.strategies ?? []).map((text) => ({ text, description: 'installed strategy' }));
-  if (rest.length === 1) return [{ text: 'on', description: 'switch on' }, { text: 'off', description: 'switch off' }];
+  if (rest.length === 0)
+    return (context.strategies ?? []).map((text) => ({ text, description: 'installed strategy' }));
+  if (rest.length === 1)
+    return [
+      { text: 'on', description: 'switch on' },
+      { text: 'off', description: 'switch off' },
+    ];
   return rest.length === 2 ? pairs(context) : [];
 }
 

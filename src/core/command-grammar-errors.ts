@@ -9,7 +9,11 @@ import { nearestWord } from './nearest.ts';
 import type { Refusal, RefusalCode } from './refusals.ts';
 import { err, ok, type Err, type Result } from './result.ts';
 
-export type TradedSymbol = { readonly symbol: string; readonly baseAsset: string; readonly quoteAsset: string };
+export type TradedSymbol = {
+  readonly symbol: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+};
 
 export type GrammarContext = {
   readonly symbols: readonly TradedSymbol[];
@@ -50,7 +54,9 @@ export function fault(problem: UnreadableProblem, place: FaultPlace): Err<Comman
     code: place.code ?? 'command.unreadable',
     figures: {
       ...(place.code === undefined ? { problem } : {}),
-      ...(word === undefined ? {} : { word: word.length > WORD_SHOWN ? `${word.slice(0, WORD_SHOWN)}…` : word }),
+      ...(word === undefined
+        ? {}
+        : { word: word.length > WORD_SHOWN ? `${word.slice(0, WORD_SHOWN)}…` : word }),
       ...(suggestion === null ? {} : { suggestion }),
       column: at + 1,
       ...place.figures,
@@ -65,22 +71,32 @@ export function fault(problem: UnreadableProblem, place: FaultPlace): Err<Comman
 export const USUAL_QUOTE: string = 'USDT';
 
 /** The pair a word stands for: `btc`, `btcusdt`, `BTC/USDT`; `quote` narrows it down. */
-export function resolveSymbol(token: Token, context: GrammarContext, quote: string | null): Result<TradedSymbol, CommandError> {
+export function resolveSymbol(
+  token: Token,
+  context: GrammarContext,
+  quote: string | null,
+): Result<TradedSymbol, CommandError> {
   const wanted = token.lower.replace(/[/_-]/, '');
   let best: TradedSymbol | null = null;
   for (const candidate of context.symbols) {
     if (candidate.symbol.toLowerCase() === wanted) return ok(candidate);
     if (candidate.baseAsset.toLowerCase() !== token.lower) continue;
     if (quote !== null && candidate.quoteAsset.toLowerCase() === quote) return ok(candidate);
-    if (best === null || (candidate.quoteAsset === USUAL_QUOTE && best.quoteAsset !== USUAL_QUOTE)) best = candidate;
+    if (best === null || (candidate.quoteAsset === USUAL_QUOTE && best.quoteAsset !== USUAL_QUOTE))
+      best = candidate;
   }
   if (best !== null) return ok(best);
-  const near = nearestWord(token.lower, context.symbols.map((symbol) => symbol.baseAsset.toLowerCase()));
+  const near = nearestWord(
+    token.lower,
+    context.symbols.map((symbol) => symbol.baseAsset.toLowerCase()),
+  );
   return fault('empty', { token, code: 'command.unknownSymbol', suggestion: near });
 }
 
 /** True when a word names a base asset or a pair. */
 export function namesSymbol(lower: string, context: GrammarContext): boolean {
   const joined = lower.replace(/[/_-]/, '');
-  return context.symbols.some((symbol) => symbol.baseAsset.toLowerCase() === lower || symbol.symbol.toLowerCase() === joined);
+  return context.symbols.some(
+    (symbol) => symbol.baseAsset.toLowerCase() === lower || symbol.symbol.toLowerCase() === joined,
+  );
 }

@@ -66,7 +66,9 @@ function printAmount(amount: CommandAmount, symbol: string, context: GrammarCont
 
 function printBps(bps: number): string {
   const whole = Math.floor(bps / 100);
-  const rest = String(bps % 100).padStart(2, '0').replace(/0+$/, '');
+  const rest = String(bps % 100)
+    .padStart(2, '0')
+    .replace(/0+$/, '');
   return rest === '' ? `${whole}%` : `${whole}.${rest}%`;
 }
 

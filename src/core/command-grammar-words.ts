@@ -16,30 +16,112 @@ export type CommandWord = {
 };
 
 const view = (word: ViewName, aliases: readonly string[], description: string): CommandWord => ({
-  word, aliases, kind: 'view', form: word, description,
+  word,
+  aliases,
+  kind: 'view',
+  form: word,
+  description,
 });
 
 export const commandWords: readonly CommandWord[] = [
-  { word: 'buy', aliases: ['b'], kind: 'buy', form: 'buy 100 usdt btc', description: 'open a position; the preview shows size, stop and worst loss' },
-  { word: 'sell', aliases: ['s'], kind: 'sell', form: 'sell 50% btc', description: 'sell part of what you hold' },
+  {
+    word: 'buy',
+    aliases: ['b'],
+    kind: 'buy',
+    form: 'buy 100 usdt btc',
+    description: 'open a position; the preview shows size, stop and worst loss',
+  },
+  {
+    word: 'sell',
+    aliases: ['s'],
+    kind: 'sell',
+    form: 'sell 50% btc',
+    description: 'sell part of what you hold',
+  },
   { word: 'close', aliases: ['c'], kind: 'close', form: 'close btc', description: 'close a position' },
-  { word: 'close-all', aliases: ['closeall'], kind: 'closeAll', form: 'close-all', description: 'close every position' },
-  { word: 'cancel', aliases: [], kind: 'cancel', form: 'cancel [btc]', description: 'cancel waiting entry orders; stops stay' },
-  { word: 'stop', aliases: [], kind: 'stop', form: 'stop btc 1.5%', description: 'move a protective stop closer: a distance or a price' },
-  { word: 'iceberg', aliases: [], kind: 'slice', form: 'iceberg buy 300 usdt btc', description: 'fill in hidden slices (from HUNTER)' },
-  { word: 'twap', aliases: [], kind: 'slice', form: 'twap buy 300 usdt btc', description: 'fill evenly over time (from HUNTER)' },
-  { word: 'vwap', aliases: [], kind: 'slice', form: 'vwap buy 300 usdt btc', description: 'fill along the day’s volume (from STRATEGIST)' },
+  {
+    word: 'close-all',
+    aliases: ['closeall'],
+    kind: 'closeAll',
+    form: 'close-all',
+    description: 'close every position',
+  },
+  {
+    word: 'cancel',
+    aliases: [],
+    kind: 'cancel',
+    form: 'cancel [btc]',
+    description: 'cancel waiting entry orders; stops stay',
+  },
+  {
+    word: 'stop',
+    aliases: [],
+    kind: 'stop',
+    form: 'stop btc 1.5%',
+    description: 'move a protective stop closer: a distance or a price',
+  },
+  {
+    word: 'iceberg',
+    aliases: [],
+    kind: 'slice',
+    form: 'iceberg buy 300 usdt btc',
+    description: 'fill in hidden slices (from HUNTER)',
+  },
+  {
+    word: 'twap',
+    aliases: [],
+    kind: 'slice',
+    form: 'twap buy 300 usdt btc',
+    description: 'fill evenly over time (from HUNTER)',
+  },
+  {
+    word: 'vwap',
+    aliases: [],
+    kind: 'slice',
+    form: 'vwap buy 300 usdt btc',
+    description: 'fill along the day’s volume (from STRATEGIST)',
+  },
   view('positions', ['pos'], 'what is open, with stops'),
   view('orders', [], 'what rests at the exchange'),
   view('status', [], 'account, data age, streams'),
   view('tier', [], 'where you stand and the gates ahead'),
   view('tilt', [], 'how unusual today is for you, and why'),
   view('risk', [], 'limits and how much of each is used'),
-  { word: 'journal', aliases: ['j'], kind: 'journal', form: 'journal what I see and feel', description: 'write an entry; it stays on this machine' },
-  { word: 'lock', aliases: [], kind: 'lock', form: 'lock 24h', description: 'rest from entries for a while; cannot be shortened' },
-  { word: 'strategy', aliases: [], kind: 'strategy', form: 'strategy simple_arb on btc', description: 'switch a strategy on or off' },
-  { word: 'halt', aliases: [], kind: 'halt', form: 'halt reason', description: 'stop all entries at once, until resumed' },
-  { word: 'resume', aliases: [], kind: 'resume', form: 'resume sentence', description: 'open trading again after a halt' },
+  {
+    word: 'journal',
+    aliases: ['j'],
+    kind: 'journal',
+    form: 'journal what I see and feel',
+    description: 'write an entry; it stays on this machine',
+  },
+  {
+    word: 'lock',
+    aliases: [],
+    kind: 'lock',
+    form: 'lock 24h',
+    description: 'rest from entries for a while; cannot be shortened',
+  },
+  {
+    word: 'strategy',
+    aliases: [],
+    kind: 'strategy',
+    form: 'strategy simple_arb on btc',
+    description: 'switch a strategy on or off',
+  },
+  {
+    word: 'halt',
+    aliases: [],
+    kind: 'halt',
+    form: 'halt reason',
+    description: 'stop all entries at once, until resumed',
+  },
+  {
+    word: 'resume',
+    aliases: [],
+    kind: 'resume',
+    form: 'resume sentence',
+    description: 'open trading again after a halt',
+  },
   view('why', [], 'explain the last refusal'),
   view('help', ['?', 'h'], 'every command with an example'),
 ];
@@ -58,7 +140,8 @@ export type Token = { readonly text: string; readonly lower: string; readonly at
 /** Words between spaces, with their place in the line. */
 export function tokensOf(line: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (const match of line.matchAll(/[^ ]+/g)) tokens.push({ text: match[0], lower: match[0].toLowerCase(), at: match.index });
+  for (const match of line.matchAll(/[^ ]+/g))
+    tokens.push({ text: match[0], lower: match[0].toLowerCase(), at: match.index });
   return tokens;
 }
 
@@ -87,8 +170,15 @@ export function hiddenCharacterAt(line: string, breaksAllowed: boolean): number 
 /** True for a UTF-16 unit that must never reach a screen from outside. */
 export function isHidden(code: number): boolean {
   return (
-    code < 0x20 || (code >= 0x7f && code <= 0x9f) || code === 0xad || code === 0x061c || code === 0x180e ||
-    (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
-    code === 0xfeff || (code >= 0xfff9 && code <= 0xfffb)
+    code < 0x20 ||
+    (code >= 0x7f && code <= 0x9f) ||
+    code === 0xad ||
+    code === 0x061c ||
+    code === 0x180e ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    code === 0xfeff ||
+    (code >= 0xfff9 && code <= 0xfffb)
   );
 }

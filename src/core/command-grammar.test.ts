@@ -19,44 +19,118 @@ const context: GrammarContext = {
 };
 const oneOpen: GrammarContext = { ...context, openSymbols: ['BTCUSDT'] };
 
-const buy = (amount: string): Command => ({ kind: 'buy', symbol: 'BTCUSDT', amount: { unit: 'quote', amount: notional(amount) } });
-const buyCoins = (amount: string): Command => ({ kind: 'buy', symbol: 'BTCUSDT', amount: { unit: 'base', amount: quantity(amount) } });
-const sellShare = (shareBps: number): Command => ({ kind: 'sell', symbol: 'BTCUSDT', amount: { unit: 'share', shareBps } });
+const buy = (amount: string): Command => ({
+  kind: 'buy',
+  symbol: 'BTCUSDT',
+  amount: { unit: 'quote', amount: notional(amount) },
+});
+const buyCoins = (amount: string): Command => ({
+  kind: 'buy',
+  symbol: 'BTCUSDT',
+  amount: { unit: 'base', amount: quantity(amount) },
+});
+const sellShare = (shareBps: number): Command => ({
+  kind: 'sell',
+  symbol: 'BTCUSDT',
+  amount: { unit: 'share', shareBps },
+});
 
 describe('lines that read', () => {
   test.each<[string, Command]>([
-    ['buy 100 usdt btc', buy('100')], ['b100u btc', buy('100')], ['b 100u btc', buy('100')], ['BUY $100 BTC', buy('100')],
-    ['buy 100usdt btcusdt', buy('100')], ['buy 100 usdt BTC/USDT', buy('100')], ['  buy   0.10  usdt  btc ', buy('0.1')], ['buy 100.00000000 u btc', buy('100')],
-    ['buy 0.001 btc', buyCoins('0.001')], ['b0.001 btc', buyCoins('0.001')], ['buy 0.001btc', buyCoins('0.001')], ['buy 0.001 btc btc', buyCoins('0.001')],
+    ['buy 100 usdt btc', buy('100')],
+    ['b100u btc', buy('100')],
+    ['b 100u btc', buy('100')],
+    ['BUY $100 BTC', buy('100')],
+    ['buy 100usdt btcusdt', buy('100')],
+    ['buy 100 usdt BTC/USDT', buy('100')],
+    ['  buy   0.10  usdt  btc ', buy('0.1')],
+    ['buy 100.00000000 u btc', buy('100')],
+    ['buy 0.001 btc', buyCoins('0.001')],
+    ['b0.001 btc', buyCoins('0.001')],
+    ['buy 0.001btc', buyCoins('0.001')],
+    ['buy 0.001 btc btc', buyCoins('0.001')],
     ['buy 0.00000001 btc', buyCoins('0.00000001')],
-    ['sell 50% btc', sellShare(5_000)], ['s50% btc', sellShare(5_000)], ['sell 33.33% btc', sellShare(3_333)], ['sell 50 % btc', sellShare(5_000)], ['sell all btc', sellShare(10_000)],
-    ['buy 0.5 btc ethbtc', { kind: 'buy', symbol: 'ETHBTC', amount: { unit: 'quote', amount: notional('0.5') } }],
+    ['sell 50% btc', sellShare(5_000)],
+    ['s50% btc', sellShare(5_000)],
+    ['sell 33.33% btc', sellShare(3_333)],
+    ['sell 50 % btc', sellShare(5_000)],
+    ['sell all btc', sellShare(10_000)],
+    [
+      'buy 0.5 btc ethbtc',
+      { kind: 'buy', symbol: 'ETHBTC', amount: { unit: 'quote', amount: notional('0.5') } },
+    ],
     ['buy 5 1inch', { kind: 'buy', symbol: '1INCHUSDT', amount: { unit: 'base', amount: quantity('5') } }],
     ['buy 0.5 eth', { kind: 'buy', symbol: 'ETHUSDT', amount: { unit: 'base', amount: quantity('0.5') } }],
-    ['close btc', { kind: 'close', symbol: 'BTCUSDT' }], ['c btc', { kind: 'close', symbol: 'BTCUSDT' }],
-    ['close-all', { kind: 'closeAll' }], ['closeall', { kind: 'closeAll' }], ['close all', { kind: 'closeAll' }],
-    ['cancel', { kind: 'cancel', symbol: null }], ['cancel eth', { kind: 'cancel', symbol: 'ETHUSDT' }],
+    ['close btc', { kind: 'close', symbol: 'BTCUSDT' }],
+    ['c btc', { kind: 'close', symbol: 'BTCUSDT' }],
+    ['close-all', { kind: 'closeAll' }],
+    ['closeall', { kind: 'closeAll' }],
+    ['close all', { kind: 'closeAll' }],
+    ['cancel', { kind: 'cancel', symbol: null }],
+    ['cancel eth', { kind: 'cancel', symbol: 'ETHUSDT' }],
     ['stop btc 1.5%', { kind: 'stop', symbol: 'BTCUSDT', distanceBps: 150, price: null }],
     ['stop btc 1.5 %', { kind: 'stop', symbol: 'BTCUSDT', distanceBps: 150, price: null }],
     ['stop btc 66000', { kind: 'stop', symbol: 'BTCUSDT', distanceBps: null, price: price('66000') }],
-    ['iceberg buy 300 usdt btc', { kind: 'slice', method: 'iceberg', side: 'BUY', symbol: 'BTCUSDT', amount: { unit: 'quote', amount: notional('300') } }],
-    ['twap sell 100% eth', { kind: 'slice', method: 'twap', side: 'SELL', symbol: 'ETHUSDT', amount: { unit: 'share', shareBps: 10_000 } }],
-    ['vwap b 300u btc', { kind: 'slice', method: 'vwap', side: 'BUY', symbol: 'BTCUSDT', amount: { unit: 'quote', amount: notional('300') } }],
-    ['lock 24h', { kind: 'lock', durationMs: DAY_MS }], ['lock 30 m', { kind: 'lock', durationMs: 30 * MINUTE_MS }], ['lock 2 hours', { kind: 'lock', durationMs: 2 * HOUR_MS }],
-    ['halt', { kind: 'halt', reason: '' }], ['halt  The feed looks Odd', { kind: 'halt', reason: 'The feed looks Odd' }],
+    [
+      'iceberg buy 300 usdt btc',
+      {
+        kind: 'slice',
+        method: 'iceberg',
+        side: 'BUY',
+        symbol: 'BTCUSDT',
+        amount: { unit: 'quote', amount: notional('300') },
+      },
+    ],
+    [
+      'twap sell 100% eth',
+      {
+        kind: 'slice',
+        method: 'twap',
+        side: 'SELL',
+        symbol: 'ETHUSDT',
+        amount: { unit: 'share', shareBps: 10_000 },
+      },
+    ],
+    [
+      'vwap b 300u btc',
+      {
+        kind: 'slice',
+        method: 'vwap',
+        side: 'BUY',
+        symbol: 'BTCUSDT',
+        amount: { unit: 'quote', amount: notional('300') },
+      },
+    ],
+    ['lock 24h', { kind: 'lock', durationMs: DAY_MS }],
+    ['lock 30 m', { kind: 'lock', durationMs: 30 * MINUTE_MS }],
+    ['lock 2 hours', { kind: 'lock', durationMs: 2 * HOUR_MS }],
+    ['halt', { kind: 'halt', reason: '' }],
+    ['halt  The feed looks Odd', { kind: 'halt', reason: 'The feed looks Odd' }],
     ['resume I have looked', { kind: 'resume', phrase: 'I have looked' }],
     ['journal I feel rushed', { kind: 'journal', text: 'I feel rushed' }],
     ['strategy simple_arb on', { kind: 'strategy', strategy: 'simple_arb', symbol: null, on: true }],
-    ['strategy Simple_Arb off btc', { kind: 'strategy', strategy: 'simple_arb', symbol: 'BTCUSDT', on: false }],
-    ['positions', { kind: 'view', view: 'positions' }], ['pos', { kind: 'view', view: 'positions' }], ['?', { kind: 'view', view: 'help' }],
-    ['why', { kind: 'view', view: 'why' }], ['RISK', { kind: 'view', view: 'risk' }],
+    [
+      'strategy Simple_Arb off btc',
+      { kind: 'strategy', strategy: 'simple_arb', symbol: 'BTCUSDT', on: false },
+    ],
+    ['positions', { kind: 'view', view: 'positions' }],
+    ['pos', { kind: 'view', view: 'positions' }],
+    ['?', { kind: 'view', view: 'help' }],
+    ['why', { kind: 'view', view: 'why' }],
+    ['RISK', { kind: 'view', view: 'risk' }],
   ])('%s', (line, command) => expect(parseCommand(line, context)).toEqual({ ok: true, value: command }));
 
   test('the pair may be left out when only one is open', () => {
     expect(parseCommand('close', oneOpen)).toEqual({ ok: true, value: { kind: 'close', symbol: 'BTCUSDT' } });
-    expect(parseCommand('stop 1%', oneOpen)).toEqual({ ok: true, value: { kind: 'stop', symbol: 'BTCUSDT', distanceBps: 100, price: null } });
+    expect(parseCommand('stop 1%', oneOpen)).toEqual({
+      ok: true,
+      value: { kind: 'stop', symbol: 'BTCUSDT', distanceBps: 100, price: null },
+    });
     expect(parseCommand('sell 50%', oneOpen)).toEqual({ ok: true, value: sellShare(5_000) });
-    expect(parseCommand('close', { symbols: context.symbols.slice(0, 1) })).toEqual({ ok: true, value: { kind: 'close', symbol: 'BTCUSDT' } });
+    expect(parseCommand('close', { symbols: context.symbols.slice(0, 1) })).toEqual({
+      ok: true,
+      value: { kind: 'close', symbol: 'BTCUSDT' },
+    });
   });
 
   test('every form shown in the help reads', () => {
@@ -72,7 +146,12 @@ describe('lines that read', () => {
   });
 });
 
-type Refused = { readonly code: string; readonly problem?: string; readonly at: number; readonly suggestion?: string };
+type Refused = {
+  readonly code: string;
+  readonly problem?: string;
+  readonly at: number;
+  readonly suggestion?: string;
+};
 
 describe('lines that are refused', () => {
   test.each<[string, Refused]>([
@@ -140,7 +219,11 @@ describe('lines that are refused', () => {
     expect(read.ok).toBe(false);
     if (read.ok) return;
     const { code, at, suggestion, figures } = read.error;
-    expect({ code, at, suggestion, problem: figures['problem'] }).toEqual({ suggestion: null, problem: undefined, ...expected });
+    expect({ code, at, suggestion, problem: figures['problem'] }).toEqual({
+      suggestion: null,
+      problem: undefined,
+      ...expected,
+    });
     expect(explain(read.error).what).not.toMatch(/unknown|[{}[\]]/);
   });
 
@@ -152,16 +235,21 @@ describe('lines that are refused', () => {
   });
 
   test('a strategy that is not installed gets the nearest one that is', () => {
-    const read = parseCommand('strategy simple_arp on', { ...context, strategies: ['simple_arb', 'spread_capture'] });
+    const read = parseCommand('strategy simple_arp on', {
+      ...context,
+      strategies: ['simple_arb', 'spread_capture'],
+    });
     expect(!read.ok && read.error.suggestion).toBe('simple_arb');
   });
 });
 
 describe('completion', () => {
-  const texts = (line: string, given: GrammarContext = context): readonly string[] => completions(line, line.length, given).items.map((item) => item.text);
+  const texts = (line: string, given: GrammarContext = context): readonly string[] =>
+    completions(line, line.length, given).items.map((item) => item.text);
   test('commands by their beginning', () => expect(texts('po')).toEqual(['positions']));
   test('every command on an empty line', () => expect(texts('')).toContain('buy'));
-  test('units and coins after a number', () => expect(texts('buy 100 ')).toEqual(['usdt', 'btc', 'btc', 'eth', 'eth', '1inch']));
+  test('units and coins after a number', () =>
+    expect(texts('buy 100 ')).toEqual(['usdt', 'btc', 'btc', 'eth', 'eth', '1inch']));
   test('pairs after the unit', () => expect(texts('b100u b')).toEqual(['btc']));
   test('what is held comes first when closing', () => expect(texts('close ', oneOpen)).toEqual(['btc']));
   test('on and off after a strategy', () => expect(texts('strategy simple_arb o')).toEqual(['on', 'off']));

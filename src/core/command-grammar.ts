@@ -6,7 +6,14 @@
  */
 import { readAmount, readPrice, readShareBps } from './command-grammar-amounts.ts';
 import { fault, resolveSymbol, type CommandError, type GrammarContext } from './command-grammar-errors.ts';
-import { commandWord, commandWords, hiddenCharacterAt, tokensOf, type CommandWord, type Token } from './command-grammar-words.ts';
+import {
+  commandWord,
+  commandWords,
+  hiddenCharacterAt,
+  tokensOf,
+  type CommandWord,
+  type Token,
+} from './command-grammar-words.ts';
 import { slicingMethods, viewNames, type Command } from './commands.ts';
 import { nearestWord } from './nearest.ts';
 import { err, ok, type Result } from './result.ts';
@@ -26,7 +33,8 @@ type Read<T> = Result<T, CommandError>;
 export function parseCommand(line: string, context: GrammarContext): Read<Command> {
   const journal = /^ *j(?:ournal)? /i.test(line.slice(0, 40));
   const lengthMax = journal ? JOURNAL_LENGTH_MAX : LINE_LENGTH_MAX;
-  if (line.length > lengthMax) return fault('tooLong', { at: lengthMax, length: 0, figures: { max: lengthMax } });
+  if (line.length > lengthMax)
+    return fault('tooLong', { at: lengthMax, length: 0, figures: { max: lengthMax } });
   const hidden = hiddenCharacterAt(line, journal);
   if (hidden >= 0) return fault('controlCharacter', { at: hidden, length: 1 });
 
@@ -46,12 +54,20 @@ function splitShortForm(tokens: readonly Token[]): readonly Token[] {
   const [first, ...rest] = tokens;
   if (first === undefined || !/^[bs][$\d.,+-]/.test(first.lower)) return tokens;
   const part = (from: number, to?: number): Token => ({
-    text: first.text.slice(from, to), lower: first.lower.slice(from, to), at: first.at + from,
+    text: first.text.slice(from, to),
+    lower: first.lower.slice(from, to),
+    at: first.at + from,
   });
   return [part(0, 1), part(1), ...rest];
 }
 
-function parseAfter(entry: CommandWord, verb: Token, rest: readonly Token[], line: string, context: GrammarContext): Read<Command> {
+function parseAfter(
+  entry: CommandWord,
+  verb: Token,
+  rest: readonly Token[],
+  line: string,
+  context: GrammarContext,
+): Read<Command> {
   switch (entry.kind) {
     case 'buy':
     case 'sell':
@@ -80,7 +96,9 @@ function parseAfter(entry: CommandWord, verb: Token, rest: readonly Token[], lin
       return complete(entry, rest, { kind: 'closeAll' });
     case 'view': {
       const view = viewNames.find((name) => name === entry.word);
-      return view === undefined ? fault('unknownWord', { token: verb }) : complete(entry, rest, { kind: 'view', view });
+      return view === undefined
+        ? fault('unknownWord', { token: verb })
+        : complete(entry, rest, { kind: 'view', view });
     }
   }
 }
@@ -91,20 +109,32 @@ function textAfter(verb: Token, line: string): string {
 
 function complete(entry: CommandWord, rest: readonly Token[], command: Command): Read<Command> {
   const extra = rest[0];
-  return extra === undefined ? ok(command) : fault('extraWords', { token: extra, figures: { command: entry.word } });
+  return extra === undefined
+    ? ok(command)
+    : fault('extraWords', { token: extra, figures: { command: entry.word } });
 }
 
 function endOf(token: Token): number {
   return token.at + token.text.length;
 }
 
-function parseOrder(side: 'buy' | 'sell', verb: Token, rest: readonly Token[], context: GrammarContext): Read<Command> {
+function parseOrder(
+  side: 'buy' | 'sell',
+  verb: Token,
+  rest: readonly Token[],
+  context: GrammarContext,
+): Read<Command> {
   const read = readAmount(side, verb, rest, context);
   if (!read.ok) return read;
   return ok({ kind: side, symbol: read.value.symbol, amount: read.value.amount });
 }
 
-function parseSlice(entry: CommandWord, verb: Token, rest: readonly Token[], context: GrammarContext): Read<Command> {
+function parseSlice(
+  entry: CommandWord,
+  verb: Token,
+  rest: readonly Token[],
+  context: GrammarContext,
+): Read<Command> {
   const method = slicingMethods.find((name) => name === entry.word);
   const [sideToken, ...amount] = rest;
   const side = sideToken === undefined ? undefined : commandWord(sideToken.lower)?.kind;
@@ -113,21 +143,35 @@ function parseSlice(entry: CommandWord, verb: Token, rest: readonly Token[], con
   }
   const read = readAmount(side, sideToken, amount, context);
   if (!read.ok) return read;
-  return ok({ kind: 'slice', method, side: side === 'buy' ? 'BUY' : 'SELL', symbol: read.value.symbol, amount: read.value.amount });
+  return ok({
+    kind: 'slice',
+    method,
+    side: side === 'buy' ? 'BUY' : 'SELL',
+    symbol: read.value.symbol,
+    amount: read.value.amount,
+  });
 }
 
 /** One pair, or none when it is plain which one is meant. */
 function withSymbol(
-  entry: CommandWord, verb: Token, rest: readonly Token[], context: GrammarContext, make: (symbol: string) => Command,
+  entry: CommandWord,
+  verb: Token,
+  rest: readonly Token[],
+  context: GrammarContext,
+  make: (symbol: string) => Command,
 ): Read<Command> {
   const [token, extra] = rest;
   if (token === undefined) {
     const only = onlySymbol(context);
-    return only === null ? fault('missingSymbol', { at: endOf(verb), length: 0, figures: { command: entry.word } }) : ok(make(only));
+    return only === null
+      ? fault('missingSymbol', { at: endOf(verb), length: 0, figures: { command: entry.word } })
+      : ok(make(only));
   }
   const symbol = resolveSymbol(token, context, null);
   if (!symbol.ok) return symbol;
-  return extra === undefined ? ok(make(symbol.value.symbol)) : fault('extraWords', { token: extra, figures: { command: entry.word } });
+  return extra === undefined
+    ? ok(make(symbol.value.symbol))
+    : fault('extraWords', { token: extra, figures: { command: entry.word } });
 }
 
 /** The pair that is meant when none is named: the one open position, or the one pair there is. */
@@ -138,9 +182,19 @@ function onlySymbol(context: GrammarContext): string | null {
   return context.symbols.length === 1 ? (context.symbols[0]?.symbol ?? null) : null;
 }
 
-function parseStop(entry: CommandWord, verb: Token, rest: readonly Token[], context: GrammarContext): Read<Command> {
+function parseStop(
+  entry: CommandWord,
+  verb: Token,
+  rest: readonly Token[],
+  context: GrammarContext,
+): Read<Command> {
   const [first, second] = rest;
-  if (first === undefined) return fault('missingWord', { at: endOf(verb), length: 0, figures: { command: entry.word, form: entry.form } });
+  if (first === undefined)
+    return fault('missingWord', {
+      at: endOf(verb),
+      length: 0,
+      figures: { command: entry.word, form: entry.form },
+    });
   const named = !/^[$\d.,+-]/.test(first.text) || second !== undefined;
   let symbol: string;
   if (named) {
@@ -149,16 +203,23 @@ function parseStop(entry: CommandWord, verb: Token, rest: readonly Token[], cont
     symbol = found.value.symbol;
   } else {
     const only = onlySymbol(context);
-    if (only === null) return fault('missingSymbol', { at: endOf(verb), length: 0, figures: { command: entry.word } });
+    if (only === null)
+      return fault('missingSymbol', { at: endOf(verb), length: 0, figures: { command: entry.word } });
     symbol = only;
   }
   const level = named ? second : first;
   const extra = named ? rest[2] : rest[1];
-  if (level === undefined) return fault('missingWord', { at: endOf(first), length: 0, figures: { command: entry.word, form: entry.form } });
+  if (level === undefined)
+    return fault('missingWord', {
+      at: endOf(first),
+      length: 0,
+      figures: { command: entry.word, form: entry.form },
+    });
   if (extra !== undefined && !(extra.text === '%' && rest.at(-1) === extra)) {
     return fault('extraWords', { token: extra, figures: { command: entry.word } });
   }
-  const written = extra === undefined ? level : { ...level, text: `${level.text}%`, lower: `${level.lower}%` };
+  const written =
+    extra === undefined ? level : { ...level, text: `${level.text}%`, lower: `${level.lower}%` };
   if (written.text.endsWith('%')) {
     const share = readShareBps(written);
     if (!share.ok) return share;
@@ -169,13 +230,29 @@ function parseStop(entry: CommandWord, verb: Token, rest: readonly Token[], cont
 }
 
 const unitMs: Readonly<Record<string, number>> = {
-  m: MINUTE_MS, min: MINUTE_MS, minutes: MINUTE_MS, h: HOUR_MS, hour: HOUR_MS, hours: HOUR_MS, d: DAY_MS, day: DAY_MS, days: DAY_MS,
+  m: MINUTE_MS,
+  min: MINUTE_MS,
+  minutes: MINUTE_MS,
+  h: HOUR_MS,
+  hour: HOUR_MS,
+  hours: HOUR_MS,
+  d: DAY_MS,
+  day: DAY_MS,
+  days: DAY_MS,
 };
 
 function parseLock(entry: CommandWord, verb: Token, rest: readonly Token[]): Read<Command> {
   const [first] = rest;
-  if (first === undefined) return fault('missingWord', { at: endOf(verb), length: 0, figures: { command: entry.word, form: entry.form } });
-  const word = rest.slice(0, 2).map((token) => token.lower).join('');
+  if (first === undefined)
+    return fault('missingWord', {
+      at: endOf(verb),
+      length: 0,
+      figures: { command: entry.word, form: entry.form },
+    });
+  const word = rest
+    .slice(0, 2)
+    .map((token) => token.lower)
+    .join('');
   const match = /^(\d{1,6})([a-z]+)$/.exec(word);
   const unit = match === null || !Object.hasOwn(unitMs, match[2] ?? '') ? undefined : unitMs[match[2] ?? ''];
   const place = { at: first.at, length: endOf(rest[1] ?? first) - first.at, word };
@@ -184,21 +261,40 @@ function parseLock(entry: CommandWord, verb: Token, rest: readonly Token[]): Rea
   if (extra !== undefined) return fault('extraWords', { token: extra, figures: { command: entry.word } });
   const durationMs = Number(match[1]) * unit;
   if (durationMs < LOCK_MS_MIN || durationMs > LOCK_MS_MAX) {
-    return fault('empty', { ...place, code: 'command.durationOutOfRange', figures: { minMs: LOCK_MS_MIN, maxMs: LOCK_MS_MAX } });
+    return fault('empty', {
+      ...place,
+      code: 'command.durationOutOfRange',
+      figures: { minMs: LOCK_MS_MIN, maxMs: LOCK_MS_MAX },
+    });
   }
   return ok({ kind: 'lock', durationMs });
 }
 
-function parseStrategy(entry: CommandWord, verb: Token, rest: readonly Token[], context: GrammarContext): Read<Command> {
+function parseStrategy(
+  entry: CommandWord,
+  verb: Token,
+  rest: readonly Token[],
+  context: GrammarContext,
+): Read<Command> {
   const [name, state, pair, extra] = rest;
   if (name === undefined || state === undefined) {
-    return fault('missingWord', { at: endOf(name ?? verb), length: 0, figures: { command: entry.word, form: entry.form } });
+    return fault('missingWord', {
+      at: endOf(name ?? verb),
+      length: 0,
+      figures: { command: entry.word, form: entry.form },
+    });
   }
   const strategies = context.strategies ?? [];
-  const known = strategies.length === 0 ? /^[a-z][a-z0-9_-]{0,39}$/.test(name.lower) : strategies.includes(name.lower);
+  const known =
+    strategies.length === 0 ? /^[a-z][a-z0-9_-]{0,39}$/.test(name.lower) : strategies.includes(name.lower);
   if (!known) {
     const figures = strategies.length === 0 ? {} : { strategies: strategies.join(', ') };
-    return fault('empty', { token: name, code: 'command.unknownStrategy', suggestion: nearestWord(name.lower, strategies), figures });
+    return fault('empty', {
+      token: name,
+      code: 'command.unknownStrategy',
+      suggestion: nearestWord(name.lower, strategies),
+      figures,
+    });
   }
   if (state.lower !== 'on' && state.lower !== 'off') {
     return fault('missingWord', { token: state, figures: { command: entry.word, form: entry.form } });
@@ -206,5 +302,10 @@ function parseStrategy(entry: CommandWord, verb: Token, rest: readonly Token[], 
   if (extra !== undefined) return fault('extraWords', { token: extra, figures: { command: entry.word } });
   const symbol = pair === undefined ? null : resolveSymbol(pair, context, null);
   if (symbol !== null && !symbol.ok) return err(symbol.error);
-  return ok({ kind: 'strategy', strategy: name.lower, symbol: symbol?.value.symbol ?? null, on: state.lower === 'on' });
+  return ok({
+    kind: 'strategy',
+    strategy: name.lower,
+    symbol: symbol?.value.symbol ?? null,
+    on: state.lower === 'on',
+  });
 }

@@ -24,13 +24,29 @@ export type Command =
   | { readonly kind: 'closeAll' }
   | { readonly kind: 'cancel'; readonly symbol: string | null }
   /** Moves the protective stop: a distance below the market in basis points, or a price. Only ever tightens. */
-  | { readonly kind: 'stop'; readonly symbol: string; readonly distanceBps: number | null; readonly price: Price | null }
-  | { readonly kind: 'slice'; readonly method: SlicingMethod; readonly side: 'BUY' | 'SELL'; readonly symbol: string; readonly amount: CommandAmount }
+  | {
+      readonly kind: 'stop';
+      readonly symbol: string;
+      readonly distanceBps: number | null;
+      readonly price: Price | null;
+    }
+  | {
+      readonly kind: 'slice';
+      readonly method: SlicingMethod;
+      readonly side: 'BUY' | 'SELL';
+      readonly symbol: string;
+      readonly amount: CommandAmount;
+    }
   | { readonly kind: 'lock'; readonly durationMs: number }
   | { readonly kind: 'halt'; readonly reason: string }
   | { readonly kind: 'resume'; readonly phrase: string }
   | { readonly kind: 'journal'; readonly text: string }
-  | { readonly kind: 'strategy'; readonly strategy: string; readonly symbol: string | null; readonly on: boolean }
+  | {
+      readonly kind: 'strategy';
+      readonly strategy: string;
+      readonly symbol: string | null;
+      readonly on: boolean;
+    }
   | { readonly kind: 'view'; readonly view: ViewName };
 
 export type CommandKind = Command['kind'];

@@ -4,7 +4,15 @@
  * Fields may be added, never renamed.
  */
 import type { Explanation } from './refusals.ts';
-import type { MarketState, Mode, OrderPurpose, OrderStatus, Tier, TiltLevel, TradingState } from './vocabulary.ts';
+import type {
+  MarketState,
+  Mode,
+  OrderPurpose,
+  OrderStatus,
+  Tier,
+  TiltLevel,
+  TradingState,
+} from './vocabulary.ts';
 
 export type MarketPanel = {
   readonly symbol: string;
@@ -73,7 +81,12 @@ export type OrderPanel = {
   readonly createdAt: number;
 };
 
-export type GatePanel = { readonly gate: string; readonly currentValue: string; readonly requiredValue: string; readonly passed: boolean };
+export type GatePanel = {
+  readonly gate: string;
+  readonly currentValue: string;
+  readonly requiredValue: string;
+  readonly passed: boolean;
+};
 
 export type TierPanel = {
   readonly tier: Tier;
@@ -119,7 +132,11 @@ export type Dashboard = {
   readonly orders: readonly OrderPanel[];
   readonly tier: TierPanel;
   readonly tilt: TiltPanel;
-  readonly strategies: readonly { readonly strategy: string; readonly symbol: string; readonly enabled: boolean }[];
+  readonly strategies: readonly {
+    readonly strategy: string;
+    readonly symbol: string;
+    readonly enabled: boolean;
+  }[];
   readonly notices: readonly Notice[];
 };
 
@@ -129,7 +146,11 @@ export type CommandReply = {
   readonly outcome: 'accepted' | 'refused' | 'answered';
   /** Lines for a person. */
   readonly lines: readonly string[];
-  readonly refusal: { readonly code: string; readonly figures: Readonly<Record<string, string | number | boolean | null>>; readonly explanation: Explanation } | null;
+  readonly refusal: {
+    readonly code: string;
+    readonly figures: Readonly<Record<string, string | number | boolean | null>>;
+    readonly explanation: Explanation;
+  } | null;
 };
 
 /** What would happen, before anything is sent: size after limits and why, stop, worst loss, fees. */

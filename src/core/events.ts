@@ -7,7 +7,14 @@
 import type { AssetAmount, Notional, Price, Quantity } from './money.ts';
 import type { OrderType, Side } from './ports/gateway.ts';
 import type {
-  Actor, CloseReason, MarketState, Mode, OrderPurpose, Tier, TiltLevel, TradingState,
+  Actor,
+  CloseReason,
+  MarketState,
+  Mode,
+  OrderPurpose,
+  Tier,
+  TiltLevel,
+  TradingState,
 } from './vocabulary.ts';
 
 /** Figures behind a decision, amounts as decimal text: shown by `why`, never computed with. */
@@ -39,7 +46,14 @@ export type FieldTypes = {
 
 export const eventFields = {
   // The engine itself
-  'engine.started': { mode: 'mode', version: 'text', codeHash: 'text', configHash: 'text', runId: 'text', readOnly: 'flag' },
+  'engine.started': {
+    mode: 'mode',
+    version: 'text',
+    codeHash: 'text',
+    configHash: 'text',
+    runId: 'text',
+    readOnly: 'flag',
+  },
   'engine.stopped': { runId: 'text', reason: 'text' },
   'trading.stateChanged': { from: 'tradingState', to: 'tradingState', reason: 'text', untilMs: 'integer?' },
   'trading.halted': { reason: 'text', actor: 'actor', figures: 'figures' },
@@ -49,26 +63,69 @@ export const eventFields = {
   'account.opened': { accountId: 'text', mode: 'mode', quoteAsset: 'text', tier: 'tier' },
   /** A balance the exchange shows and our fills do not explain: deposit, withdrawal, or the first look. */
   'balance.adopted': { asset: 'text', delta: 'amount', total: 'amount', reason: 'text' },
-  'equity.marked': { equity: 'notional', peak: 'notional', drawdownBps: 'integer', dayPnl: 'notional', day: 'integer' },
+  'equity.marked': {
+    equity: 'notional',
+    peak: 'notional',
+    drawdownBps: 'integer',
+    dayPnl: 'notional',
+    day: 'integer',
+  },
+  /** The assets of a symbol, before its first order, so that the fold needs nothing from outside. */
+  'symbol.noticed': { symbol: 'text', baseAsset: 'text', quoteAsset: 'text' },
   'day.started': { day: 'integer', equity: 'notional' },
 
   // What was asked, and refused
   'command.received': { commandId: 'text', actor: 'actor', command: 'text', text: 'text' },
   'command.refused': { commandId: 'text', command: 'text', code: 'text', figures: 'figures' },
-  'entry.refused': { commandId: 'text', actor: 'actor', symbol: 'text', side: 'side', requested: 'notional?', stage: 'text', code: 'text', figures: 'figures' },
+  'entry.refused': {
+    commandId: 'text',
+    actor: 'actor',
+    symbol: 'text',
+    side: 'side',
+    requested: 'notional?',
+    stage: 'text',
+    code: 'text',
+    figures: 'figures',
+  },
 
   // Orders
   'order.intended': {
-    orderId: 'text', clientOrderId: 'text', positionId: 'text', commandId: 'text', purpose: 'purpose', actor: 'actor',
-    strategy: 'text?', symbol: 'text', side: 'side', type: 'orderType', timeInForce: 'text?', quantity: 'quantity?',
-    quoteQuantity: 'notional?', price: 'price?', stopPrice: 'price?', referencePrice: 'price',
+    orderId: 'text',
+    clientOrderId: 'text',
+    positionId: 'text',
+    commandId: 'text',
+    purpose: 'purpose',
+    actor: 'actor',
+    strategy: 'text?',
+    symbol: 'text',
+    side: 'side',
+    type: 'orderType',
+    timeInForce: 'text?',
+    quantity: 'quantity?',
+    quoteQuantity: 'notional?',
+    price: 'price?',
+    stopPrice: 'price?',
+    referencePrice: 'price',
     /** What the order can cost at most; counted against the limits until its outcome is known. */
-    reserved: 'notional', intentHash: 'text', figures: 'figures',
+    reserved: 'notional',
+    intentHash: 'text',
+    figures: 'figures',
   },
   'order.accepted': { orderId: 'text', exchangeOrderId: 'integer', exchangeTime: 'integer' },
   'order.filled': {
-    orderId: 'text', positionId: 'text', symbol: 'text', side: 'side', tradeId: 'integer', price: 'price', quantity: 'quantity',
-    fee: 'amount', feeAsset: 'text', isMaker: 'flag', exchangeTime: 'integer',
+    orderId: 'text',
+    positionId: 'text',
+    symbol: 'text',
+    side: 'side',
+    tradeId: 'integer',
+    price: 'price',
+    quantity: 'quantity',
+    fee: 'amount',
+    feeAsset: 'text',
+    /** The fee's worth in the quote asset when it was booked. */
+    feeQuote: 'notional',
+    isMaker: 'flag',
+    exchangeTime: 'integer',
   },
   /** The exchange's own executed quantity at the end; fills may still be missing and are fetched. */
   'order.ended': { orderId: 'text', status: 'text', executedQuantity: 'quantity', reason: 'text' },
@@ -80,22 +137,52 @@ export const eventFields = {
   'order.cancelFailed': { orderId: 'text', reason: 'text' },
   /** An order on the account that this system did not place. */
   'order.adopted': {
-    orderId: 'text', clientOrderId: 'text', exchangeOrderId: 'integer', symbol: 'text', side: 'side', type: 'text',
-    quantity: 'quantity', executedQuantity: 'quantity', price: 'price',
+    orderId: 'text',
+    clientOrderId: 'text',
+    exchangeOrderId: 'integer',
+    symbol: 'text',
+    side: 'side',
+    type: 'text',
+    quantity: 'quantity',
+    executedQuantity: 'quantity',
+    price: 'price',
   },
   /** A trade on the account that no order of ours explains. */
   'trade.adopted': {
-    symbol: 'text', tradeId: 'integer', exchangeOrderId: 'integer', side: 'side', price: 'price', quantity: 'quantity',
-    fee: 'amount', feeAsset: 'text', exchangeTime: 'integer',
+    symbol: 'text',
+    tradeId: 'integer',
+    exchangeOrderId: 'integer',
+    side: 'side',
+    price: 'price',
+    quantity: 'quantity',
+    fee: 'amount',
+    feeAsset: 'text',
+    exchangeTime: 'integer',
   },
 
   // Positions
-  'position.opened': { positionId: 'text', symbol: 'text', baseAsset: 'text', quoteAsset: 'text', entryPrice: 'price', stopPrice: 'price', marketState: 'marketState' },
+  'position.opened': {
+    positionId: 'text',
+    symbol: 'text',
+    baseAsset: 'text',
+    quoteAsset: 'text',
+    entryPrice: 'price',
+    stopPrice: 'price',
+    marketState: 'marketState',
+  },
   'position.stopMoved': { positionId: 'text', stopPrice: 'price', reason: 'text' },
+  'position.reduceRequested': { positionId: 'text', quantity: 'quantity', actor: 'actor', commandId: 'text' },
   'position.closeRequested': { positionId: 'text', reason: 'closeReason', actor: 'actor', commandId: 'text' },
   'position.closed': {
-    positionId: 'text', symbol: 'text', reason: 'closeReason', entryPrice: 'price', exitPrice: 'price', quantity: 'quantity',
-    realisedPnl: 'notional', fees: 'notional', heldMs: 'integer',
+    positionId: 'text',
+    symbol: 'text',
+    reason: 'closeReason',
+    entryPrice: 'price',
+    exitPrice: 'price',
+    quantity: 'quantity',
+    realisedPnl: 'notional',
+    fees: 'notional',
+    heldMs: 'integer',
   },
   /** What is left of a base asset after a close and is too small to sell. */
   'dust.kept': { asset: 'text', quantity: 'amount', positionId: 'text' },
@@ -103,14 +190,26 @@ export const eventFields = {
 
   // Reconciliation
   'reconciliation.completed': {
-    requestId: 'integer', trigger: 'text', openOrders: 'integer', fillsBooked: 'integer', ordersResolved: 'integer',
-    externalFound: 'integer', differences: 'texts', tradeCursor: 'figures',
+    requestId: 'integer',
+    trigger: 'text',
+    openOrders: 'integer',
+    fillsBooked: 'integer',
+    ordersResolved: 'integer',
+    externalFound: 'integer',
+    differences: 'texts',
+    tradeCursor: 'figures',
   },
   'reconciliation.failed': { requestId: 'integer', trigger: 'text', reason: 'text' },
 
   // Behaviour
   'action.recorded': { action: 'text', symbol: 'text?', figures: 'figures' },
-  'tilt.scored': { score: 'integer', level: 'tiltLevel', indicators: 'texts', evidence: 'texts', figures: 'figures' },
+  'tilt.scored': {
+    score: 'integer',
+    level: 'tiltLevel',
+    indicators: 'texts',
+    evidence: 'texts',
+    figures: 'figures',
+  },
   'tilt.levelChanged': { from: 'tiltLevel', to: 'tiltLevel', score: 'integer', message: 'text' },
   'tilt.locked': { untilMs: 'integer', reason: 'text', repetition: 'integer' },
   'tilt.lockEnded': { reason: 'text' },
@@ -140,7 +239,16 @@ export type EventOf<K extends EventKind> = { readonly kind: K } & {
 
 export type DomainEvent = { [K in EventKind]: EventOf<K> }[EventKind];
 
-export const aggregateTypes = ['engine', 'account', 'order', 'position', 'tilt', 'tier', 'market', 'strategy'] as const;
+export const aggregateTypes = [
+  'engine',
+  'account',
+  'order',
+  'position',
+  'tilt',
+  'tier',
+  'market',
+  'strategy',
+] as const;
 export type AggregateType = (typeof aggregateTypes)[number];
 
 /** An event on its way into the log. */

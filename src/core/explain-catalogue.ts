@@ -10,8 +10,19 @@ const NOTHING_SENT = 'Nothing was sent, and your line is still there to mend.';
 
 /** What can be wrong with a typed line itself; the `problem` figure of `command.unreadable`. */
 export const unreadableProblems = [
-  'empty', 'tooLong', 'controlCharacter', 'unknownWord', 'extraWords', 'missingAmount', 'missingSymbol', 'missingSide',
-  'missingWord', 'notANumber', 'unknownUnit', 'shareOfNothing', 'notADuration',
+  'empty',
+  'tooLong',
+  'controlCharacter',
+  'unknownWord',
+  'extraWords',
+  'missingAmount',
+  'missingSymbol',
+  'missingSide',
+  'missingWord',
+  'notANumber',
+  'unknownUnit',
+  'shareOfNothing',
+  'notADuration',
 ] as const;
 export type UnreadableProblem = (typeof unreadableProblems)[number];
 

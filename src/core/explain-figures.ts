@@ -90,12 +90,17 @@ export type FigureUnit = 'usd' | null;
  * One figure as text: dollars where the template says so, else by the unit its name ends in:
  * `…Bps` percent, `untilMs` and `…AtMs` a moment, other `…Ms` a duration. Null when it is not there.
  */
-export function figureText(name: string, value: string | number | boolean | null | undefined, unit: FigureUnit = null): string | null {
+export function figureText(
+  name: string,
+  value: string | number | boolean | null | undefined,
+  unit: FigureUnit = null,
+): string | null {
   if (value === null || value === undefined || value === '') return null;
   if (unit === 'usd') return dollars(String(value));
   if (typeof value === 'number') {
     if (name.endsWith('Bps')) return percentOfBps(value);
-    if (name.endsWith('untilMs') || name.endsWith('UntilMs') || name.endsWith('AtMs')) return momentOfMs(value);
+    if (name.endsWith('untilMs') || name.endsWith('UntilMs') || name.endsWith('AtMs'))
+      return momentOfMs(value);
     if (name.endsWith('Ms')) return durationOfMs(Math.abs(value));
   }
   return String(value);

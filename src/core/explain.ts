@@ -21,7 +21,11 @@ export function explain(refusal: Refusal): Explanation {
 
 function templateFor(refusal: Refusal): ExplanationTemplate {
   const problem = refusal.figures['problem'];
-  if (refusal.code === 'command.unreadable' && typeof problem === 'string' && Object.hasOwn(unreadableTemplates, problem)) {
+  if (
+    refusal.code === 'command.unreadable' &&
+    typeof problem === 'string' &&
+    Object.hasOwn(unreadableTemplates, problem)
+  ) {
     return unreadableTemplates[problem as keyof typeof unreadableTemplates];
   }
   return explanationTemplates[refusal.code];
@@ -33,7 +37,8 @@ const FIGURE = /\{(\w+)(?::(usd))?\}/g;
 export function fillTemplate(template: string, figures: Figures): string {
   // One pass over the outer form, so that a figure's own text is never read as a template.
   return template.replace(/\[([^\]]*)\]|\{\w+(?::usd)?\}/g, (whole, part: string | undefined) =>
-    part === undefined ? (fillPart(whole, figures) ?? 'unknown') : (fillPart(part, figures) ?? ''));
+    part === undefined ? (fillPart(whole, figures) ?? 'unknown') : (fillPart(part, figures) ?? ''),
+  );
 }
 
 function fillPart(part: string, figures: Figures): string | null {

@@ -110,8 +110,7 @@ export function formatPlaces(value: bigint, places: number): string {
   const magnitude = negative ? -value : value;
   const rounded = (magnitude + unit / 2n) / unit;
   const digits = rounded.toString().padStart(places + 1, '0');
-  const text =
-    places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  const text = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
   return negative && rounded > 0n ? `-${text}` : text;
 }
 
@@ -162,11 +161,11 @@ export function ceilTo<T extends Fixed>(value: T, step: T): T {
 }
 
 export function add<T extends Fixed>(left: T, right: T): T {
-  return (left + right) as bigint as T;
+  return ((left as bigint) + (right as bigint)) as T;
 }
 
 export function subtract<T extends Fixed>(left: T, right: T): T {
-  return (left - right) as bigint as T;
+  return ((left as bigint) - (right as bigint)) as T;
 }
 
 export function smaller<T extends Fixed>(left: T, right: T): T {

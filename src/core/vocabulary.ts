@@ -19,13 +19,19 @@ export type MarketState = (typeof marketStates)[number];
 export const modes = ['paper', 'testnet', 'live', 'backtest', 'simulation'] as const;
 export type Mode = (typeof modes)[number];
 
-export const tradingStates = [
-  'STARTING', 'RECONCILING', 'READY', 'REDUCE_ONLY', 'PAUSED', 'HALTED',
-] as const;
+export const tradingStates = ['STARTING', 'RECONCILING', 'READY', 'REDUCE_ONLY', 'PAUSED', 'HALTED'] as const;
 export type TradingState = (typeof tradingStates)[number];
 
 export const orderStatuses = [
-  'PENDING', 'SUBMITTED', 'PARTIAL', 'FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'FAILED', 'UNKNOWN',
+  'PENDING',
+  'SUBMITTED',
+  'PARTIAL',
+  'FILLED',
+  'CANCELLED',
+  'REJECTED',
+  'EXPIRED',
+  'FAILED',
+  'UNKNOWN',
 ] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
@@ -37,7 +43,14 @@ export type OrderPurpose = (typeof orderPurposes)[number];
 export const actors = ['trader', 'api', 'strategy', 'protection', 'emergency', 'system'] as const;
 export type Actor = (typeof actors)[number];
 
-export const closeReasons = ['stop_loss', 'take_profit', 'manual', 'tilt_intervention', 'emergency', 'external'] as const;
+export const closeReasons = [
+  'stop_loss',
+  'take_profit',
+  'manual',
+  'tilt_intervention',
+  'emergency',
+  'external',
+] as const;
 export type CloseReason = (typeof closeReasons)[number];
 
 export const sides = ['BUY', 'SELL'] as const;

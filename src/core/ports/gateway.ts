@@ -38,7 +38,12 @@ export type CancelRequest = {
 };
 
 export type ExchangeOrderStatus =
-  | 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED'
+  | 'NEW'
+  | 'PARTIALLY_FILLED'
+  | 'FILLED'
+  | 'CANCELED'
+  | 'REJECTED'
+  | 'EXPIRED'
   /** Anything this build does not know: flagged, never a crash. */
   | 'OTHER';
 
@@ -70,7 +75,11 @@ export type ExchangeOrder = {
   readonly exchangeTime: number;
 };
 
-export type ExchangeBalance = { readonly asset: string; readonly free: AssetAmount; readonly locked: AssetAmount };
+export type ExchangeBalance = {
+  readonly asset: string;
+  readonly free: AssetAmount;
+  readonly locked: AssetAmount;
+};
 
 /** One of the account's own trades, from the trade history. */
 export type ExchangeTrade = ExchangeFill & {
@@ -88,9 +97,20 @@ export type GatewayReport =
   /** Handed to the network: bytes may have left. Informational; `latencyMs` is decision to wire. */
   | { readonly kind: 'sent'; readonly clientOrderId: string; readonly latencyMs: number }
   /** The exchange's word on an order, from a reply, a look-up or the user stream; repeats and any order are normal. */
-  | { readonly kind: 'order'; readonly source: 'reply' | 'lookup' | 'stream'; readonly order: ExchangeOrder; readonly fills: readonly ExchangeFill[] }
+  | {
+      readonly kind: 'order';
+      readonly source: 'reply' | 'lookup' | 'stream';
+      readonly order: ExchangeOrder;
+      readonly fills: readonly ExchangeFill[];
+    }
   /** The exchange refused it: it does not exist there and never will. */
-  | { readonly kind: 'rejected'; readonly clientOrderId: string; readonly code: number; readonly message: string; readonly httpStatus: number }
+  | {
+      readonly kind: 'rejected';
+      readonly clientOrderId: string;
+      readonly code: number;
+      readonly message: string;
+      readonly httpStatus: number;
+    }
   /** It never left this machine (breaker open, budget, ban, clock guard): certain. */
   | { readonly kind: 'notSent'; readonly clientOrderId: string; readonly reason: NotSentReason }
   /** It may or may not exist: look it up. */
@@ -99,9 +119,18 @@ export type GatewayReport =
   | { readonly kind: 'absent'; readonly clientOrderId: string }
   /** A look-up itself failed; ask again. */
   | { readonly kind: 'lookupFailed'; readonly clientOrderId: string; readonly reason: string }
-  | { readonly kind: 'cancelRejected'; readonly clientOrderId: string; readonly code: number; readonly message: string }
+  | {
+      readonly kind: 'cancelRejected';
+      readonly clientOrderId: string;
+      readonly code: number;
+      readonly message: string;
+    }
   | { readonly kind: 'cancelUnknown'; readonly clientOrderId: string; readonly reason: string }
-  | { readonly kind: 'balances'; readonly balances: readonly ExchangeBalance[]; readonly exchangeTime: number }
+  | {
+      readonly kind: 'balances';
+      readonly balances: readonly ExchangeBalance[];
+      readonly exchangeTime: number;
+    }
   /** An independent, complete read of the account, answering `readAccount(requestId)`. */
   | {
       readonly kind: 'account';
@@ -120,15 +149,26 @@ export type GatewayReport =
   | { readonly kind: 'streams'; readonly health: StreamHealth }
   /** Keys revoked or refused (-2015, -2014): the engine halts. */
   | { readonly kind: 'unauthorised'; readonly message: string }
-  | { readonly kind: 'limits'; readonly weightUsed: number; readonly weightLimit: number; readonly bannedUntil: number | null }
+  | {
+      readonly kind: 'limits';
+      readonly weightUsed: number;
+      readonly weightLimit: number;
+      readonly bannedUntil: number | null;
+    }
   | { readonly kind: 'market'; readonly update: MarketUpdate }
   /**
    * Something from the exchange could not be read and was set aside. From `user` it may have been a
    * fill: the engine reads the account. `sample` is printable ASCII, at most 200 characters.
    */
-  | { readonly kind: 'quarantined'; readonly origin: 'market' | 'user' | 'rest'; readonly reason: string; readonly sample: string };
+  | {
+      readonly kind: 'quarantined';
+      readonly origin: 'market' | 'user' | 'rest';
+      readonly reason: string;
+      readonly sample: string;
+    };
 
-export type NotSentReason = 'breakerOpen' | 'rateBudget' | 'banned' | 'clockOffset' | 'notConnected' | 'closed';
+export type NotSentReason =
+  'breakerOpen' | 'rateBudget' | 'banned' | 'clockOffset' | 'notConnected' | 'closed';
 
 export type GatewayListener = (report: GatewayReport) => void;
 

@@ -1,0 +1,321 @@
+/**
+ * One engine from its parts: the fold, the bus, the desk, the executor, the account's keeper. Started,
+ * it reads the account before it allows an entry (STARTING → RECONCILING → READY). Everything that
+ * differs between live, paper, backtest and simulation comes in through `EngineDeps`.
+ */
+import type { ActionReport, EngineControl, EngineMessage } from '../core/ports/engine-control.ts';
+import type { CommandReply, Notice } from '../core/dashboard.ts';
+import type { DomainEvent, EventRecord } from '../core/events.ts';
+import type { Ids } from '../core/ids.ts';
+import type { EventLog } from '../core/ports/event-log.ts';
+import type { Gateway, GatewayListener, GatewayReport, StreamHealth } from '../core/ports/gateway.ts';
+import type { Cancel, Timers } from '../core/ports/timers.ts';
+import type { Rules } from '../core/rules.ts';
+import type { Mode } from '../core/vocabulary.ts';
+import { createMarketView } from '../market/market-view.ts';
+import { buildDashboard } from './dashboard.ts';
+import { createDesk } from './desk.ts';
+import { createEventBus } from './event-bus/event-bus.ts';
+import { createExecutor } from './executor/service.ts';
+import { createKernel, StoreFailure, type EngineMessageOnBus } from './kernel.ts';
+import { noticeOf } from './narrate.ts';
+import { connectPipeline, type StrategyRunner } from './pipeline.ts';
+import { createAccountKeeper } from './portfolio/service.ts';
+import { createGrantHolder } from './state-machine/grants.ts';
+import type { EngineState } from './state.ts';
+import type { TierTools } from './unlock.ts';
+
+export type EngineDeps = {
+  readonly log: EventLog;
+  readonly timers: Timers;
+  readonly ids: Ids;
+  readonly hash: (text: string) => string;
+  /** Builds the gateway around the listener the engine gives it. */
+  readonly gateway: (listener: GatewayListener) => Gateway;
+  readonly rules: Rules;
+  readonly mode: Mode;
+  readonly quoteAsset: string;
+  readonly symbols: readonly string[];
+  readonly tools: TierTools;
+  readonly strategies: StrategyRunner;
+  readonly version: string;
+  readonly codeHash: string;
+  readonly readOnly: boolean;
+  /** A bug or a broken store: the composition root records it and starts anew. */
+  readonly onFatal: (error: unknown) => void;
+};
+
+export interface Engine extends EngineControl {
+  start(): void;
+  /** Writes the stop and lets go of the exchange; resting stops stay there. */
+  stop(reason: string): void;
+  state(): EngineState;
+}
+
+const TICK_MS = 250;
+const NOTICES_KEPT = 60;
+
+export function createEngine(deps: EngineDeps): Engine {
+  const bus = createEventBus<EngineMessageOnBus>();
+  const listeners = new Set<(message: EngineMessage) => void>();
+  const notices: Notice[] = [];
+  const startedAtMonotonic = deps.timers.monotonic();
+  let health: StreamHealth = { market: 'disconnected', user: 'disconnected' };
+  let clockOffsetMs: number | null = null;
+  let running = false;
+  let cancelTick: Cancel = () => {};
+
+  /** Everything from outside enters here; one message after the other, never nested. */
+  let busy = false;
+  const guarded = (work: () => void): void => {
+    // An answer that comes back while we are still sending waits its turn on the bus.
+    if (busy) {
+      work();
+      return;
+    }
+    busy = true;
+    try {
+      work();
+      bus.drain();
+    } catch (error) {
+      onTrouble(error);
+    } finally {
+      busy = false;
+    }
+  };
+
+  const onTrouble = (error: unknown): void => {
+    if (error instanceof StoreFailure)
+      tell({
+        at: deps.timers.now(),
+        tone: 'caution',
+        text: 'the event store could not be written; no new risk is taken, stops stay at the exchange',
+        commandId: null,
+        done: false,
+      });
+    running = false;
+    cancelTick();
+    deps.onFatal(error);
+  };
+
+  const listener = (report: GatewayReport): void => {
+    if (!running) return;
+    if (report.kind === 'market') {
+      const { update } = report;
+      bus.publish(
+        { topic: 'market', update },
+        'NORMAL',
+        update.kind === 'book' ? `book:${update.symbol}` : undefined,
+      );
+    } else {
+      bus.publish({ topic: 'report', report }, 'HIGH');
+    }
+    guarded(() => {});
+  };
+
+  const kernel = createKernel({
+    log: deps.log,
+    bus,
+    timers: deps.timers,
+    ids: deps.ids,
+    hash: deps.hash,
+    gateway: deps.gateway(listener),
+    view: createMarketView(),
+    rules: deps.rules,
+  });
+  const grants = createGrantHolder(kernel.state().tier.tier);
+  const executor = createExecutor(kernel);
+  const keeper = createAccountKeeper(kernel, executor, deps.symbols);
+  const desk = createDesk({
+    kernel,
+    executor,
+    keeper,
+    grants,
+    tools: () => deps.tools,
+    clockOffsetMs: () => clockOffsetMs,
+    strategyNames: deps.strategies.names,
+  });
+
+  const onConnection = (report: Exclude<GatewayReport, { readonly kind: 'market' }>): void => {
+    switch (report.kind) {
+      case 'symbols':
+        kernel.setSymbols(report.symbols);
+        for (const change of kernel.view.setRules(report.symbols))
+          kernel.commit([{ kind: 'market.stateChanged', ...change }]);
+        break;
+      case 'clock':
+        clockOffsetMs = report.offsetMs;
+        break;
+      case 'streams':
+        onStreams(report.health);
+        break;
+      case 'unauthorised':
+        if (kernel.state().trading.halt === null)
+          kernel.commit([
+            {
+              kind: 'trading.halted',
+              reason: 'the exchange refused the key',
+              actor: 'system',
+              figures: { message: report.message },
+            },
+          ]);
+        break;
+      default:
+        break;
+    }
+  };
+
+  /** Subscribe first, then reconcile: what happened while we were deaf is read, not guessed. */
+  const onStreams = (next: StreamHealth): void => {
+    const before = health;
+    health = next;
+    if (next.user === before.user) return;
+    const { phase } = kernel.state().trading;
+    if (next.user === 'connected') {
+      if (phase !== 'RECONCILING')
+        kernel.commit([
+          {
+            kind: 'trading.stateChanged',
+            from: phase,
+            to: 'RECONCILING',
+            reason: 'connected; reading the account',
+            untilMs: null,
+          },
+        ]);
+      keeper.request(phase === 'STARTING' ? 'start' : 'reconnected');
+    } else if (phase === 'READY') {
+      kernel.commit([
+        {
+          kind: 'trading.stateChanged',
+          from: phase,
+          to: 'RECONCILING',
+          reason: 'the account stream is not connected',
+          untilMs: null,
+        },
+      ]);
+    }
+  };
+
+  const onEvent = (record: EventRecord): void => {
+    const notice = noticeOf(record, kernel.state(), kernel.symbolRules);
+    for (const hear of listeners) hear({ kind: 'event', record });
+    if (notice !== null) tell(notice);
+  };
+
+  const tell = (notice: Notice): void => {
+    notices.push(notice);
+    if (notices.length > NOTICES_KEPT) notices.shift();
+    for (const hear of listeners) hear({ kind: 'notice', notice });
+  };
+
+  connectPipeline({
+    kernel,
+    executor,
+    keeper,
+    desk,
+    grants,
+    strategies: deps.strategies,
+    onConnection,
+    onEvent,
+  });
+
+  const tick = (): void => {
+    if (!running) return;
+    bus.publish({ topic: 'tick' }, 'HIGH');
+    guarded(() => {});
+    if (running) cancelTick = deps.timers.after(TICK_MS, tick);
+  };
+
+  return {
+    start(): void {
+      running = true;
+      guarded(() => {
+        const events: DomainEvent[] = [];
+        if (kernel.state().account === null) {
+          events.push({
+            kind: 'account.opened',
+            accountId: deps.ids.next(),
+            mode: deps.mode,
+            quoteAsset: deps.quoteAsset,
+            tier: 'SNIPER',
+          });
+        }
+        events.push({
+          kind: 'engine.started',
+          mode: deps.mode,
+          version: deps.version,
+          codeHash: deps.codeHash,
+          configHash: deps.rules.configHash,
+          runId: deps.ids.next(),
+          readOnly: deps.readOnly,
+        });
+        kernel.commit(events);
+        kernel.gateway.start(deps.symbols);
+      });
+      cancelTick = deps.timers.after(TICK_MS, tick);
+    },
+    stop(reason): void {
+      if (!running) return;
+      guarded(() => {
+        if (!kernel.storeFailed()) kernel.commit([{ kind: 'engine.stopped', runId: '', reason }]);
+      });
+      running = false;
+      cancelTick();
+      kernel.gateway.stop();
+    },
+    state: () => kernel.state(),
+    dashboard: () =>
+      buildDashboard({
+        kernel,
+        keeper,
+        watched: deps.symbols,
+        health,
+        clockOffsetMs,
+        startedAtMonotonic,
+        version: deps.version,
+        notices,
+      }),
+    preview: (command) => desk.preview(command),
+    command(command, origin) {
+      let answer: CommandReply | null = null;
+      guarded(() => {
+        // What is already waiting came first.
+        bus.drain();
+        answer = desk.command(command, origin);
+      });
+      return (
+        answer ?? {
+          commandId: '',
+          outcome: 'refused',
+          lines: ['the engine has stopped; it starts again by itself'],
+          refusal: null,
+        }
+      );
+    },
+    action(report: ActionReport): void {
+      guarded(() => {
+        if (!kernel.storeFailed())
+          kernel.commit([
+            {
+              kind: 'action.recorded',
+              action: report.action,
+              symbol: report.symbol,
+              figures: report.figures,
+            },
+          ]);
+      });
+    },
+    recentEvents(limit, afterMs) {
+      const from = Math.max(1, kernel.state().sequence - limit + 1);
+      return [...deps.log.read(from)]
+        .filter((record) => afterMs === null || record.at > afterMs)
+        .toReversed();
+    },
+    symbols: () =>
+      kernel.allSymbols().map(({ symbol, baseAsset, quoteAsset }) => ({ symbol, baseAsset, quoteAsset })),
+    listen(hear): () => void {
+      listeners.add(hear);
+      return () => listeners.delete(hear);
+    },
+  };
+}

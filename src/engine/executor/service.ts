@@ -1,0 +1,360 @@
+/**
+ * The executor's shell: sends what was committed, merges what comes back, asks after what is unknown,
+ * and keeps every open position protected. Nothing here waits; deadlines are monotonic (invariant 22).
+ * Keeps invariants 1, 2, 4, 5, 8, 14.
+ */
+import type { DomainEvent } from '../../core/events.ts';
+import { formatFixed, type Price } from '../../core/money.ts';
+import type { ExchangeFill, ExchangeOrder, GatewayReport } from '../../core/ports/gateway.ts';
+import type { Reduce } from '../../core/stages.ts';
+import type { Kernel } from '../kernel.ts';
+import { averageStop, closingEvents } from '../portfolio/closing.ts';
+import { positionOn } from '../portfolio/positions.ts';
+import { ownOrderId } from '../reconcile.ts';
+import { reduceIntent, requestOf, type Intent } from './intent.ts';
+import { findOrder, isUnresolved, type Order } from './orders.ts';
+import { positionNeed } from '../protection.ts';
+import { feeInQuote, mergeReport, type FeeWorth } from './reports.ts';
+
+/** What is only true of this run and dies with it. */
+type Watch = { nextAt: number; probes: number; absent: number };
+
+export interface Executor {
+  /** Commits the intent together with `before`, then hands the order to the gateway. */
+  send(before: readonly DomainEvent[], intent: Intent): void;
+  cancel(order: Order, reason: string): void;
+  onReport(report: GatewayReport): void;
+  /** Looks after unknown outcomes and positions; called on every tick and after every report. */
+  look(): void;
+  /** Asks the exchange about an order now. */
+  lookUp(orderId: string): void;
+  /** Changes with every order sent, cancelled or reported: two equal readings frame a quiet time. */
+  activity(): number;
+  feeWorth: FeeWorth;
+}
+
+export function createExecutor(kernel: Kernel): Executor {
+  const sentAt = new Map<string, number>();
+  const watches = new Map<string, Watch>();
+  const cooldown = new Map<string, { until: number; failures: number }>();
+  const startedAt = kernel.timers.monotonic();
+  let activity = 0;
+  const { execution } = kernel.rules.trading;
+
+  const feeWorth: FeeWorth = (fill, order) => {
+    const assets = kernel.state().assets.get(order.symbol) ?? { baseAsset: '', quoteAsset: '' };
+    return feeInQuote(
+      fill,
+      assets,
+      (asset) => thirdAssetPrice(asset, assets.quoteAsset),
+      kernel.rules.trading.risk.feeBps,
+    );
+  };
+  const thirdAssetPrice = (asset: string, quoteAsset: string): Price | null =>
+    kernel.view.quote(`${asset}${quoteAsset}`)?.bid ?? null;
+
+  const send = (before: readonly DomainEvent[], intent: Intent): void => {
+    const noticed: DomainEvent[] = [];
+    if (!kernel.state().assets.has(intent.symbol)) {
+      const rules = kernel.symbolRules(intent.symbol);
+      if (rules !== null)
+        noticed.push({
+          kind: 'symbol.noticed',
+          symbol: rules.symbol,
+          baseAsset: rules.baseAsset,
+          quoteAsset: rules.quoteAsset,
+        });
+    }
+    kernel.commit([...noticed, ...before, intent], intent.commandId);
+    activity += 1;
+    sentAt.set(intent.orderId, kernel.timers.monotonic());
+    kernel.gateway.submit(requestOf(intent));
+  };
+
+  const cancel = (order: Order, reason: string): void => {
+    kernel.commit([{ kind: 'order.cancelRequested', orderId: order.orderId, reason }], order.commandId);
+    activity += 1;
+    kernel.gateway.cancel({ clientOrderId: order.clientOrderId, symbol: order.symbol });
+  };
+
+  const lookUp = (orderId: string): void => {
+    const order = findOrder(kernel.state().orders, orderId);
+    if (order === undefined || order.purpose === 'external') return;
+    const now = kernel.timers.monotonic();
+    const watch = watches.get(orderId) ?? { nextAt: now, probes: 0, absent: 0 };
+    const delays = execution.retryDelaysMs;
+    watch.nextAt = now + (delays[Math.min(watch.probes, delays.length - 1)] ?? 1_000);
+    watch.probes += 1;
+    watches.set(orderId, watch);
+    kernel.gateway.lookUp({ clientOrderId: order.clientOrderId, symbol: order.symbol });
+  };
+
+  const coolDown = (key: string): number => {
+    const now = kernel.timers.monotonic();
+    const failures = (cooldown.get(key)?.failures ?? 0) + 1;
+    const delays = execution.retryDelaysMs;
+    cooldown.set(key, {
+      until: now + (delays[Math.min(failures - 1, delays.length - 1)] ?? 1_000),
+      failures,
+    });
+    return failures;
+  };
+  const isCooling = (key: string): boolean => (cooldown.get(key)?.until ?? 0) > kernel.timers.monotonic();
+
+  const merge = (order: Order, picture: ExchangeOrder, fills: readonly ExchangeFill[]): void => {
+    const outcome = mergeReport(kernel.state().orders, order, picture, fills, feeWorth);
+    const opening = openingEvents(order, fills);
+    const events = outcome.events.some((event) => event.kind === 'order.filled')
+      ? insertOpening(outcome.events, opening)
+      : outcome.events;
+    if (events.length > 0) {
+      activity += 1;
+      kernel.commit(events, order.orderId);
+    }
+    if (outcome.fillsMissing) {
+      if (!watches.has(order.orderId)) lookUp(order.orderId);
+    } else {
+      watches.delete(order.orderId);
+    }
+  };
+
+  /** The first fill of an entry opens its position; the stop belongs below what was really paid. */
+  const openingEvents = (order: Order, fills: readonly ExchangeFill[]): readonly DomainEvent[] => {
+    const { positions } = kernel.state();
+    if (order.purpose !== 'entry' || positions.open.has(order.positionId)) return [];
+    const rules = kernel.symbolRules(order.symbol);
+    const paid = fills[0]?.price;
+    if (rules === null || paid === undefined) return [];
+    return [
+      {
+        kind: 'position.opened',
+        positionId: order.positionId,
+        symbol: order.symbol,
+        baseAsset: rules.baseAsset,
+        quoteAsset: rules.quoteAsset,
+        entryPrice: paid,
+        stopPrice: averageStop(fills, rules, kernel.rules.trading.risk.stopDistanceBps),
+        marketState: kernel.view.state(order.symbol),
+      },
+    ];
+  };
+
+  const onReport = (report: GatewayReport): void => {
+    switch (report.kind) {
+      case 'order': {
+        const orderId =
+          ownOrderId(report.order.clientOrderId) ??
+          kernel.state().orders.byExchangeId.get(report.order.exchangeOrderId);
+        const order = orderId === undefined ? undefined : findOrder(kernel.state().orders, orderId);
+        activity += 1;
+        if (order !== undefined) merge(order, report.order, report.fills);
+        break;
+      }
+      case 'rejected':
+        onRejected(report.clientOrderId, report.code, report.message);
+        break;
+      case 'notSent':
+        resolve(report.clientOrderId, (order) => ({
+          kind: 'order.failed',
+          orderId: order.orderId,
+          reason: `not sent: ${report.reason}`,
+        }));
+        break;
+      case 'unknown':
+        resolve(
+          report.clientOrderId,
+          (order) => ({ kind: 'order.unknown', orderId: order.orderId, reason: report.reason }),
+          (order) => lookUp(order.orderId),
+        );
+        break;
+      case 'absent':
+        onAbsent(report.clientOrderId);
+        break;
+      case 'cancelRejected':
+      case 'cancelUnknown':
+        onCancelDoubt(
+          report.clientOrderId,
+          report.kind === 'cancelRejected' ? `${report.code} ${report.message}` : report.reason,
+        );
+        break;
+      default:
+        break;
+    }
+  };
+
+  const own = (clientOrderId: string): Order | undefined => {
+    const orderId = ownOrderId(clientOrderId);
+    return orderId === null ? undefined : findOrder(kernel.state().orders, orderId);
+  };
+
+  /** Applies an outcome only while the order is unanswered: a later word never undoes an earlier one. */
+  const resolve = (
+    clientOrderId: string,
+    event: (order: Order) => DomainEvent,
+    then?: (order: Order) => void,
+  ): void => {
+    const order = own(clientOrderId);
+    activity += 1;
+    if (order === undefined || (order.status !== 'PENDING' && order.status !== 'UNKNOWN')) return;
+    kernel.commit([event(order)], order.orderId);
+    if (order.purpose !== 'entry') coolDown(order.positionId);
+    then?.(order);
+  };
+
+  const onRejected = (clientOrderId: string, code: number, message: string): void => {
+    const order = own(clientOrderId);
+    activity += 1;
+    if (order === undefined || (order.status !== 'PENDING' && order.status !== 'UNKNOWN')) return;
+    const events: DomainEvent[] = [{ kind: 'order.rejected', orderId: order.orderId, code, message }];
+    const position = kernel.state().positions.open.get(order.positionId);
+    if (order.purpose === 'stop' && position !== undefined) {
+      const failures = coolDown(order.positionId);
+      events.push({
+        kind: 'protection.failed',
+        positionId: order.positionId,
+        reason: message,
+        figures: {
+          code,
+          stopPrice: order.stopPrice === null ? null : formatFixed(order.stopPrice),
+          failures,
+        },
+      });
+      // A stop that the market has already passed, or that is refused twice: leave the position instead.
+      if (position.closing === null && (/trigger immediately/i.test(message) || failures >= 2)) {
+        events.push({
+          kind: 'position.closeRequested',
+          positionId: order.positionId,
+          reason: 'stop_loss',
+          actor: 'protection',
+          commandId: '',
+        });
+      }
+    } else if (order.purpose === 'exit') {
+      coolDown(order.positionId);
+    }
+    kernel.commit(events, order.orderId);
+  };
+
+  const onAbsent = (clientOrderId: string): void => {
+    const order = own(clientOrderId);
+    if (order === undefined || !isUnresolved(order) || order.exchangeOrderId !== null) return;
+    const watch = watches.get(order.orderId) ?? { nextAt: 0, probes: 1, absent: 0 };
+    watch.absent += 1;
+    watches.set(order.orderId, watch);
+    const since = kernel.timers.monotonic() - (sentAt.get(order.orderId) ?? startedAt);
+    const grace = execution.recvWindowMs + execution.absenceGraceMs;
+    if (watch.absent < execution.lookUpProbesMin || since < grace) return;
+    watches.delete(order.orderId);
+    activity += 1;
+    kernel.commit(
+      [
+        {
+          kind: 'order.failed',
+          orderId: order.orderId,
+          reason: `absent at the exchange after ${watch.absent} look-ups`,
+        },
+      ],
+      order.orderId,
+    );
+  };
+
+  const onCancelDoubt = (clientOrderId: string, reason: string): void => {
+    const order = own(clientOrderId);
+    activity += 1;
+    if (order === undefined) return;
+    if (order.cancelRequestedAt !== null)
+      kernel.commit([{ kind: 'order.cancelFailed', orderId: order.orderId, reason }], order.orderId);
+    coolDown(order.orderId);
+    lookUp(order.orderId);
+  };
+
+  const look = (): void => {
+    if (kernel.storeFailed()) return;
+    lookAfterOrders();
+    for (const position of [...kernel.state().positions.open.values()])
+      lookAfterPosition(position.positionId);
+  };
+
+  const lookAfterOrders = (): void => {
+    const now = kernel.timers.monotonic();
+    for (const order of [...kernel.state().orders.open.values()]) {
+      if (order.purpose === 'external') continue;
+      const watch = watches.get(order.orderId);
+      if (watch !== undefined) {
+        if (now >= watch.nextAt) lookUp(order.orderId);
+        continue;
+      }
+      const waited = now - (sentAt.get(order.orderId) ?? Number.NEGATIVE_INFINITY);
+      // Not sent by this run, or the answer is overdue beyond every time-out of the gateway.
+      if (isUnresolved(order) && waited > execution.lookUpAfterMs) lookUp(order.orderId);
+      else if (
+        order.cancelRequestedAt !== null &&
+        kernel.timers.now() - order.cancelRequestedAt > execution.lookUpAfterMs
+      ) {
+        onCancelDoubt(order.clientOrderId, 'no answer to the cancel');
+      }
+    }
+  };
+
+  const lookAfterPosition = (positionId: string): void => {
+    // Several steps may follow at once (a close needs no second tick), but never without end.
+    for (let step = 0; step < 4; step += 1) {
+      const state = kernel.state();
+      const position = state.positions.open.get(positionId);
+      const rules = position === undefined ? null : kernel.symbolRules(position.symbol);
+      if (position === undefined || rules === null || isCooling(positionId)) return;
+      const need = positionNeed(
+        position,
+        state.orders,
+        rules,
+        kernel.view.quote(position.symbol)?.bid ?? null,
+      );
+      switch (need.kind) {
+        case 'nothing':
+        case 'wait':
+          return;
+        case 'cancel':
+          if (isCooling(need.order.orderId)) return;
+          cancel(need.order, need.reason);
+          return;
+        case 'place':
+          place(need.reduce);
+          return;
+        case 'flatten':
+          kernel.commit([
+            {
+              kind: 'position.closeRequested',
+              positionId,
+              reason: 'stop_loss',
+              actor: 'protection',
+              commandId: '',
+            },
+          ]);
+          break;
+        case 'close':
+          kernel.commit(
+            closingEvents(position, need.reason, kernel.timers.now()),
+            position.closing?.commandId ?? '',
+          );
+          cooldown.delete(positionId);
+          return;
+      }
+    }
+  };
+
+  const place = (reduce: Reduce): void => {
+    if (positionOn(kernel.state().positions, reduce.symbol) === undefined) return;
+    send([], reduceIntent(reduce, { orderId: kernel.ids.next(), hash: kernel.hash }));
+  };
+
+  return { send, cancel, onReport, look, lookUp, activity: () => activity, feeWorth };
+}
+
+/** The position opens before its first fill is booked. */
+function insertOpening(
+  events: readonly DomainEvent[],
+  opening: readonly DomainEvent[],
+): readonly DomainEvent[] {
+  const index = events.findIndex((event) => event.kind === 'order.filled');
+  return index < 0 ? events : [...events.slice(0, index), ...opening, ...events.slice(index)];
+}

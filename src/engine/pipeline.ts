@@ -1,0 +1,148 @@
+/**
+ * The whole flow on one screen. Read this first.
+ *
+ *   market feed → view (book, candles, state) → strategies → signals ─┐
+ *   typed command, API ───────────────────────────────────────────────┤
+ *                                                                     ▼
+ *   admission (state → risk → tilt → tier) → durable intent → gateway → exchange
+ *                                                                     │
+ *   analytics, API, console ← events ← fold (orders, positions, risk, tilt, tier) ← reports
+ *
+ * One thread, one order of events: I/O only publishes to the bus; the bus runs these handlers to
+ * completion, execution first. Live, paper, backtest and simulation differ in the ports alone.
+ */
+import type { DomainEvent, EventRecord } from '../core/events.ts';
+import type { CandleUpdate, MarketUpdate } from '../core/ports/market-feed.ts';
+import { decideInterventions } from '../tilt/interventions.ts';
+import type { Desk } from './desk.ts';
+import type { Executor } from './executor/service.ts';
+import type { EngineMessageOnBus, Kernel } from './kernel.ts';
+import { positionOn } from './portfolio/positions.ts';
+import type { AccountKeeper } from './portfolio/service.ts';
+import type { GrantHolder } from './state-machine/grants.ts';
+
+/** What strategies want, as seen from here: pure functions over candles, run by the strategy engine. */
+export interface StrategyRunner {
+  readonly names: readonly string[];
+  /** Signals of the enabled strategies after a closed candle. */
+  onCandle(
+    enabled: ReadonlyMap<string, string>,
+    update: CandleUpdate,
+    isOpen: boolean,
+  ): readonly StrategySignal[];
+}
+export type StrategySignal = {
+  readonly strategy: string;
+  readonly symbol: string;
+  readonly kind: 'enter' | 'exit';
+  readonly reason: string;
+};
+
+export type PipelineDeps = {
+  readonly kernel: Kernel;
+  readonly executor: Executor;
+  readonly keeper: AccountKeeper;
+  readonly desk: Desk;
+  readonly grants: GrantHolder;
+  readonly strategies: StrategyRunner;
+  /** Streams, clock, symbols, limits: the state of the connection, kept by the engine. */
+  readonly onConnection: (
+    report: Extract<EngineMessageOnBus, { readonly topic: 'report' }>['report'],
+  ) => void;
+  readonly onEvent: (record: EventRecord) => void;
+};
+
+export function connectPipeline(deps: PipelineDeps): void {
+  const { kernel, executor, keeper, desk, grants, strategies } = deps;
+
+  // 1 → 2: the market as it is now, and what it means for what is open
+  const onMarket = (update: MarketUpdate): void => {
+    const change = kernel.view.apply(update);
+    if (change !== null && kernel.state().account !== null && !kernel.storeFailed())
+      kernel.commit([{ kind: 'market.stateChanged', ...change }]);
+    if (update.kind === 'book') keeper.onMarket();
+    if (update.kind === 'candle' && update.closed) onCandle(update);
+  };
+
+  // 3: strategies see closed candles; their wishes pass the same admission as anyone's
+  const onCandle = (update: CandleUpdate): void => {
+    const { strategies: enabled, positions } = kernel.state();
+    if (enabled.size === 0 || kernel.storeFailed()) return;
+    const position = positionOn(positions, update.symbol);
+    for (const signal of strategies.onCandle(enabled, update, position !== undefined)) {
+      if (signal.kind === 'enter' && position === undefined) {
+        desk.enter({
+          actor: 'strategy',
+          strategy: signal.strategy,
+          symbol: signal.symbol,
+          side: 'BUY',
+          type: 'MARKET',
+          timeInForce: null,
+          price: null,
+          // A strategy asks for all there is; admission makes of it what the limits allow.
+          method: 'whole',
+          amount: { unit: 'share', shareBps: 10_000 },
+        });
+      } else if (signal.kind === 'exit' && position !== undefined && position.closing === null) {
+        kernel.commit([
+          {
+            kind: 'position.closeRequested',
+            positionId: position.positionId,
+            reason: 'manual',
+            actor: 'strategy',
+            commandId: '',
+          },
+        ]);
+        executor.look();
+      }
+    }
+  };
+
+  // 8 → 9: what the exchange says, merged; then whatever the positions need next
+  const onReport = (report: Extract<EngineMessageOnBus, { readonly topic: 'report' }>['report']): void => {
+    deps.onConnection(report);
+    if (kernel.storeFailed()) return;
+    executor.onReport(report);
+    keeper.onReport(report);
+    executor.look();
+  };
+
+  const onTick = (): void => {
+    executor.look();
+    keeper.onTick();
+    settleTilt();
+  };
+
+  // after each event: tilt learns, the tier's grant follows, everyone who listens hears of it
+  const onEvent = (record: EventRecord): void => {
+    if (record.event.kind === 'tier.changed' || record.event.kind === 'account.opened')
+      grants.become(kernel.state().tier.tier);
+    if (isBehaviour(record.event)) settleTilt();
+    deps.onEvent(record);
+  };
+
+  const settleTilt = (): void => {
+    if (kernel.state().account === null || kernel.storeFailed()) return;
+    kernel.commit(decideInterventions(kernel.state().tilt, kernel.timers.now(), kernel.rules.trading.tilt));
+  };
+
+  kernel.bus.subscribe('report', (message) => onReport(message.report), 'HIGH');
+  kernel.bus.subscribe('tick', onTick, 'HIGH');
+  kernel.bus.subscribe('market', (message) => onMarket(message.update), 'NORMAL');
+  kernel.bus.subscribe('event', (message) => onEvent(message.record), 'NORMAL');
+}
+
+/** What the tilt detector learns from; its own events are not behaviour. */
+function isBehaviour(event: DomainEvent): boolean {
+  switch (event.kind) {
+    case 'action.recorded':
+    case 'command.received':
+    case 'order.intended':
+    case 'position.closed':
+    case 'journal.accepted':
+    case 'entry.refused':
+      return true;
+    default:
+      return false;
+  }
+}

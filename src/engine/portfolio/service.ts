@@ -1,0 +1,309 @@
+/**
+ * The account's shell: reads the exchange at start, after every reconnection and every minute, and makes
+ * the two agree (invariants 5, 6, 18, 27); marks equity, starts days, halts at the drawdown limit
+ * (invariant 12). Readings taken while something of ours was under way prove nothing and are repeated.
+ */
+import type { DomainEvent, Figures } from '../../core/events.ts';
+import { formatPlaces, type Notional, type Price } from '../../core/money.ts';
+import type { GatewayReport } from '../../core/ports/gateway.ts';
+import { dayNumber } from '../../core/time.ts';
+import { isUnresolved } from '../executor/orders.ts';
+import type { Executor } from '../executor/service.ts';
+import type { Kernel } from '../kernel.ts';
+import { dayPnl, drawdownBps } from '../risk-engine/daily-loss.ts';
+import { ownOrderId, reconcileBalances, reconcileOrders, type AccountRead } from '../reconcile.ts';
+import { equityOf } from './valuation.ts';
+
+export type ReconcileTrigger = 'start' | 'reconnected' | 'periodic' | 'doubt';
+
+export interface AccountKeeper {
+  request(trigger: ReconcileTrigger): void;
+  onReport(report: GatewayReport): void;
+  onTick(): void;
+  /** Marks equity when it moved enough to matter; called on every book change of a held symbol. */
+  onMarket(): void;
+  equity(): Notional;
+  reconciledAgoMs(): number;
+}
+
+/** Equity above the recorded peak by this much is recorded at once, so that a crash loses nothing that matters. */
+const PEAK_STEP_BPS = 10n;
+const QUIET_RETRY_MS = 250;
+const NOISY_READS_MAX = 8;
+
+type Pending = {
+  readonly requestId: number;
+  readonly trigger: ReconcileTrigger;
+  readonly activity: number;
+  readonly sentAt: number;
+};
+
+export function createAccountKeeper(
+  kernel: Kernel,
+  executor: Executor,
+  watchedSymbols: readonly string[],
+): AccountKeeper {
+  let pending: Pending | null = null;
+  let nextReadAt = Number.POSITIVE_INFINITY;
+  let nextTrigger: ReconcileTrigger = 'periodic';
+  let lastReconciledAt = Number.NEGATIVE_INFINITY;
+  let noisyReads = 0;
+  let differences: string[] = [];
+  let booked = { fills: 0, external: 0, orders: 0 };
+  let lastMarkAt = Number.NEGATIVE_INFINITY;
+  const { execution, risk } = kernel.rules.trading;
+  const bidOf = (symbol: string): Price | null => kernel.view.quote(symbol)?.bid ?? null;
+
+  const equity = (): Notional => {
+    const state = kernel.state();
+    return equityOf(state.ledger, state.positions, state.account?.quoteAsset ?? '', bidOf);
+  };
+
+  const schedule = (delayMs: number, trigger: ReconcileTrigger): void => {
+    const at = kernel.timers.monotonic() + delayMs;
+    if (at < nextReadAt) {
+      nextReadAt = at;
+      nextTrigger = trigger;
+    }
+  };
+
+  const read = (trigger: ReconcileTrigger): void => {
+    const requestId = (pending?.requestId ?? kernel.state().reconciliation.requestId) + 1;
+    pending = { requestId, trigger, activity: executor.activity(), sentAt: kernel.timers.monotonic() };
+    nextReadAt = Number.POSITIVE_INFINITY;
+    const cursor: Record<string, number> = {};
+    for (const symbol of symbolsToRead())
+      cursor[symbol] = (kernel.state().reconciliation.tradeCursor.get(symbol) ?? -1) + 1;
+    kernel.gateway.readAccount(requestId, cursor);
+  };
+
+  const symbolsToRead = (): ReadonlySet<string> => {
+    const symbols = new Set(watchedSymbols);
+    for (const order of kernel.state().orders.open.values()) symbols.add(order.symbol);
+    for (const position of kernel.state().positions.open.values()) symbols.add(position.symbol);
+    return symbols;
+  };
+
+  const onAccount = (report: AccountRead): void => {
+    if (pending === null || report.requestId !== pending.requestId) return;
+    const { trigger, activity } = pending;
+    pending = null;
+    const quiet = executor.activity() === activity;
+    if (!quiet && noisyReads < NOISY_READS_MAX) {
+      noisyReads += 1;
+      schedule(QUIET_RETRY_MS, trigger);
+      return;
+    }
+    const first = !kernel.state().ledger.has(kernel.state().account?.quoteAsset ?? '');
+    noticeSymbols(report);
+    const findings = reconcileOrders({
+      orders: kernel.state().orders,
+      ledger: kernel.state().ledger,
+      read: first
+        ? {
+            ...report,
+            trades: report.trades.filter((trade) =>
+              kernel.state().orders.byExchangeId.has(trade.exchangeOrderId),
+            ),
+          }
+        : report,
+      orderIdOf: ownOrderId,
+      newOrderId: () => kernel.ids.next(),
+      feeWorth: executor.feeWorth,
+      tradeFeeAssets: (symbol) => kernel.state().assets.get(symbol) ?? null,
+    });
+    kernel.commit(findings.events);
+    differences.push(...findings.differences);
+    booked = {
+      fills: booked.fills + findings.fillsBooked,
+      external: booked.external + findings.externalFound,
+      orders: booked.orders + findings.ordersResolved,
+    };
+    for (const orderId of findings.lookUps) executor.lookUp(orderId);
+    const open = [...kernel.state().orders.open.values()];
+    if (findings.lookUps.length > 0 || findings.events.length > 0 || open.some(isUnresolved)) {
+      // Not clean yet: the look-ups answer first, then the account is read again.
+      noisyReads = 0;
+      schedule(QUIET_RETRY_MS, trigger);
+      return;
+    }
+    noisyReads = 0;
+    if (!quiet) {
+      schedule(QUIET_RETRY_MS, trigger);
+      return;
+    }
+    complete(report, trigger, first);
+  };
+
+  const complete = (report: AccountRead, trigger: ReconcileTrigger, first: boolean): void => {
+    const state = kernel.state();
+    const watchedAssets = new Set<string>([state.account?.quoteAsset ?? '']);
+    for (const { baseAsset, quoteAsset } of state.assets.values())
+      watchedAssets.add(baseAsset).add(quoteAsset);
+    const balances = reconcileBalances(
+      state.ledger,
+      report,
+      (asset) => watchedAssets.has(asset),
+      first ? 'first look at the account' : 'deposit, withdrawal or other movement outside this system',
+    );
+    if (!first)
+      for (const event of balances)
+        if (event.kind === 'balance.adopted' && event.delta !== 0n)
+          differences.push(`${event.asset} differs by ${formatPlaces(event.delta, 8)}`);
+    const cursor: Record<string, number> = {};
+    for (const symbol of symbolsToRead()) {
+      const known = state.reconciliation.tradeCursor.get(symbol) ?? 0;
+      cursor[symbol] = Math.max(known, report.tradeCursor[symbol] ?? known);
+    }
+    const events: DomainEvent[] = [...balances];
+    if (
+      state.trading.phase !== 'READY' ||
+      trigger !== 'periodic' ||
+      differences.length > 0 ||
+      balances.length > 0 ||
+      cursorMoved(cursor)
+    ) {
+      events.push({
+        kind: 'reconciliation.completed',
+        requestId: report.requestId,
+        trigger,
+        openOrders: report.openOrders.length,
+        fillsBooked: booked.fills,
+        ordersResolved: booked.orders,
+        externalFound: booked.external,
+        differences,
+        tradeCursor: cursor as Figures,
+      });
+    }
+    if (state.trading.phase !== 'READY')
+      events.push({
+        kind: 'trading.stateChanged',
+        from: state.trading.phase,
+        to: 'READY',
+        reason: 'the account agrees with the exchange',
+        untilMs: null,
+      });
+    kernel.commit(events);
+    differences = [];
+    booked = { fills: 0, external: 0, orders: 0 };
+    lastReconciledAt = kernel.timers.monotonic();
+    nextReadAt = Number.POSITIVE_INFINITY;
+    schedule(execution.reconcileEveryMs, 'periodic');
+    startDay();
+  };
+
+  const cursorMoved = (cursor: Record<string, number>): boolean =>
+    Object.entries(cursor).some(
+      ([symbol, value]) => kernel.state().reconciliation.tradeCursor.get(symbol) !== value,
+    );
+
+  /** Assets of symbols that somebody else traded on this account must be known before their trades are booked. */
+  const noticeSymbols = (report: AccountRead): void => {
+    const events: DomainEvent[] = [];
+    const noticed = new Set<string>();
+    for (const { symbol } of [...report.openOrders, ...report.trades]) {
+      const rules = kernel.symbolRules(symbol);
+      if (rules === null || kernel.state().assets.has(symbol) || noticed.has(symbol)) continue;
+      noticed.add(symbol);
+      events.push({
+        kind: 'symbol.noticed',
+        symbol,
+        baseAsset: rules.baseAsset,
+        quoteAsset: rules.quoteAsset,
+      });
+    }
+    kernel.commit(events);
+  };
+
+  const startDay = (): void => {
+    const state = kernel.state();
+    const day = dayNumber(kernel.timers.now());
+    if (day <= state.risk.day || state.trading.phase !== 'READY') return;
+    kernel.commit([{ kind: 'day.started', day, equity: equity() }]);
+  };
+
+  const mark = (value: Notional): void => {
+    const { risk: memory } = kernel.state();
+    if (memory.day < 0) return;
+    lastMarkAt = kernel.timers.monotonic();
+    const peak = value > memory.peakEquity ? value : memory.peakEquity;
+    const drawdown = drawdownBps(peak, value);
+    const events: DomainEvent[] = [
+      {
+        kind: 'equity.marked',
+        equity: value,
+        peak,
+        drawdownBps: drawdown,
+        dayPnl: dayPnl(memory, value),
+        day: memory.day,
+      },
+    ];
+    if (drawdown >= risk.drawdownHaltBps && kernel.state().trading.halt === null) {
+      events.push({
+        kind: 'trading.halted',
+        actor: 'system',
+        reason: 'the account is 15 % or more below its peak',
+        figures: {
+          drawdownBps: drawdown,
+          limitBps: risk.drawdownHaltBps,
+          peak: formatPlaces(peak, 2),
+          equity: formatPlaces(value, 2),
+        },
+      });
+    }
+    kernel.commit(events);
+  };
+
+  const onMarket = (): void => {
+    const state = kernel.state();
+    if (
+      state.risk.day < 0 ||
+      (state.positions.open.size === 0 && state.positions.dust.size === 0) ||
+      kernel.storeFailed()
+    )
+      return;
+    const value = equity();
+    const { peakEquity } = state.risk;
+    const newPeak = value > peakEquity + (peakEquity * PEAK_STEP_BPS) / 10_000n;
+    const crossed = drawdownBps(peakEquity, value) >= risk.drawdownHaltBps && state.trading.halt === null;
+    if (newPeak || crossed) mark(value);
+  };
+
+  const onTick = (): void => {
+    if (kernel.storeFailed()) return;
+    const now = kernel.timers.monotonic();
+    if (pending !== null && now - pending.sentAt > execution.lookUpAfterMs * 2) {
+      const { trigger } = pending;
+      pending = null;
+      schedule(0, trigger);
+    }
+    if (pending === null && now >= nextReadAt) read(nextTrigger);
+    startDay();
+    if (
+      kernel.state().risk.day >= 0 &&
+      now - lastMarkAt >= execution.equityMarkEveryMs &&
+      kernel.state().positions.open.size > 0
+    )
+      mark(equity());
+  };
+
+  return {
+    request(trigger): void {
+      noisyReads = 0;
+      pending = null;
+      read(trigger);
+    },
+    onReport(report): void {
+      if (report.kind === 'account') onAccount(report);
+      if (report.kind === 'accountFailed' && pending?.requestId === report.requestId) {
+        const { trigger } = pending;
+        pending = null;
+        schedule(execution.retryDelaysMs[0] ?? 1_000, trigger);
+      }
+    },
+    onTick,
+    onMarket,
+    equity,
+    reconciledAgoMs: () => kernel.timers.monotonic() - lastReconciledAt,
+  };
+}

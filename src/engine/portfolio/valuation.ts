@@ -1,0 +1,37 @@
+/**
+ * What the account is worth: the quote balance plus open positions and the dust of closed ones, marked
+ * at the best bid (domain rules, "Equity"). Without a bid the entry price stands in, never zero.
+ */
+import { notionalFloor, ZERO_NOTIONAL, type Notional, type Price, type Quantity } from '../../core/money.ts';
+import { holdingOf, type Ledger } from './ledger.ts';
+import { entryPrice, heldCost, heldQuantity, type Position, type Positions } from './positions.ts';
+
+/** Best bid of a symbol, or null. */
+export type BidOf = (symbol: string) => Price | null;
+
+export function positionValue(position: Position, bidOf: BidOf): Notional {
+  return notionalFloor(bidOf(position.symbol) ?? entryPrice(position), heldQuantity(position));
+}
+
+export function equityOf(ledger: Ledger, positions: Positions, quoteAsset: string, bidOf: BidOf): Notional {
+  let equity = holdingOf(ledger, quoteAsset) as bigint;
+  for (const position of positions.open.values()) equity += positionValue(position, bidOf);
+  for (const [asset, dust] of positions.dust) {
+    const bid = bidOf(`${asset}${quoteAsset}`);
+    equity += bid === null ? dust.cost : notionalFloor(bid, dust.quantity);
+  }
+  return equity as Notional;
+}
+
+/** Cost of everything open: what is at stake in positions, for exposure figures. */
+export function exposureOf(positions: Positions): Notional {
+  let total = ZERO_NOTIONAL as bigint;
+  for (const position of positions.open.values()) total += heldCost(position);
+  return total as Notional;
+}
+
+/** The part of a position that can be sold: floored to the exchange's step (invariant 8). */
+export function sellableQuantity(position: Position, stepSize: Quantity): Quantity {
+  const held = heldQuantity(position) as bigint;
+  return (stepSize === 0n ? held : (held / stepSize) * stepSize) as Quantity;
+}

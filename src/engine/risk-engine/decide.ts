@@ -1,0 +1,47 @@
+/**
+ * The risk stage of admission: all rules in a fixed order, the first refusal wins; the size that the
+ * limits leave is part of the approval. Owns the cast to `RiskApproved`. Keeps invariants 9, 11, 20, 21, 22.
+ */
+import { formatPlaces } from '../../core/money.ts';
+import { refusal, type Refusal } from '../../core/refusals.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { RiskApproved, SizedEntry } from '../../core/stages.ts';
+import type { RiskContext } from './context.ts';
+import { counts } from './rules/counts.ts';
+import { lossLimits } from './rules/loss-limits.ts';
+import { marketReady } from './rules/market-ready.ts';
+import { priceCollar } from './rules/price-collar.ts';
+import { sizeLimits } from './rules/size-limits.ts';
+import { sizeEntry, worstLoss } from './sizing.ts';
+
+/** Approves with a size, or refuses with the first rule that says no and its numbers. Changes nothing. */
+export function approveRisk(context: RiskContext): Result<RiskApproved, Refusal> {
+  if (context.request.side === 'SELL')
+    return err(refusal('tier.shortEntry', { symbol: context.request.symbol }));
+  const early = marketReady(context) ?? lossLimits(context) ?? counts(context);
+  if (early !== null) return err(early);
+  const { quote } = context;
+  if (quote === null) return err(refusal('risk.bookMissing', { symbol: context.request.symbol }));
+  const at = context.request.price ?? quote.ask;
+  const sizing = sizeEntry(context, quote.ask);
+  const late = sizeLimits(context, sizing) ?? priceCollar(context, at);
+  if (late !== null) return err(late);
+  const worst = worstLoss(sizing, context.rules.feeBps);
+  const approved: SizedEntry = {
+    ...context.request,
+    quantity: sizing.quantity,
+    reserved: sizing.reserved,
+    referencePrice: at,
+    stopPrice: sizing.stopPrice,
+    figures: {
+      requested: formatPlaces(sizing.requested, 2),
+      cap: formatPlaces(sizing.cap, 2),
+      shareBps: context.limits.positionValueMaxBps,
+      equity: formatPlaces(context.equity, 2),
+      sizeMultiplierBps: context.sizeMultiplierBps,
+      worstLoss: formatPlaces(worst.loss, 2),
+      fees: formatPlaces(worst.fees, 2),
+    },
+  };
+  return ok(approved as RiskApproved);
+}

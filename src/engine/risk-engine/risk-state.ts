@@ -1,0 +1,88 @@
+/**
+ * What the risk rules remember, as a fold: the day and its starting equity, the peak, entries of the
+ * day. Deposits and withdrawals move the references with them, so that neither looks like a result.
+ */
+import type { EventRecord } from '../../core/events.ts';
+import { larger, ZERO_NOTIONAL, type Notional } from '../../core/money.ts';
+import { MINUTE_MS } from '../../core/time.ts';
+
+export type RiskState = {
+  readonly day: number;
+  readonly dayStartEquity: Notional;
+  readonly peakEquity: Notional;
+  readonly lastEquity: Notional;
+  readonly entriesToday: number;
+  /** Times of the entries of the last minute. */
+  readonly recentEntries: readonly {
+    readonly at: number;
+    readonly symbol: string;
+    readonly side: string;
+    readonly actor: string;
+  }[];
+  readonly realisedToday: Notional;
+  readonly feesToday: Notional;
+  readonly lossesInARow: number;
+};
+
+export const initialRisk: RiskState = {
+  day: -1,
+  dayStartEquity: ZERO_NOTIONAL,
+  peakEquity: ZERO_NOTIONAL,
+  lastEquity: ZERO_NOTIONAL,
+  entriesToday: 0,
+  recentEntries: [],
+  realisedToday: ZERO_NOTIONAL,
+  feesToday: ZERO_NOTIONAL,
+  lossesInARow: 0,
+};
+
+export function evolveRisk(state: RiskState, record: EventRecord, quoteAsset: string): RiskState {
+  const { event, at } = record;
+  switch (event.kind) {
+    case 'day.started':
+      // A clock that steps back never brings an old day's limits back (invariant 13).
+      if (event.day <= state.day) return state;
+      return {
+        ...state,
+        day: event.day,
+        dayStartEquity: event.equity,
+        peakEquity: larger(state.peakEquity, event.equity),
+        lastEquity: event.equity,
+        entriesToday: 0,
+        realisedToday: ZERO_NOTIONAL,
+        feesToday: ZERO_NOTIONAL,
+      };
+    case 'equity.marked':
+      return { ...state, lastEquity: event.equity, peakEquity: larger(state.peakEquity, event.equity) };
+    case 'balance.adopted': {
+      if (event.asset !== quoteAsset || state.day < 0) return state;
+      const delta = event.delta as bigint;
+      return {
+        ...state,
+        dayStartEquity: (state.dayStartEquity + delta) as Notional,
+        peakEquity: larger((state.peakEquity + delta) as Notional, ZERO_NOTIONAL),
+        lastEquity: (state.lastEquity + delta) as Notional,
+      };
+    }
+    case 'order.intended':
+      if (event.purpose !== 'entry') return state;
+      return {
+        ...state,
+        entriesToday: state.entriesToday + 1,
+        recentEntries: [
+          ...state.recentEntries.filter((entry) => at - entry.at < MINUTE_MS),
+          { at, symbol: event.symbol, side: event.side, actor: event.actor },
+        ],
+      };
+    case 'order.filled':
+      return { ...state, feesToday: (state.feesToday + event.feeQuote) as Notional };
+    case 'position.closed':
+      return {
+        ...state,
+        realisedToday: (state.realisedToday + event.realisedPnl) as Notional,
+        lossesInARow: event.realisedPnl < 0n ? state.lossesInARow + 1 : 0,
+      };
+    default:
+      return state;
+  }
+}

@@ -1,0 +1,37 @@
+/** How many: entries a day and a minute, open positions, open orders, and the same intent twice. */
+import { MINUTE_MS } from '../../../core/time.ts';
+import { refusal, type Refusal } from '../../../core/refusals.ts';
+import type { RiskContext } from '../context.ts';
+
+export function counts(context: RiskContext): Refusal | null {
+  const { state, limits, rules, request, now } = context;
+  if (state.entriesToday >= limits.entriesPerDayMax) {
+    return refusal('risk.dailyEntries', { entries: state.entriesToday, limit: limits.entriesPerDayMax });
+  }
+  if (context.positionOnSymbol) return refusal('risk.positionExists', { symbol: request.symbol });
+  const positions = context.openPositions + context.pendingEntries;
+  if (positions >= limits.openPositionsMax) {
+    return refusal('risk.openPositions', { open: positions, limit: limits.openPositionsMax });
+  }
+  if (context.openOrdersOnSymbol >= rules.openOrdersMax) {
+    return refusal('risk.openOrders', { open: context.openOrdersOnSymbol, limit: rules.openOrdersMax });
+  }
+  const recent = state.recentEntries.filter((entry) => now - entry.at < MINUTE_MS);
+  if (recent.length >= rules.entriesPerMinuteMax) {
+    return refusal('risk.entryRate', { entries: recent.length, limit: rules.entriesPerMinuteMax });
+  }
+  const twin = recent.find(
+    (entry) =>
+      entry.symbol === request.symbol &&
+      entry.side === request.side &&
+      now - entry.at < rules.duplicateIntentMs,
+  );
+  if (twin !== undefined) {
+    return refusal('risk.duplicateIntent', {
+      symbol: request.symbol,
+      agoMs: now - twin.at,
+      limitMs: rules.duplicateIntentMs,
+    });
+  }
+  return null;
+}

@@ -1,0 +1,98 @@
+/**
+ * Grants open tiers. A grant is an object that only this file can make: the constructors stay here,
+ * `#private` fields make a look-alike unassignable, and each grant extends the one below, so that a
+ * higher grant opens lower doors. A demotion revokes the grant; every use asks whether it still holds.
+ */
+import { err, ok, type Result } from '../../core/result.ts';
+import { refusal, type Refusal } from '../../core/refusals.ts';
+import { tierRank, type Tier } from '../../core/vocabulary.ts';
+
+const minted = new WeakSet<object>();
+
+class Sniper {
+  #revoked = false;
+  readonly tier: Tier;
+  constructor(tier: Tier) {
+    this.tier = tier;
+    minted.add(this);
+  }
+  static revoke(grant: Sniper): void {
+    grant.#revoked = true;
+  }
+  static holds(grant: Sniper): boolean {
+    return minted.has(grant) && #revoked in grant && !grant.#revoked;
+  }
+}
+class Hunter extends Sniper {
+  readonly #hunter = true;
+  static isHunter(grant: object): grant is Hunter {
+    return #hunter in grant && grant.#hunter;
+  }
+}
+class Strategist extends Hunter {
+  readonly #strategist = true;
+  static isStrategist(grant: object): grant is Strategist {
+    return #strategist in grant && grant.#strategist;
+  }
+}
+class Architect extends Strategist {
+  readonly #architect = true;
+  static isArchitect(grant: object): grant is Architect {
+    return #architect in grant && grant.#architect;
+  }
+}
+
+export type SniperGrant = Sniper;
+export type HunterGrant = Hunter;
+export type StrategistGrant = Strategist;
+export type ArchitectGrant = Architect;
+
+export interface GrantHolder {
+  /** The grant for the present tier; a new one after each change, the old one revoked. */
+  current(): SniperGrant;
+  /** Called by the tier machine alone when its state has changed. */
+  become(tier: Tier): SniperGrant;
+}
+
+export function createGrantHolder(tier: Tier): GrantHolder {
+  let grant = mint(tier);
+  return {
+    current: () => grant,
+    become(next: Tier): SniperGrant {
+      if (next !== grant.tier) {
+        Sniper.revoke(grant);
+        grant = mint(next);
+      }
+      return grant;
+    },
+  };
+}
+
+function mint(tier: Tier): Sniper {
+  switch (tier) {
+    case 'SNIPER':
+      return new Sniper(tier);
+    case 'HUNTER':
+      return new Hunter(tier);
+    case 'STRATEGIST':
+      return new Strategist(tier);
+    case 'ARCHITECT':
+      return new Architect(tier);
+  }
+}
+
+/** The second lock: refuses a grant that was revoked, forged, or is too low, at every use. */
+export function requireGrant(grant: SniperGrant, needed: Tier): Result<SniperGrant, Refusal> {
+  if (typeof grant !== 'object' || grant === null || !minted.has(grant)) {
+    return err(refusal('tier.grantRevoked', { needed, held: 'none' }));
+  }
+  if (!Sniper.holds(grant) || tierRank(grant.tier) < tierRank(needed)) {
+    return err(refusal('tier.grantRevoked', { needed, held: grant.tier }));
+  }
+  const proof =
+    needed === 'SNIPER' ||
+    (needed === 'HUNTER' && Hunter.isHunter(grant)) ||
+    (needed === 'STRATEGIST' && Strategist.isStrategist(grant)) ||
+    (needed === 'ARCHITECT' && Architect.isArchitect(grant));
+  return proof ? ok(grant) : err(refusal('tier.grantRevoked', { needed, held: grant.tier }));
+}

@@ -5,6 +5,7 @@
 import { decodeState, encodeState } from '../core/codec.ts';
 import type { EventRecord } from '../core/events.ts';
 import { invariant } from '../core/invariant.ts';
+import { refusalCodes, type Refusal } from '../core/refusals.ts';
 import type { Mode } from '../core/vocabulary.ts';
 import { evolveTilt, initialTilt, type TiltState } from '../tilt/detector.ts';
 import { evolveOrders, initialOrders, type Orders } from './executor/orders.ts';
@@ -42,6 +43,8 @@ export type EngineState = {
   /** Assets of each symbol that was ever traded, so that the fold needs nothing from outside. */
   readonly assets: ReadonlyMap<string, { readonly baseAsset: string; readonly quoteAsset: string }>;
   readonly strategies: ReadonlyMap<string, string>;
+  /** The last thing that was refused, for `why`. */
+  readonly lastRefusal: Refusal | null;
 };
 
 /** Raised when the shape of the state changes: older snapshots are then ignored and the log is folded. */
@@ -60,6 +63,7 @@ export const initialState: EngineState = {
   reconciliation: { requestId: 0, completedAt: 0, tradeCursor: new Map() },
   assets: new Map(),
   strategies: new Map(),
+  lastRefusal: null,
 };
 
 export function evolve(state: EngineState, record: EventRecord): EngineState {
@@ -83,6 +87,7 @@ export function evolve(state: EngineState, record: EventRecord): EngineState {
     reconciliation: evolveReconciliation(state.reconciliation, record),
     assets,
     strategies: evolveStrategies(state.strategies, record),
+    lastRefusal: evolveRefusal(state.lastRefusal, record),
   };
 }
 
@@ -123,6 +128,13 @@ function evolveStrategies(
     default:
       return strategies;
   }
+}
+
+function evolveRefusal(last: Refusal | null, record: EventRecord): Refusal | null {
+  const { event } = record;
+  if (event.kind !== 'entry.refused' && event.kind !== 'command.refused') return last;
+  const code = refusalCodes.find((known) => known === event.code);
+  return code === undefined ? last : { code, figures: event.figures };
 }
 
 export function encodeEngineState(state: EngineState): string {

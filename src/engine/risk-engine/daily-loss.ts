@@ -1,5 +1,5 @@
 /** The daily loss limit: the tier's dollars or its share of the day's starting equity, whichever is less. */
-import { bpsFloor, smaller, type Notional } from '../../core/money.ts';
+import { bpsFloor, ratioBps, smaller, type Notional } from '../../core/money.ts';
 import type { TierRules } from '../../core/rules.ts';
 import type { RiskState } from './risk-state.ts';
 
@@ -15,5 +15,5 @@ export function dayPnl(state: RiskState, equity: Notional): Notional {
 /** How far equity lies under its peak, in basis points; 0 at or above it. */
 export function drawdownBps(peak: Notional, equity: Notional): number {
   if (peak <= 0n || equity >= peak) return 0;
-  return Number(((peak - equity) * 10_000n) / peak);
+  return ratioBps(peak - equity, peak);
 }

@@ -1,0 +1,290 @@
+/**
+ * What the trader can do besides entering: close, sell a part, tighten a stop, cancel, lock, halt, resume,
+ * switch a strategy. Each gives the events to write, the lines to show and what to do afterwards.
+ */
+import type { Command, CommandOrigin } from '../core/commands.ts';
+import type { DomainEvent } from '../core/events.ts';
+import {
+  bpsFloor,
+  floorTo,
+  formatFixed,
+  formatPlaces,
+  notionalFloor,
+  quantityFloor,
+  type Price,
+  type Quantity,
+} from '../core/money.ts';
+import { refusal, type Refusal } from '../core/refusals.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { isComplete, isUnresolved } from './executor/orders.ts';
+import type { Executor } from './executor/service.ts';
+import type { Kernel } from './kernel.ts';
+import { priceText } from './narrate.ts';
+import { heldQuantity, positionOn, type Position } from './portfolio/positions.ts';
+import type { AccountKeeper } from './portfolio/service.ts';
+import { sellableQuantity } from './portfolio/valuation.ts';
+import { latchAt } from './trading-state.ts';
+
+export type ActionDeps = {
+  readonly kernel: Kernel;
+  readonly executor: Executor;
+  readonly keeper: AccountKeeper;
+  readonly strategyNames: readonly string[];
+};
+
+export type Action = {
+  readonly events: readonly DomainEvent[];
+  readonly lines: readonly string[];
+  readonly then?: () => void;
+};
+
+export type Act = (asked: Command, commandId: string, origin: CommandOrigin) => Result<Action, Refusal>;
+
+/** Typed by a person to lift a halt; anything else is refused with this sentence. */
+const RESUME_PHRASE = 'I have checked the account';
+
+export function createActions(deps: ActionDeps): Act {
+  const { kernel, executor, keeper } = deps;
+
+  const act = (asked: Command, commandId: string, origin: CommandOrigin): Result<Action, Refusal> => {
+    const state = kernel.state();
+    switch (asked.kind) {
+      case 'close': {
+        const position = positionOn(state.positions, asked.symbol);
+        if (position === undefined) return err(refusal('command.noPosition', { symbol: asked.symbol }));
+        return done(closing(position, 'manual', commandId, origin), [
+          `closing ${asked.symbol}: the stop is taken back, then the position is sold at the market`,
+        ]);
+      }
+      case 'closeAll':
+        return done(
+          [...state.positions.open.values()].flatMap((position) =>
+            closing(position, 'emergency', commandId, origin),
+          ),
+          [`closing ${state.positions.open.size} open positions`],
+        );
+      case 'sell':
+        return sell(asked, commandId, origin);
+      case 'cancel': {
+        const entries = [...state.orders.open.values()].filter(
+          (order) =>
+            order.purpose === 'entry' &&
+            !isComplete(order) &&
+            (asked.symbol === null || order.symbol === asked.symbol),
+        );
+        if (entries.length === 0) return err(refusal('command.nothingToCancel', { symbol: asked.symbol }));
+        return done([], [`cancelling ${entries.length} resting entries; stops stay`], () => {
+          for (const order of entries) executor.cancel(order, 'asked by the trader');
+        });
+      }
+      case 'stop':
+        return moveStop(asked);
+      case 'lock': {
+        const untilMs = kernel.timers.now() + asked.durationMs;
+        const current = state.trading.pause?.untilMs ?? 0;
+        if (current > untilMs) return err(refusal('command.durationOutOfRange', { untilMs: current }));
+        return done(
+          [
+            {
+              kind: 'trading.stateChanged',
+              from: state.trading.phase,
+              to: 'PAUSED',
+              reason: 'locked by the trader',
+              untilMs,
+            },
+          ],
+          ['no entries until then; exits and stops go on'],
+        );
+      }
+      case 'halt': {
+        const entries = [...state.orders.open.values()].filter(
+          (order) => order.purpose === 'entry' && !isComplete(order),
+        );
+        return done(
+          [{ kind: 'trading.halted', reason: asked.reason, actor: origin.actor, figures: {} }],
+          ['halted: no entries, entry orders are cancelled, stops stay'],
+          () => {
+            for (const order of entries) if (!isUnresolved(order)) executor.cancel(order, 'halted');
+          },
+        );
+      }
+      case 'resume':
+        if (state.trading.halt === null && state.trading.reduceOnly === null) {
+          // A pause ends with its time, never by asking.
+          const pause = latchAt(state.trading, kernel.timers.now());
+          return err(
+            pause === null
+              ? refusal('command.notHere', { command: 'resume' })
+              : refusal('engine.paused', { reason: pause.reason, untilMs: pause.untilMs }),
+          );
+        }
+        if (asked.phrase.trim() !== RESUME_PHRASE)
+          return err(refusal('command.phraseWrong', { phrase: RESUME_PHRASE }));
+        return done(
+          [{ kind: 'trading.rearmed', reason: 'the phrase was typed', actor: origin.actor }],
+          ['armed again; the account is read once more first'],
+          () => keeper.request('doubt'),
+        );
+      case 'strategy': {
+        if (!deps.strategyNames.includes(asked.strategy))
+          return err(
+            refusal('command.unknownStrategy', {
+              strategy: asked.strategy,
+              known: deps.strategyNames.join(', '),
+            }),
+          );
+        if (!asked.on)
+          return done(
+            [{ kind: 'strategy.disabled', strategy: asked.strategy, reason: 'switched off by the trader' }],
+            [`${asked.strategy} is off`],
+          );
+        const symbol = asked.symbol ?? kernel.allSymbols()[0]?.symbol ?? '';
+        if (!kernel.rules.tierGates.tiers[state.tier.tier].strategies.includes(asked.strategy))
+          return err(
+            refusal('tier.strategy', { what: asked.strategy, tier: state.tier.tier, earnedAt: 'HUNTER' }),
+          );
+        return done(
+          [{ kind: 'strategy.enabled', strategy: asked.strategy, symbol }],
+          [`${asked.strategy} is on for ${symbol}; its orders pass the same limits`],
+        );
+      }
+      case 'journal': {
+        const words = asked.text
+          .trim()
+          .split(/\s+/)
+          .filter((word) => word !== '').length;
+        return done(
+          [{ kind: 'journal.accepted', words, textHash: kernel.hash(asked.text), reason: 'typed' }],
+          [`${words} words kept`],
+        );
+      }
+      case 'buy':
+      case 'slice':
+      case 'view':
+        return err(refusal('command.notHere', { command: asked.kind }));
+    }
+  };
+
+  const sell = (
+    asked: Extract<Command, { readonly kind: 'sell' }>,
+    commandId: string,
+    origin: CommandOrigin,
+  ): Result<Action, Refusal> => {
+    const position = positionOn(kernel.state().positions, asked.symbol);
+    const rules = kernel.symbolRules(asked.symbol);
+    if (position === undefined || rules === null)
+      return err(refusal('command.noPosition', { symbol: asked.symbol }));
+    const bid = kernel.view.quote(asked.symbol)?.bid ?? null;
+    const held = heldQuantity(position);
+    const wanted = wantedQuantity(asked.amount, held, bid);
+    if (wanted === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
+    if (wanted > held)
+      return err(refusal('command.amountTooLarge', { asked: formatFixed(wanted), held: formatFixed(held) }));
+    const part = floorTo(wanted, rules.stepSize);
+    const rest = (sellableQuantity(position, rules.stepSize) - part) as Quantity;
+    const at = bid ?? position.stopPrice;
+    if (part <= 0n || notionalFloor(at, part) < rules.minNotional) {
+      return err(
+        refusal('risk.belowExchangeMinimum', {
+          quantity: formatFixed(part),
+          valueAtStop: formatPlaces(notionalFloor(at, part), 2),
+          minimum: formatPlaces(rules.minNotional, 2),
+        }),
+      );
+    }
+    // A rest too small to protect or to sell later is sold along: no stranded remainders.
+    if (rest < rules.minQuantity || notionalFloor(position.stopPrice, rest) < rules.minNotional) {
+      return done(closing(position, 'manual', commandId, origin), [
+        'the rest would be too small to protect, so all of it is sold',
+      ]);
+    }
+    return done(
+      [
+        {
+          kind: 'position.reduceRequested',
+          positionId: position.positionId,
+          quantity: part,
+          actor: origin.actor,
+          commandId,
+        },
+      ],
+      [`selling ${formatFixed(part)} ${rules.baseAsset} at the market; the stop is placed anew for the rest`],
+    );
+  };
+
+  const moveStop = (asked: Extract<Command, { readonly kind: 'stop' }>): Result<Action, Refusal> => {
+    const position = positionOn(kernel.state().positions, asked.symbol);
+    const rules = kernel.symbolRules(asked.symbol);
+    if (position === undefined || rules === null)
+      return err(refusal('command.noPosition', { symbol: asked.symbol }));
+    const bid = kernel.view.quote(asked.symbol)?.bid ?? null;
+    if (bid === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
+    const raw =
+      asked.price ??
+      (asked.distanceBps === null ? position.stopPrice : bpsFloor(bid, 10_000 - asked.distanceBps));
+    const stopPrice = floorTo(raw, rules.tickSize);
+    if (stopPrice >= bid || stopPrice <= 0n)
+      return err(refusal('command.stopOutOfRange', { stop: formatFixed(stopPrice), bid: formatFixed(bid) }));
+    if (stopPrice <= position.stopPrice)
+      return err(
+        refusal('command.stopOnlyTightens', {
+          stop: formatFixed(stopPrice),
+          current: formatFixed(position.stopPrice),
+        }),
+      );
+    return done(
+      [
+        {
+          kind: 'position.stopMoved',
+          positionId: position.positionId,
+          stopPrice,
+          reason: 'tightened by the trader',
+        },
+      ],
+      [`the stop moves up to ${priceText(stopPrice, rules)}`],
+    );
+  };
+
+  return act;
+}
+
+function done(
+  events: readonly DomainEvent[],
+  lines: readonly string[],
+  then?: () => void,
+): Result<Action, Refusal> {
+  return ok(then === undefined ? { events, lines } : { events, lines, then });
+}
+
+function closing(
+  position: Position,
+  reason: 'manual' | 'emergency',
+  commandId: string,
+  origin: CommandOrigin,
+): readonly DomainEvent[] {
+  if (position.closing !== null) return [];
+  return [
+    {
+      kind: 'position.closeRequested',
+      positionId: position.positionId,
+      reason,
+      actor: origin.actor,
+      commandId,
+    },
+  ];
+}
+
+function wantedQuantity(
+  amount: Extract<Command, { readonly kind: 'sell' }>['amount'],
+  held: Quantity,
+  bid: Price | null,
+): Quantity | null {
+  switch (amount.unit) {
+    case 'base':
+      return amount.amount;
+    case 'share':
+      return bpsFloor(held, amount.shareBps);
+    case 'quote':
+      return bid === null ? null : quantityFloor(amount.amount, bid);
+  }
+}

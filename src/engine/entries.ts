@@ -1,0 +1,152 @@
+/**
+ * Entries: every wish to add risk, from anyone, is gathered into one context, passes the one admission
+ * point, is written, and only then leaves (invariants 1, 9, 10). Nothing runs in between.
+ */
+import type { DomainEvent } from '../core/events.ts';
+import type { Price } from '../core/money.ts';
+import { refusal } from '../core/refusals.ts';
+import { err, type Result } from '../core/result.ts';
+import type { EntryRequest } from '../core/stages.ts';
+import type { SymbolRules } from '../core/symbols.ts';
+import { sizeMultiplierBps } from '../tilt/interventions.ts';
+import { admitEntry, type Denied } from './admission.ts';
+import { isComplete, isUnresolved, reservedOf } from './executor/orders.ts';
+import type { Executor } from './executor/service.ts';
+import type { Kernel } from './kernel.ts';
+import { holdingOf } from './portfolio/ledger.ts';
+import { positionOn } from './portfolio/positions.ts';
+import type { AccountKeeper } from './portfolio/service.ts';
+import { positionValue } from './portfolio/valuation.ts';
+import type { RiskContext } from './risk-engine/context.ts';
+import type { Authorisation } from './state-machine/authorise.ts';
+import type { GrantHolder } from './state-machine/grants.ts';
+import type { TierTools } from './unlock.ts';
+
+export type EntryDeps = {
+  readonly kernel: Kernel;
+  readonly executor: Executor;
+  readonly keeper: AccountKeeper;
+  readonly grants: GrantHolder;
+  readonly tools: () => TierTools;
+  readonly clockOffsetMs: () => number | null;
+};
+
+export interface Entries {
+  /** What admission would say now; changes nothing. */
+  admit(request: EntryRequest): Result<Authorisation, Denied>;
+  /** Admits and sends, or records the refusal; `before` is written in the same batch. */
+  enter(request: EntryRequest, before: readonly DomainEvent[]): Result<Authorisation, Denied>;
+}
+
+export function createEntries(deps: EntryDeps): Entries {
+  const { kernel, executor, keeper } = deps;
+  const riskContext = (request: EntryRequest, rules: SymbolRules): RiskContext => {
+    const state = kernel.state();
+    const quote = kernel.view.quote(request.symbol);
+    const orders = [...state.orders.open.values()];
+    const onSymbol = orders.filter((order) => order.symbol === request.symbol && !isComplete(order));
+    const position = positionOn(state.positions, request.symbol);
+    const bidOf = (symbol: string): Price | null => kernel.view.quote(symbol)?.bid ?? null;
+    let exposure = position === undefined ? 0n : (positionValue(position, bidOf) as bigint);
+    for (const order of onSymbol) exposure += reservedOf(order);
+    let reserved = 0n;
+    for (const order of orders) reserved += reservedOf(order);
+    const pendingEntries = orders.filter(
+      (order) =>
+        order.purpose === 'entry' && !isComplete(order) && !state.positions.open.has(order.positionId),
+    ).length;
+    const now = kernel.timers.now();
+    return {
+      now,
+      request,
+      tier: state.tier.tier,
+      limits: kernel.rules.tierGates.tiers[state.tier.tier],
+      rules: kernel.rules.trading.risk,
+      symbol: rules,
+      quote:
+        quote === null
+          ? null
+          : {
+              bid: quote.bid,
+              ask: quote.ask,
+              valid: quote.valid,
+              crossed: quote.crossed,
+              ageMs: kernel.timers.monotonic() - quote.receivedAt,
+            },
+      lastPrice: kernel.view.lastPrice(request.symbol),
+      equity: keeper.equity(),
+      freeQuote: (holdingOf(state.ledger, rules.quoteAsset) - reserved) as RiskContext['freeQuote'],
+      state: state.risk,
+      clockOffsetMs: deps.clockOffsetMs(),
+      openPositions: state.positions.open.size,
+      pendingEntries,
+      positionOnSymbol: position !== undefined,
+      exposureOnSymbol: exposure as RiskContext['exposureOnSymbol'],
+      openOrdersOnSymbol: onSymbol.length,
+      unresolvedOnSymbol: onSymbol.filter(isUnresolved).length,
+      sizeMultiplierBps: sizeMultiplierBps(state.tilt, now),
+    };
+  };
+
+  const admit = (request: EntryRequest): Result<Authorisation, Denied> => {
+    const rules = kernel.symbolRules(request.symbol);
+    if (rules === null)
+      return err({ stage: 'risk', refusal: refusal('command.unknownSymbol', { symbol: request.symbol }) });
+    return admitEntry({
+      state: kernel.state(),
+      risk: riskContext(request, rules),
+      grant: deps.grants.current(),
+      rules: kernel.rules,
+      reconciledAgoMs: keeper.reconciledAgoMs(),
+    });
+  };
+
+  /** Admission, then the durable intent, then the wire: nothing runs in between (invariant 10). */
+  const enter = (request: EntryRequest, before: readonly DomainEvent[]): Result<Authorisation, Denied> => {
+    const admitted = admit(request);
+    if (!admitted.ok) {
+      refuseEntry(request, admitted.error, before);
+      return admitted;
+    }
+    const planned = deps.tools().planWholeOrder(admitted.value.grant, admitted.value.entry, {
+      orderId: kernel.ids.next(),
+      positionId: kernel.ids.next(),
+      hash: kernel.hash,
+    });
+    if (!planned.ok) {
+      const denied: Denied = { stage: 'tier', refusal: planned.error };
+      refuseEntry(request, denied, before);
+      return err(denied);
+    }
+    executor.send(before, planned.value);
+    return admitted;
+  };
+
+  const refuseEntry = (request: EntryRequest, denied: Denied, before: readonly DomainEvent[]): void => {
+    const events: DomainEvent[] = [
+      ...before,
+      {
+        kind: 'entry.refused',
+        commandId: request.commandId,
+        actor: request.actor,
+        symbol: request.symbol,
+        side: request.side,
+        requested: request.amount.unit === 'quote' ? request.amount.amount : null,
+        stage: denied.stage,
+        code: denied.refusal.code,
+        figures: denied.refusal.figures,
+      },
+    ];
+    // A guard that throws means halt, never "carry on".
+    if (denied.stage === 'guard')
+      events.push({
+        kind: 'trading.halted',
+        reason: 'a guard failed',
+        actor: 'system',
+        figures: denied.refusal.figures,
+      });
+    kernel.commit(events, request.commandId);
+  };
+
+  return { admit, enter };
+}

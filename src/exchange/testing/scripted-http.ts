@@ -54,7 +54,7 @@ export function held(): { readonly route: Route; release(answer: Answer): void }
   };
 }
 
-export const BTCUSDT = {
+export const BTCUSDT: Readonly<Record<string, unknown>> = {
   symbol: 'BTCUSDT',
   status: 'TRADING',
   baseAsset: 'BTC',
@@ -87,7 +87,7 @@ export const BTCUSDT = {
   ],
 };
 
-export const RATE_LIMITS = [
+export const RATE_LIMITS: readonly unknown[] = [
   { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6000 },
   { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 100 },
   { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: 200000 },

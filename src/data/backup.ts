@@ -4,7 +4,16 @@
  * plain text) and is verified before it counts. A restore verifies again, and never goes behind
  * what the anchor has seen unless told to.
  */
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { LogHead } from '../core/ports/event-log.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -33,7 +42,12 @@ export type BackupOptions = {
 };
 
 /** Copies the store while it is in use, verifies the copy, then gives it its name. */
-export function backUp({ database, key, target, projections }: BackupOptions): Result<BackupReport, BackupFailure> {
+export function backUp({
+  database,
+  key,
+  target,
+  projections,
+}: BackupOptions): Result<BackupReport, BackupFailure> {
   if (existsSync(target)) return err({ code: 'backup.exists', detail: target });
   const opened = openConnection({ path: database, keyHex: key, readOnly: true });
   if (!opened.ok) return opened;
@@ -55,15 +69,27 @@ export function backUp({ database, key, target, projections }: BackupOptions): R
 }
 
 /** Walks the whole backup; the answer is its head. */
-export function verifyBackup(path: string, key: string, projections: readonly Projection[]): Result<LogHead, BackupFailure> {
+export function verifyBackup(
+  path: string,
+  key: string,
+  projections: readonly Projection[],
+): Result<LogHead, BackupFailure> {
   if (!existsSync(path)) return err({ code: 'backup.missing', detail: path });
   // A backup stands alone: it has no anchor, and is compared with the store's by whoever restores it.
-  const opened = openSqliteEventLog({ path, key, anchorPath: `${path}.anchor`, projections, now: () => 0, inspect: true });
+  const opened = openSqliteEventLog({
+    path,
+    key,
+    anchorPath: `${path}.anchor`,
+    projections,
+    now: () => 0,
+    inspect: true,
+  });
   if (!opened.ok) return opened;
   const { chain, projections: rows, head } = opened.value.verify({ anchored: null });
   opened.value.close();
   for (const verdict of [chain, rows]) {
-    if (!verdict.ok) return err({ code: 'backup.faulty', detail: verdict.fault.detail, fault: verdict.fault });
+    if (!verdict.ok)
+      return err({ code: 'backup.faulty', detail: verdict.fault.detail, fault: verdict.fault });
   }
   return ok(head);
 }
@@ -80,7 +106,11 @@ export type RestoreOptions = {
   readonly acceptOlder?: boolean;
 };
 
-export type RestoreReport = { readonly head: LogHead; readonly lost: number; readonly movedAside: string | null };
+export type RestoreReport = {
+  readonly head: LogHead;
+  readonly lost: number;
+  readonly movedAside: string | null;
+};
 
 /** Puts a verified backup in the place of the store; the caller holds the engine lock. The old store is kept beside it. */
 export function restore(options: RestoreOptions): Result<RestoreReport, BackupFailure> {
@@ -90,7 +120,11 @@ export function restore(options: RestoreOptions): Result<RestoreReport, BackupFa
   const seen = readAnchor(anchorPath, key);
   const lost = seen.kind === 'head' ? Math.max(0, seen.head.sequence - head.value.sequence) : 0;
   if (lost > 0 && options.acceptOlder !== true) {
-    return err({ code: 'backup.older', detail: `the store has seen ${lost} events that the backup has not`, lost });
+    return err({
+      code: 'backup.older',
+      detail: `the store has seen ${lost} events that the backup has not`,
+      lost,
+    });
   }
   try {
     const draft = `${database}.restoring`;

@@ -46,10 +46,14 @@ export type DataDirFailure = { readonly code: 'dataDir.cannotCreate'; readonly d
 export function prepareDataDir(root: string): Result<DataDir, DataDirFailure> {
   const dir = dataDirAt(root);
   try {
-    for (const folder of [dir.root, dir.backups, dir.logs, dir.state]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const folder of [dir.root, dir.backups, dir.logs, dir.state])
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
     return ok(dir);
   } catch (thrown) {
-    return err({ code: 'dataDir.cannotCreate', detail: thrown instanceof Error ? thrown.message : String(thrown) });
+    return err({
+      code: 'dataDir.cannotCreate',
+      detail: thrown instanceof Error ? thrown.message : String(thrown),
+    });
   }
 }
 
@@ -67,7 +71,10 @@ export interface EngineLock {
 }
 
 /** Takes the folder for this process until it ends or lets go. */
-export function acquireEngineLock(dir: DataDir, self: { readonly pid: number; readonly startedAt: number }): Result<EngineLock, LockFailure> {
+export function acquireEngineLock(
+  dir: DataDir,
+  self: { readonly pid: number; readonly startedAt: number },
+): Result<EngineLock, LockFailure> {
   const held = takeLock(dir);
   if (!held.ok) return held;
   try {
@@ -81,7 +88,10 @@ export function acquireEngineLock(dir: DataDir, self: { readonly pid: number; re
     });
   } catch (thrown) {
     held.value.close();
-    return err({ code: 'lock.unavailable', detail: thrown instanceof Error ? thrown.message : String(thrown) });
+    return err({
+      code: 'lock.unavailable',
+      detail: thrown instanceof Error ? thrown.message : String(thrown),
+    });
   }
 }
 
@@ -103,8 +113,12 @@ function takeLock(dir: DataDir): Result<Database.Database, LockFailure> {
     return ok(connection);
   } catch (thrown) {
     connection?.close();
-    if (sqliteCodeOf(thrown).startsWith('SQLITE_BUSY')) return err({ code: 'lock.held', holder: readHolder(dir) });
-    return err({ code: 'lock.unavailable', detail: thrown instanceof Error ? thrown.message : String(thrown) });
+    if (sqliteCodeOf(thrown).startsWith('SQLITE_BUSY'))
+      return err({ code: 'lock.held', holder: readHolder(dir) });
+    return err({
+      code: 'lock.unavailable',
+      detail: thrown instanceof Error ? thrown.message : String(thrown),
+    });
   }
 }
 
@@ -113,7 +127,8 @@ function readHolder(dir: DataDir): LockHolder | null {
     const note: unknown = JSON.parse(readFileSync(dir.lockNote, 'utf8'));
     if (typeof note !== 'object' || note === null) return null;
     const { pid, startedAt, token } = note as Record<string, unknown>;
-    if (!Number.isSafeInteger(pid) || !Number.isSafeInteger(startedAt) || !Number.isSafeInteger(token)) return null;
+    if (!Number.isSafeInteger(pid) || !Number.isSafeInteger(startedAt) || !Number.isSafeInteger(token))
+      return null;
     return { pid, startedAt, token } as LockHolder;
   } catch {
     return null;

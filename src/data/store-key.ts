@@ -46,14 +46,21 @@ export function resolveStoreKey(options: StoreKeyOptions): Result<StoreKey, KeyF
   if (given === null) return keyFromFile(options);
   if (HEX_KEY.test(given)) return ok({ hex: given.toLowerCase(), origin: 'given' });
   if (given.length < PASSPHRASE_MINIMUM) {
-    return err({ code: 'key.passphraseTooShort', detail: `${given.length} characters; 64 hex digits or at least ${PASSPHRASE_MINIMUM} characters are needed` });
+    return err({
+      code: 'key.passphraseTooShort',
+      detail: `${given.length} characters; 64 hex digits or at least ${PASSPHRASE_MINIMUM} characters are needed`,
+    });
   }
   return keyFromPassphrase(given, options);
 }
 
 function keyFromFile({ keyPath, databaseExists }: StoreKeyOptions): Result<StoreKey, KeyFailure> {
   if (!existsSync(keyPath)) {
-    if (databaseExists) return err({ code: 'key.missing', detail: `${keyPath} is gone and the store cannot be opened without it` });
+    if (databaseExists)
+      return err({
+        code: 'key.missing',
+        detail: `${keyPath} is gone and the store cannot be opened without it`,
+      });
     const hex = randomBytes(32).toString('hex');
     const written = writePrivately(keyPath, `${hex}\n`);
     return written === null ? ok({ hex, origin: 'made' }) : err(written);
@@ -61,20 +68,29 @@ function keyFromFile({ keyPath, databaseExists }: StoreKeyOptions): Result<Store
   const text = readPrivately(keyPath);
   if (!text.ok) return text;
   const hex = text.value.trim();
-  if (!HEX_KEY.test(hex)) return err({ code: 'key.malformed', detail: `${keyPath} does not hold 64 hex digits` });
+  if (!HEX_KEY.test(hex))
+    return err({ code: 'key.malformed', detail: `${keyPath} does not hold 64 hex digits` });
   return ok({ hex: hex.toLowerCase(), origin: 'file' });
 }
 
-function keyFromPassphrase(passphrase: string, { saltPath, databaseExists }: StoreKeyOptions): Result<StoreKey, KeyFailure> {
+function keyFromPassphrase(
+  passphrase: string,
+  { saltPath, databaseExists }: StoreKeyOptions,
+): Result<StoreKey, KeyFailure> {
   if (!existsSync(saltPath)) {
-    if (databaseExists) return err({ code: 'key.saltMissing', detail: `${saltPath} is gone and the passphrase alone does not open the store` });
+    if (databaseExists)
+      return err({
+        code: 'key.saltMissing',
+        detail: `${saltPath} is gone and the passphrase alone does not open the store`,
+      });
     const written = writePrivately(saltPath, `${randomBytes(16).toString('hex')}\n`);
     if (written !== null) return err(written);
   }
   const text = readPrivately(saltPath);
   if (!text.ok) return text;
   const salt = text.value.trim();
-  if (!/^[0-9a-f]{32}$/.test(salt)) return err({ code: 'key.malformed', detail: `${saltPath} does not hold a salt` });
+  if (!/^[0-9a-f]{32}$/.test(salt))
+    return err({ code: 'key.malformed', detail: `${saltPath} does not hold a salt` });
   // Unicode has several spellings of one text; keyboards differ in which they send.
   const message = passphrase.normalize('NFC');
   const hex = argon2Sync('argon2id', { ...ARGON2, message, nonce: Buffer.from(salt, 'hex') }).toString('hex');
@@ -85,7 +101,10 @@ function readPrivately(path: string): Result<string, KeyFailure> {
   try {
     const mode = statSync(path).mode & 0o777;
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      return err({ code: 'key.exposed', detail: `${path} has mode ${mode.toString(8)}; run chmod 600 on it` });
+      return err({
+        code: 'key.exposed',
+        detail: `${path} has mode ${mode.toString(8)}; run chmod 600 on it`,
+      });
     }
     return ok(readFileSync(path, 'utf8'));
   } catch (thrown) {

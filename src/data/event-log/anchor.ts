@@ -32,8 +32,11 @@ export function readAnchor(path: string, keyHex: string): AnchorState {
   const header = text.slice(0, BLOCK).trimEnd().split(' ');
   if (header[0] !== MAGIC) return { kind: 'damaged' };
   const secret = anchorSecret(keyHex);
-  if (header[1] !== keyProof(secret)) return header[2] === plainCheck(header[1] ?? '') ? { kind: 'wrongKey' } : { kind: 'damaged' };
-  const heads = [1, 2].map((slot) => readSlot(text.slice(slot * BLOCK, (slot + 1) * BLOCK), secret)).filter((head) => head !== null);
+  if (header[1] !== keyProof(secret))
+    return header[2] === plainCheck(header[1] ?? '') ? { kind: 'wrongKey' } : { kind: 'damaged' };
+  const heads = [1, 2]
+    .map((slot) => readSlot(text.slice(slot * BLOCK, (slot + 1) * BLOCK), secret))
+    .filter((head) => head !== null);
   const newest = heads.toSorted((left, right) => right.sequence - left.sequence)[0];
   return newest === undefined ? { kind: 'damaged' } : { kind: 'head', head: newest };
 }
@@ -80,7 +83,12 @@ function createAnchor(path: string, secret: string, head: LogHead): void {
   const proof = keyProof(secret);
   const file = openSync(draft, 'w', 0o600);
   try {
-    writeSync(file, block(`${MAGIC} ${proof} ${plainCheck(proof)}`) + slotText(head, secret) + block(''), 0, 'latin1');
+    writeSync(
+      file,
+      block(`${MAGIC} ${proof} ${plainCheck(proof)}`) + slotText(head, secret) + block(''),
+      0,
+      'latin1',
+    );
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -113,7 +121,8 @@ function slotText(head: LogHead, secret: string): string {
 
 function readSlot(text: string, secret: string): LogHead | null {
   const [sequence, hash, check] = text.trimEnd().split(' ');
-  if (sequence === undefined || hash === undefined || check !== checksum(secret, `${sequence} ${hash}`)) return null;
+  if (sequence === undefined || hash === undefined || check !== checksum(secret, `${sequence} ${hash}`))
+    return null;
   return { sequence: Number(sequence), hash };
 }
 

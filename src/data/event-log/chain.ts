@@ -79,9 +79,16 @@ export function recordOf(fresh: NewEvent, stored: StoredEvent): EventRecord {
 /** Reads an event back from storage. Throws `EventLogFailure` 'log.unreadable' on text this build cannot decode. */
 export function readStored(stored: StoredEvent): EventRecord {
   const event = decodeEvent(stored.kind, stored.data);
-  if (!event.ok) throw new EventLogFailure('log.unreadable', `event ${stored.sequence}: ${event.error.code} ${event.error.detail}`);
+  if (!event.ok)
+    throw new EventLogFailure(
+      'log.unreadable',
+      `event ${stored.sequence}: ${event.error.code} ${event.error.detail}`,
+    );
   if (!isAggregateType(stored.aggregateType)) {
-    throw new EventLogFailure('log.unreadable', `event ${stored.sequence}: aggregate type ${stored.aggregateType}`);
+    throw new EventLogFailure(
+      'log.unreadable',
+      `event ${stored.sequence}: aggregate type ${stored.aggregateType}`,
+    );
   }
   return {
     eventId: stored.eventId,

@@ -81,7 +81,13 @@ export function logFailureOf(thrown: unknown): EventLogFailure {
 
 /** True when the store is as it was before the failed call, so that a later call may be tried. */
 export function leavesStoreSound(code: LogFailureCode): boolean {
-  return code === 'log.full' || code === 'log.locked' || code === 'log.readOnly' || code === 'log.conflict' || code === 'log.closed';
+  return (
+    code === 'log.full' ||
+    code === 'log.locked' ||
+    code === 'log.readOnly' ||
+    code === 'log.conflict' ||
+    code === 'log.closed'
+  );
 }
 
 function codeFor(sqliteCode: string): LogFailureCode {

@@ -125,7 +125,12 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
     verify() {
       requireOpen();
       const walk = walkChain(disk.events, disk.anchor, projections);
-      return { events: walk.events, head: walk.head, chain: walk.chain, projections: compareTables((table) => tables.rows(table), walk.tables, projections) };
+      return {
+        events: walk.events,
+        head: walk.head,
+        chain: walk.chain,
+        projections: compareTables((table) => tables.rows(table), walk.tables, projections),
+      };
     },
     append,
     head: () => head,

@@ -12,11 +12,18 @@ import { EVENT_COLUMNS, storedFromRow, type EventRow } from './stored-row.ts';
 export function rebuildProjections(connection: Connection, projections: readonly Projection[]): void {
   connection.exec('BEGIN IMMEDIATE');
   // All of them: rows of one may refer to rows of another.
-  emptyTables(connection, projections.flatMap((projection) => projection.tables));
+  emptyTables(
+    connection,
+    projections.flatMap((projection) => projection.tables),
+  );
   const byKind = projectionsByKind(projections);
   const tables = createSqliteTables(connection);
-  const page = connection.prepare<[number], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE sequence > ? ORDER BY sequence LIMIT 512`).raw();
-  for (let last = 0; ; ) {
+  const page = connection
+    .prepare<[number], EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE sequence > ? ORDER BY sequence LIMIT 512`,
+    )
+    .raw();
+  for (let last = 0; ;) {
     const rows = page.all(last);
     for (const row of rows) applyEvent(byKind, readStored(storedFromRow(row)), tables);
     const end = rows.at(-1);
@@ -24,7 +31,9 @@ export function rebuildProjections(connection: Connection, projections: readonly
     last = end[0];
   }
   connection.exec('DELETE FROM projection_versions');
-  const note = connection.prepare<[string, number]>('INSERT INTO projection_versions (projection, version) VALUES (?, ?)');
+  const note = connection.prepare<[string, number]>(
+    'INSERT INTO projection_versions (projection, version) VALUES (?, ?)',
+  );
   for (const { name, version } of projections) note.run(name, version);
   connection.exec('COMMIT');
 }
@@ -32,8 +41,12 @@ export function rebuildProjections(connection: Connection, projections: readonly
 /** Rebuilds when the stored rows were made by other projections than these. */
 export function bringProjectionsUpToDate(connection: Connection, projections: readonly Projection[]): void {
   const stored = connection
-    .prepare<[], { projection: string; version: number }>('SELECT projection, version FROM projection_versions ORDER BY projection')
+    .prepare<[], { projection: string; version: number }>(
+      'SELECT projection, version FROM projection_versions ORDER BY projection',
+    )
     .all();
-  const wanted = projections.map(({ name, version }) => ({ projection: name, version })).toSorted((left, right) => (left.projection < right.projection ? -1 : 1));
+  const wanted = projections
+    .map(({ name, version }) => ({ projection: name, version }))
+    .toSorted((left, right) => (left.projection < right.projection ? -1 : 1));
   if (JSON.stringify(stored) !== JSON.stringify(wanted)) rebuildProjections(connection, projections);
 }

@@ -33,7 +33,11 @@ export function openConnection(options: ConnectionOptions): Result<Connection, O
   const readOnly = options.readOnly ?? false;
   let connection: Connection;
   try {
-    connection = new Database(options.path, { readonly: readOnly, fileMustExist: readOnly, timeout: options.busyTimeoutMs ?? 2_000 });
+    connection = new Database(options.path, {
+      readonly: readOnly,
+      fileMustExist: readOnly,
+      timeout: options.busyTimeoutMs ?? 2_000,
+    });
   } catch (thrown) {
     return err(openFailureOf(thrown));
   }
@@ -73,8 +77,10 @@ export function openFailureOf(thrown: unknown): OpenFailure {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const detail = code === '' ? message : `${code}: ${message}`;
   if (code.startsWith('SQLITE_NOTADB')) return { code: 'store.wrongKey', detail };
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR')) return { code: 'store.damaged', detail };
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return { code: 'store.locked', detail };
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR'))
+    return { code: 'store.damaged', detail };
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return { code: 'store.locked', detail };
   if (code.startsWith('SQLITE_READONLY')) return { code: 'store.readOnly', detail };
   if (code.startsWith('SQLITE_FULL')) return { code: 'store.full', detail };
   return { code: 'store.cannotOpen', detail };
@@ -96,8 +102,10 @@ function inspectFile(path: string): OpenFailure | null {
   } catch (thrown) {
     return openFailureOf(thrown);
   }
-  if (header.toString('latin1') === PLAIN_HEADER) return { code: 'store.notEncrypted', detail: 'the file is a plain SQLite database' };
-  if (bytes % PAGE_BYTES !== 0) return { code: 'store.torn', detail: `${bytes} bytes are no whole number of ${PAGE_BYTES}-byte pages` };
+  if (header.toString('latin1') === PLAIN_HEADER)
+    return { code: 'store.notEncrypted', detail: 'the file is a plain SQLite database' };
+  if (bytes % PAGE_BYTES !== 0)
+    return { code: 'store.torn', detail: `${bytes} bytes are no whole number of ${PAGE_BYTES}-byte pages` };
   return null;
 }
 
@@ -109,10 +117,16 @@ function checkEngine(connection: Connection): OpenFailure | null {
     .get();
   const version = facts?.version ?? '0';
   if (!isAtLeast(version, SQLITE_MINIMUM)) {
-    return { code: 'store.sqliteTooOld', detail: `SQLite ${version}; ${SQLITE_MINIMUM.join('.')} or later is needed` };
+    return {
+      code: 'store.sqliteTooOld',
+      detail: `SQLite ${version}; ${SQLITE_MINIMUM.join('.')} or later is needed`,
+    };
   }
   if (facts?.cipher !== 'sqlcipher' || facts.hmac !== 1) {
-    return { code: 'store.cipherMissing', detail: `cipher ${facts?.cipher ?? 'none'}, page authentication ${facts?.hmac === 1 ? 'on' : 'off'}` };
+    return {
+      code: 'store.cipherMissing',
+      detail: `cipher ${facts?.cipher ?? 'none'}, page authentication ${facts?.hmac === 1 ? 'on' : 'off'}`,
+    };
   }
   return null;
 }

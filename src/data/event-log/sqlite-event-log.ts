@@ -4,20 +4,19 @@
  * the anchor outside the database. Opening checks key, schema, the last event's hash and the
  * anchor; `verify` walks everything. Schema: repositories/migrations/0001-initial.ts.
  */
-import { hash as digest } from 'node:crypto';
-import { statSync } from 'node:fs';
 import type { EventRecord, NewEvent } from '../../core/events.ts';
-import { invariant } from '../../core/invariant.ts';
-import type { EventLog, LogHead, StateSnapshot } from '../../core/ports/event-log.ts';
+import type { EventLog, LogHead } from '../../core/ports/event-log.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { allMigrations } from '../repositories/migrations/all-migrations.ts';
 import { checkMigrated, migrate } from '../repositories/migrations/migrate.ts';
 import { applyEvent, projectionsByKind, type Projection } from '../repositories/projections/projection.ts';
 import { createSqliteTables, readTable } from '../repositories/sqlite/sqlite-tables.ts';
 import { openAnchor, readAnchor, type Anchor, type AnchorState } from './anchor.ts';
-import { chainAfter, EMPTY_HEAD, hashOf, readStored, recordOf, type StoredEvent } from './chain.ts';
+import { chainAfter, EMPTY_HEAD, readStored, recordOf, type StoredEvent } from './chain.ts';
 import { EventLogFailure, leavesStoreSound, logFailureOf, type OpenFailure } from './failures.ts';
 import { bringProjectionsUpToDate, rebuildProjections } from './projection-rebuild.ts';
+import { latestSnapshot, saveSnapshot } from './sqlite-snapshots.ts';
+import { anchorFault, existsWithContent, readTail } from './store-checks.ts';
 import { openConnection, openFailureOf, type Connection, type Synchronous } from './sqlite-connection.ts';
 import { EVENT_COLUMNS, metadataOf, storedFromRow, type EventRow } from './stored-row.ts';
 import { compareTables, faulty, walkChain, type Verification } from './verification.ts';
@@ -55,16 +54,28 @@ export type VerifyOptions = {
 };
 
 const READ_PAGE = 512;
-const SNAPSHOTS_KEPT = 3;
 
 /** Opens or creates the store; refuses by name and changes nothing when it does. */
 export function openSqliteEventLog(options: SqliteEventLogOptions): Result<SqliteEventLog, OpenFailure> {
   const inspect = options.inspect ?? false;
   const anchored = readAnchor(options.anchorPath, options.key);
-  if (!inspect && !existsWithContent(options.path) && anchored.kind === 'head' && anchored.head.sequence > 0) {
-    return err({ code: 'store.rolledBack', detail: `the database is gone; the anchor has seen event ${anchored.head.sequence}` });
+  if (
+    !inspect &&
+    !existsWithContent(options.path) &&
+    anchored.kind === 'head' &&
+    anchored.head.sequence > 0
+  ) {
+    return err({
+      code: 'store.rolledBack',
+      detail: `the database is gone; the anchor has seen event ${anchored.head.sequence}`,
+    });
   }
-  const opened = openConnection({ path: options.path, keyHex: options.key, readOnly: inspect, synchronous: options.synchronous ?? 'FULL' });
+  const opened = openConnection({
+    path: options.path,
+    keyHex: options.key,
+    readOnly: inspect,
+    synchronous: options.synchronous ?? 'FULL',
+  });
   if (!opened.ok) {
     // The anchor knows whether the key is right; then what lies there is no database of ours, or its first page is damaged.
     const isKeyProved = opened.error.code === 'store.wrongKey' && anchored.kind === 'head';
@@ -75,7 +86,9 @@ export function openSqliteEventLog(options: SqliteEventLogOptions): Result<Sqlit
     connection.close();
     return err(failure);
   };
-  const schema = inspect ? checkMigrated(connection, allMigrations) : migrate(connection, allMigrations, options.now);
+  const schema = inspect
+    ? checkMigrated(connection, allMigrations)
+    : migrate(connection, allMigrations, options.now);
   if (!schema.ok) return refuse(schema.error);
   try {
     const tail = readTail(connection);
@@ -83,23 +96,36 @@ export function openSqliteEventLog(options: SqliteEventLogOptions): Result<Sqlit
     const fault = tail.fault ?? anchorFault(connection, tail.head, anchored);
     if (fault !== null) return refuse(fault);
     bringProjectionsUpToDate(connection, options.projections);
-    return ok(createLog(connection, options, tail.head, openAnchor(options.anchorPath, options.key, tail.head)));
+    return ok(
+      createLog(connection, options, tail.head, openAnchor(options.anchorPath, options.key, tail.head)),
+    );
   } catch (thrown) {
     return refuse(openFailureOf(thrown));
   }
 }
 
-function createLog(connection: Connection, options: SqliteEventLogOptions, headAtOpen: LogHead, anchor: Anchor | null): SqliteEventLog {
+function createLog(
+  connection: Connection,
+  options: SqliteEventLogOptions,
+  headAtOpen: LogHead,
+  anchor: Anchor | null,
+): SqliteEventLog {
   const byKind = projectionsByKind(options.projections);
   const tables = createSqliteTables(connection);
   const begin = connection.prepare<[]>('BEGIN IMMEDIATE');
   const commit = connection.prepare<[]>('COMMIT');
-  const insert = connection.prepare<[number, string, string, string, string, string, string | null, number, string, string]>(
-    `INSERT INTO events (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const page = connection.prepare<[number, number], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE sequence >= ? ORDER BY sequence LIMIT ?`).raw();
+  const insert = connection.prepare<
+    [number, string, string, string, string, string, string | null, number, string, string]
+  >(`INSERT INTO events (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const page = connection
+    .prepare<[number, number], EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE sequence >= ? ORDER BY sequence LIMIT ?`,
+    )
+    .raw();
   const byAggregate = connection
-    .prepare<[string, number], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE aggregate_id = ? ORDER BY sequence DESC LIMIT ?`)
+    .prepare<[string, number], EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE aggregate_id = ? ORDER BY sequence DESC LIMIT ?`,
+    )
     .raw();
   let head = headAtOpen;
   let latch: string | null = null;
@@ -145,8 +171,16 @@ function createLog(connection: Connection, options: SqliteEventLogOptions, headA
       begin.run();
       for (const [index, stored] of batch.entries()) {
         insert.run(
-          stored.sequence, stored.eventId, stored.kind, stored.aggregateId, stored.aggregateType, stored.data,
-          metadataOf(stored.causationId), stored.at, stored.previousHash, stored.hash,
+          stored.sequence,
+          stored.eventId,
+          stored.kind,
+          stored.aggregateId,
+          stored.aggregateType,
+          stored.data,
+          metadataOf(stored.causationId),
+          stored.at,
+          stored.previousHash,
+          stored.hash,
         );
         applyEvent(byKind, records[index] as EventRecord, tables);
       }
@@ -164,7 +198,7 @@ function createLog(connection: Connection, options: SqliteEventLogOptions, headA
     return records;
   }
 
-  function* stored(fromSequence: number): Generator<StoredEvent> {
+  function* storedFrom(fromSequence: number): Generator<StoredEvent> {
     let from = Math.max(1, fromSequence);
     for (;;) {
       requireOpen();
@@ -179,7 +213,7 @@ function createLog(connection: Connection, options: SqliteEventLogOptions, headA
 
   function* read(fromSequence: number): Generator<EventRecord> {
     try {
-      for (const event of stored(fromSequence)) yield readStored(event);
+      for (const event of storedFrom(fromSequence)) yield readStored(event);
     } catch (thrown) {
       throw thrown instanceof Error && 'code' in thrown ? logFailureOf(thrown) : thrown;
     }
@@ -189,11 +223,17 @@ function createLog(connection: Connection, options: SqliteEventLogOptions, headA
     requireOpen();
     const seen = asked === undefined ? readAnchor(options.anchorPath, options.key) : given(asked.anchored);
     try {
-      const walk = walkChain(stored(1), seen.kind === 'head' ? seen.head : null, options.projections);
+      const walk = walkChain(storedFrom(1), seen.kind === 'head' ? seen.head : null, options.projections);
       let chain = walk.chain;
-      if (chain.ok && seen.kind === 'absent' && walk.events > 0) chain = faulty('verify.anchorMissing', 'there is no anchor');
-      if (chain.ok && (seen.kind === 'damaged' || seen.kind === 'wrongKey')) chain = faulty('verify.anchorDamaged', 'the anchor cannot be read');
-      const projections = compareTables((table) => readTable(connection, table), walk.tables, options.projections);
+      if (chain.ok && seen.kind === 'absent' && walk.events > 0)
+        chain = faulty('verify.anchorMissing', 'there is no anchor');
+      if (chain.ok && (seen.kind === 'damaged' || seen.kind === 'wrongKey'))
+        chain = faulty('verify.anchorDamaged', 'the anchor cannot be read');
+      const projections = compareTables(
+        (table) => readTable(connection, table),
+        walk.tables,
+        options.projections,
+      );
       return { events: walk.events, head: walk.head, chain, projections };
     } catch (thrown) {
       const damage = faulty('verify.damagedFile', logFailureOf(thrown).message);
@@ -248,74 +288,4 @@ function createLog(connection: Connection, options: SqliteEventLogOptions, headA
 
 function given(anchored: LogHead | null): AnchorState {
   return { kind: 'head', head: anchored ?? EMPTY_HEAD };
-}
-
-type Tail = { readonly head: LogHead; readonly fault: OpenFailure | null };
-
-/** The head, and what is wrong with the last event. */
-function readTail(connection: Connection): Tail {
-  const row = connection.prepare<[], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events ORDER BY sequence DESC LIMIT 1`).raw().get();
-  if (row === undefined) return { head: EMPTY_HEAD, fault: null };
-  const last = storedFromRow(row);
-  const head: LogHead = { sequence: last.sequence, hash: last.hash };
-  const count = connection.prepare<[], number>('SELECT hash FROM events WHERE sequence = 1').pluck().get();
-  const isWhole = hashOf(last) === last.hash && count !== undefined;
-  return { head, fault: isWhole ? null : { code: 'store.chainBroken', detail: `event ${last.sequence} is not what its hash was made from` } };
-}
-
-/** The anchor may lag the database, never the other way round. */
-function anchorFault(connection: Connection, head: LogHead, anchored: AnchorState): OpenFailure | null {
-  switch (anchored.kind) {
-    case 'absent':
-      return head.sequence === 0 ? null : { code: 'store.anchorMissing', detail: `the log has ${head.sequence} events and no anchor` };
-    case 'wrongKey':
-      return { code: 'store.wrongKey', detail: 'the anchor was written under another key' };
-    case 'damaged':
-      return { code: 'store.anchorDamaged', detail: 'the anchor file cannot be read' };
-    case 'head': {
-      const { sequence, hash } = anchored.head;
-      if (sequence > head.sequence) {
-        return { code: 'store.rolledBack', detail: `the anchor has seen event ${sequence}, the log ends at ${head.sequence}` };
-      }
-      if (sequence === 0) return null;
-      const stored = connection.prepare<[number], string>('SELECT hash FROM events WHERE sequence = ?').pluck().get(sequence);
-      return stored === hash ? null : { code: 'store.forked', detail: `event ${sequence} is not the one the anchor has seen` };
-    }
-  }
-}
-
-function latestSnapshot(connection: Connection): StateSnapshot | null {
-  const rows = connection
-    .prepare<[], StateSnapshot & { readonly state_hash: string }>(
-      `SELECT s.sequence, s.hash, s.schema, s.state, s.state_hash FROM snapshots s
-       JOIN events e ON e.sequence = s.sequence AND e.hash = s.hash ORDER BY s.sequence DESC`,
-    )
-    .iterate();
-  for (const row of rows) {
-    if (digest('sha256', row.state, 'hex') === row.state_hash) {
-      return { sequence: row.sequence, hash: row.hash, schema: row.schema, state: row.state };
-    }
-  }
-  return null;
-}
-
-function saveSnapshot(connection: Connection, snapshot: StateSnapshot, at: number): void {
-  const hash = connection.prepare<[number], string>('SELECT hash FROM events WHERE sequence = ?').pluck().get(snapshot.sequence);
-  invariant(hash === snapshot.hash, 'a snapshot is taken at an event of this log');
-  connection.exec('BEGIN IMMEDIATE');
-  connection
-    .prepare('INSERT OR REPLACE INTO snapshots (sequence, hash, schema, state, state_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-    .run(snapshot.sequence, snapshot.hash, snapshot.schema, snapshot.state, digest('sha256', snapshot.state, 'hex'), at);
-  connection
-    .prepare('DELETE FROM snapshots WHERE sequence NOT IN (SELECT sequence FROM snapshots ORDER BY sequence DESC LIMIT ?)')
-    .run(SNAPSHOTS_KEPT);
-  connection.exec('COMMIT');
-}
-
-function existsWithContent(path: string): boolean {
-  try {
-    return statSync(path).size > 0;
-  } catch {
-    return false;
-  }
 }

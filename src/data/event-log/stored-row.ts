@@ -5,8 +5,16 @@ export const EVENT_COLUMNS =
   'sequence, event_id, event_type, aggregate_id, aggregate_type, event_data, event_metadata, created_at, previous_hash, hash';
 
 export type EventRow = readonly [
-  sequence: number, eventId: string, kind: string, aggregateId: string, aggregateType: string, data: string,
-  metadata: string | null, at: number, previousHash: string, hash: string,
+  sequence: number,
+  eventId: string,
+  kind: string,
+  aggregateId: string,
+  aggregateType: string,
+  data: string,
+  metadata: string | null,
+  at: number,
+  previousHash: string,
+  hash: string,
 ];
 
 const METADATA_HEAD = '{"causationId":';
@@ -34,10 +42,17 @@ export function storedFromRow(row: EventRow): StoredEvent {
 /** Text that is not ours gives itself back, so that the event's hash shows the edit. */
 function causationOf(metadata: string | null): string {
   if (metadata === null) return '';
-  if (metadata.startsWith(METADATA_HEAD) && !metadata.includes('\\')) return metadata.slice(METADATA_HEAD.length + 1, -2);
+  if (metadata.startsWith(METADATA_HEAD) && !metadata.includes('\\'))
+    return metadata.slice(METADATA_HEAD.length + 1, -2);
   try {
     const parsed: unknown = JSON.parse(metadata);
-    if (typeof parsed === 'object' && parsed !== null && 'causationId' in parsed && typeof parsed.causationId === 'string') return parsed.causationId;
+    if (
+      typeof parsed === 'object' &&
+      parsed !== null &&
+      'causationId' in parsed &&
+      typeof parsed.causationId === 'string'
+    )
+      return parsed.causationId;
   } catch {
     // Falls through to the text itself.
   }

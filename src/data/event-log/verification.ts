@@ -47,10 +47,19 @@ export function faulty(code: VerificationFault['code'], detail: string): Verdict
 }
 
 /** What the walk over all events found; the tables hold the projections of every event up to the first fault. */
-export type Walk = { readonly events: number; readonly head: LogHead; readonly chain: Verdict; readonly tables: MemoryTables };
+export type Walk = {
+  readonly events: number;
+  readonly head: LogHead;
+  readonly chain: Verdict;
+  readonly tables: MemoryTables;
+};
 
 /** Walks every stored event once. `anchored` is the head the anchor has seen, null when there is no anchor to ask. */
-export function walkChain(stored: Iterable<StoredEvent>, anchored: LogHead | null, projections: readonly Projection[]): Walk {
+export function walkChain(
+  stored: Iterable<StoredEvent>,
+  anchored: LogHead | null,
+  projections: readonly Projection[],
+): Walk {
   const byKind = projectionsByKind(projections);
   const tables = createMemoryTables();
   let head = EMPTY_HEAD;
@@ -60,7 +69,8 @@ export function walkChain(stored: Iterable<StoredEvent>, anchored: LogHead | nul
     chain = linkFault(head, event) ?? SOUND;
     if (chain.ok && anchored !== null && event.sequence === anchored.sequence) {
       isAnchorSeen = true;
-      if (event.hash !== anchored.hash) chain = faulty('verify.forked', `event ${event.sequence} is not the one the anchor has seen`);
+      if (event.hash !== anchored.hash)
+        chain = faulty('verify.forked', `event ${event.sequence} is not the one the anchor has seen`);
     }
     if (!chain.ok) break;
     try {
@@ -74,7 +84,10 @@ export function walkChain(stored: Iterable<StoredEvent>, anchored: LogHead | nul
     head = { sequence: event.sequence, hash: event.hash };
   }
   if (chain.ok && !isAnchorSeen) {
-    chain = faulty('verify.rolledBack', `the anchor has seen event ${anchored?.sequence ?? 0}, the log ends at ${head.sequence}`);
+    chain = faulty(
+      'verify.rolledBack',
+      `the anchor has seen event ${anchored?.sequence ?? 0}, the log ends at ${head.sequence}`,
+    );
   }
   return { events: head.sequence, head, chain, tables };
 }
@@ -95,9 +108,12 @@ export function compareTables(
 }
 
 function linkFault(head: LogHead, event: StoredEvent): Verdict | null {
-  if (event.sequence !== head.sequence + 1) return faulty('verify.missingEvent', `event ${head.sequence + 1} is missing`);
-  if (hashOf(event) !== event.hash) return faulty('verify.editedEvent', `event ${event.sequence} is not what its hash was made from`);
-  if (event.previousHash !== head.hash) return faulty('verify.brokenLink', `event ${event.sequence} does not follow event ${head.sequence}`);
+  if (event.sequence !== head.sequence + 1)
+    return faulty('verify.missingEvent', `event ${head.sequence + 1} is missing`);
+  if (hashOf(event) !== event.hash)
+    return faulty('verify.editedEvent', `event ${event.sequence} is not what its hash was made from`);
+  if (event.previousHash !== head.hash)
+    return faulty('verify.brokenLink', `event ${event.sequence} does not follow event ${head.sequence}`);
   return null;
 }
 
@@ -107,7 +123,10 @@ function inKeyOrder<T extends Readonly<Record<string, unknown>>>(rows: readonly 
   return rows.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
 }
 
-function firstDifference(stored: readonly Readonly<Record<string, unknown>>[], rebuilt: readonly Readonly<Record<string, unknown>>[]): string | null {
+function firstDifference(
+  stored: readonly Readonly<Record<string, unknown>>[],
+  rebuilt: readonly Readonly<Record<string, unknown>>[],
+): string | null {
   const length = Math.max(stored.length, rebuilt.length);
   for (let index = 0; index < length; index += 1) {
     const left = stored[index];
@@ -116,7 +135,8 @@ function firstDifference(stored: readonly Readonly<Record<string, unknown>>[], r
     if (left === undefined) return `row ${String(key)} is missing`;
     if (right === undefined) return `row ${String(key)} comes from no event`;
     for (const column of Object.keys(right)) {
-      if (left[column] !== right[column]) return `row ${String(key)}, ${column} is ${String(left[column])}, the events say ${String(right[column])}`;
+      if (left[column] !== right[column])
+        return `row ${String(key)}, ${column} is ${String(left[column])}, the events say ${String(right[column])}`;
     }
   }
   return null;

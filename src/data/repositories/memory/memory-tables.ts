@@ -38,7 +38,8 @@ export function createMemoryTables(): MemoryTables {
     if (rows.has(key)) throw new EventLogFailure('log.conflict', `${table} has ${key} already`);
     if (table === 'orders' && row['purpose'] !== 'external') {
       const clientOrderId = String(row['client_order_id']);
-      if (ownClientIds.has(clientOrderId)) throw new EventLogFailure('log.conflict', `client order id ${clientOrderId} has been used`);
+      if (ownClientIds.has(clientOrderId))
+        throw new EventLogFailure('log.conflict', `client order id ${clientOrderId} has been used`);
       ownClientIds.add(clientOrderId);
       journal.push(() => ownClientIds.delete(clientOrderId));
     }
@@ -59,8 +60,8 @@ export function createMemoryTables(): MemoryTables {
 
   return {
     apply(change: Change): void {
-      if (change.kind === 'insert') insertRow(change.table, change.row as AnyRow);
-      else patchRow(change.table, change.key, change.values as AnyRow);
+      if (change.kind === 'insert') insertRow(change.table, change.row);
+      else patchRow(change.table, change.key, change.values);
     },
     get<T extends TableName>(table: T, key: string): Row<T> | null {
       return (rowsOf(table).get(key) as Row<T> | undefined) ?? null;
@@ -70,7 +71,7 @@ export function createMemoryTables(): MemoryTables {
       return key === undefined ? null : ((rowsOf(table).get(key) as Row<T> | undefined) ?? null);
     },
     latestWith<T extends TableName>(table: T, column: LookupColumn<T>, value: string): Row<T> | null {
-      const key = greatest.get(`${table}.${String(column)}=${value}`);
+      const key = greatest.get(`${table}.${column as string}=${value}`);
       return key === undefined ? null : ((rowsOf(table).get(key) as Row<T> | undefined) ?? null);
     },
     rows<T extends TableName>(table: T): readonly Row<T>[] {

@@ -4,7 +4,14 @@
  * statuses of design.md. Where a rule of the seed is left out, the reason stands beside it.
  */
 import { sql, type Compilable, type RawBuilder } from 'kysely';
-import { marketStates, orderStatuses, orderTypes, sides, tiers, tiltLevels } from '../../../core/vocabulary.ts';
+import {
+  marketStates,
+  orderStatuses,
+  orderTypes,
+  sides,
+  tiers,
+  tiltLevels,
+} from '../../../core/vocabulary.ts';
 import type { Migration, MigrationTools } from './migration.ts';
 
 const strict: RawBuilder<unknown> = sql`strict`;
@@ -12,16 +19,32 @@ const strict: RawBuilder<unknown> = sql`strict`;
 const strictKeyed: RawBuilder<unknown> = sql`strict, without rowid`;
 
 const tablesInOrder: readonly string[] = [
-  'events', 'snapshots', 'projection_versions', 'accounts', 'positions', 'orders', 'tilt_profiles', 'tilt_events', 'market_states',
-  'global_market_states', 'position_correlations', 'trading_sessions',
+  'events',
+  'snapshots',
+  'projection_versions',
+  'accounts',
+  'positions',
+  'orders',
+  'tilt_profiles',
+  'tilt_events',
+  'market_states',
+  'global_market_states',
+  'position_correlations',
+  'trading_sessions',
 ];
 
 export const initialMigration: Migration = {
   version: 1,
   name: '0001-initial',
   up: (tools) => [
-    ...eventStore(tools), ...accounts(tools), ...positions(tools), ...orders(tools), ...behaviour(tools), ...market(tools),
-    ...correlations(tools), ...sessions(tools),
+    ...eventStore(tools),
+    ...accounts(tools),
+    ...positions(tools),
+    ...orders(tools),
+    ...behaviour(tools),
+    ...market(tools),
+    ...correlations(tools),
+    ...sessions(tools),
   ],
   down: ({ schema }) => [
     schema.dropView('position_correlations_bidirectional'),
@@ -48,8 +71,12 @@ function eventStore({ schema, cells, raw }: MigrationTools): readonly Compilable
     schema.createIndex('idx_events_aggregate').on('events').column('aggregate_id'),
     schema.createIndex('idx_events_type').on('events').columns(['event_type', 'created_at']),
     schema.createIndex('idx_events_created').on('events').column('created_at'),
-    raw(sql`create trigger events_refuse_update before update on events begin select raise(abort, 'events are append-only'); end`),
-    raw(sql`create trigger events_refuse_delete before delete on events begin select raise(abort, 'events are append-only'); end`),
+    raw(
+      sql`create trigger events_refuse_update before update on events begin select raise(abort, 'events are append-only'); end`,
+    ),
+    raw(
+      sql`create trigger events_refuse_delete before delete on events begin select raise(abort, 'events are append-only'); end`,
+    ),
     raw(
       sql`create trigger events_follow_head before insert on events
         when new.sequence is not (select coalesce(max(sequence), 0) + 1 from events)
@@ -120,14 +147,28 @@ function positions({ schema, cells }: MigrationTools): readonly Compilable[] {
       .addColumn('exit_value', cells.amount, (column) => column.notNull())
       .addColumn('exit_price', cells.amount)
       .addColumn('fees', cells.amount, (column) => column.notNull())
+      // The part of the fees that was not taken from the bought quantity itself.
+      .addColumn('fees_aside', cells.amount, (column) => column.notNull())
       .addColumn('market_state', cells.text)
       .addCheckConstraint('valid_dates', sql`closed_at is null or closed_at >= opened_at`)
       .modifyEnd(strictKeyed),
     schema.createIndex('idx_positions_account').on('positions').columns(['account_id', 'opened_at']),
-    schema.createIndex('idx_positions_open').on('positions').column('account_id').where(sql`closed_at`, 'is', null),
+    schema
+      .createIndex('idx_positions_open')
+      .on('positions')
+      .column('account_id')
+      .where(sql`closed_at`, 'is', null),
     schema.createIndex('idx_positions_symbol').on('positions').columns(['symbol', 'opened_at']),
-    schema.createIndex('idx_positions_priority').on('positions').column('priority_score desc').where(sql`closed_at`, 'is', null),
-    schema.createIndex('idx_positions_closed').on('positions').column('closed_at').where(sql`closed_at`, 'is not', null),
+    schema
+      .createIndex('idx_positions_priority')
+      .on('positions')
+      .column('priority_score desc')
+      .where(sql`closed_at`, 'is', null),
+    schema
+      .createIndex('idx_positions_closed')
+      .on('positions')
+      .column('closed_at')
+      .where(sql`closed_at`, 'is not', null),
   ];
 }
 
@@ -168,10 +209,19 @@ function orders({ schema, cells }: MigrationTools): readonly Compilable[] {
       .addCheckConstraint('known_type', sql`purpose = 'external' or ${oneOf('type', orderTypes)}`)
       .addCheckConstraint('some_quantity', sql`quantity is not null or quote_quantity is not null`)
       .modifyEnd(strictKeyed),
-    schema.createIndex('idx_orders_position').on('orders').column('position_id').where(sql`position_id`, 'is not', null),
+    schema
+      .createIndex('idx_orders_position')
+      .on('orders')
+      .column('position_id')
+      .where(sql`position_id`, 'is not', null),
     schema.createIndex('idx_orders_status').on('orders').columns(['status', 'created_at']),
     // Invariant 2: an id of ours is used once. Foreign orders may reuse theirs.
-    schema.createIndex('idx_orders_client').unique().on('orders').column('client_order_id').where(sql`purpose`, '<>', sql.lit('external')),
+    schema
+      .createIndex('idx_orders_client')
+      .unique()
+      .on('orders')
+      .column('client_order_id')
+      .where(sql`purpose`, '<>', sql.lit('external')),
     // The exchange numbers orders per symbol, so the seed's UNIQUE would refuse honest rows.
     schema
       .createIndex('idx_orders_exchange')
@@ -186,14 +236,20 @@ function behaviour({ schema, cells }: MigrationTools): readonly Compilable[] {
     schema
       .createTable('tilt_profiles')
       .addColumn('profile_id', cells.text, (column) => column.primaryKey().notNull())
-      .addColumn('account_id', cells.text, (column) => column.notNull().unique().references('accounts.account_id'))
+      .addColumn('account_id', cells.text, (column) =>
+        column.notNull().unique().references('accounts.account_id'),
+      )
       .addColumn('baseline_trades_per_hour', cells.amount)
       .addColumn('baseline_click_latency_ms', cells.integer)
       .addColumn('baseline_cancel_rate', cells.amount)
-      .addColumn('current_tilt_score', cells.integer, (column) => column.notNull().check(sql`current_tilt_score between 0 and 100`))
+      .addColumn('current_tilt_score', cells.integer, (column) =>
+        column.notNull().check(sql`current_tilt_score between 0 and 100`),
+      )
       .addColumn('previous_tilt_score', cells.integer, (column) => column.notNull())
       .addColumn('indicators', cells.json, (column) => column.notNull())
-      .addColumn('tilt_level', cells.text, (column) => column.notNull().check(oneOf('tilt_level', tiltLevels)))
+      .addColumn('tilt_level', cells.text, (column) =>
+        column.notNull().check(oneOf('tilt_level', tiltLevels)),
+      )
       .addColumn('consecutive_losses', cells.integer, (column) => column.notNull())
       .addColumn('last_intervention_at', cells.time)
       .addColumn('locked_until', cells.time)
@@ -205,7 +261,9 @@ function behaviour({ schema, cells }: MigrationTools): readonly Compilable[] {
     schema
       .createTable('tilt_events')
       .addColumn('event_id', cells.text, (column) => column.primaryKey().notNull())
-      .addColumn('profile_id', cells.text, (column) => column.notNull().references('tilt_profiles.profile_id'))
+      .addColumn('profile_id', cells.text, (column) =>
+        column.notNull().references('tilt_profiles.profile_id'),
+      )
       .addColumn('position_id', cells.text, (column) => column.references('positions.position_id'))
       .addColumn('event_type', cells.text, (column) => column.notNull())
       .addColumn('tilt_indicators', cells.json, (column) => column.notNull())
@@ -240,9 +298,13 @@ function market({ schema, cells }: MigrationTools): readonly Compilable[] {
       .addColumn('state_id', cells.text, (column) => column.primaryKey().notNull())
       .addColumn('btc_price', cells.amount, (column) => column.notNull())
       .addColumn('total_market_cap', cells.amount)
-      .addColumn('fear_greed_index', cells.integer, (column) => column.check(sql`fear_greed_index between 0 and 100`))
+      .addColumn('fear_greed_index', cells.integer, (column) =>
+        column.check(sql`fear_greed_index between 0 and 100`),
+      )
       .addColumn('correlation_spike', cells.flag, (column) => column.notNull())
-      .addColumn('state', cells.text, (column) => column.notNull().check(oneOf('state', ['BULL', 'BEAR', 'CRAB', 'CRASH', 'RECOVERY'])))
+      .addColumn('state', cells.text, (column) =>
+        column.notNull().check(oneOf('state', ['BULL', 'BEAR', 'CRAB', 'CRASH', 'RECOVERY'])),
+      )
       .addColumn('vix_crypto', cells.amount)
       .addColumn('detected_at', cells.time, (column) => column.notNull())
       .modifyEnd(strictKeyed),
@@ -254,13 +316,23 @@ function correlations({ schema, builder, cells }: MigrationTools): readonly Comp
   const seen = (first: 'position_1_id' | 'position_2_id', second: 'position_1_id' | 'position_2_id') =>
     builder
       .selectFrom('position_correlations')
-      .select(['correlation_id', `${first} as position_a`, `${second} as position_b`, 'correlation_coefficient', 'last_calculated']);
+      .select([
+        'correlation_id',
+        `${first} as position_a`,
+        `${second} as position_b`,
+        'correlation_coefficient',
+        'last_calculated',
+      ]);
   return [
     schema
       .createTable('position_correlations')
       .addColumn('correlation_id', cells.text, (column) => column.primaryKey().notNull())
-      .addColumn('position_1_id', cells.text, (column) => column.notNull().references('positions.position_id'))
-      .addColumn('position_2_id', cells.text, (column) => column.notNull().references('positions.position_id'))
+      .addColumn('position_1_id', cells.text, (column) =>
+        column.notNull().references('positions.position_id'),
+      )
+      .addColumn('position_2_id', cells.text, (column) =>
+        column.notNull().references('positions.position_id'),
+      )
       .addColumn('correlation_coefficient', cells.amount)
       .addColumn('calculation_window', cells.integer, (column) => column.notNull())
       .addColumn('last_calculated', cells.time, (column) => column.notNull())
@@ -268,8 +340,15 @@ function correlations({ schema, builder, cells }: MigrationTools): readonly Comp
       // Also keeps a pair from being stored twice, once in each direction.
       .addCheckConstraint('ordered_positions', sql`position_1_id < position_2_id`)
       .modifyEnd(strictKeyed),
-    schema.createIndex('idx_correlations_positions').on('position_correlations').columns(['position_1_id', 'position_2_id']),
-    schema.createIndex('idx_correlations_alert').on('position_correlations').column('alert_triggered').where(sql`alert_triggered`, '=', sql.lit(1)),
+    schema
+      .createIndex('idx_correlations_positions')
+      .on('position_correlations')
+      .columns(['position_1_id', 'position_2_id']),
+    schema
+      .createIndex('idx_correlations_alert')
+      .on('position_correlations')
+      .column('alert_triggered')
+      .where(sql`alert_triggered`, '=', sql.lit(1)),
     schema
       .createView('position_correlations_bidirectional')
       .as(seen('position_1_id', 'position_2_id').unionAll(seen('position_2_id', 'position_1_id'))),
@@ -292,7 +371,9 @@ function sessions({ schema, cells }: MigrationTools): readonly Compilable[] {
       .addColumn('losing_trades', cells.integer, (column) => column.notNull())
       .addColumn('max_drawdown', cells.amount, (column) => column.notNull())
       .addColumn('tilt_events_count', cells.integer, (column) => column.notNull())
-      .addColumn('session_type', cells.text, (column) => column.notNull().check(oneOf('session_type', ['NORMAL', 'RECOVERY', 'PAPER'])))
+      .addColumn('session_type', cells.text, (column) =>
+        column.notNull().check(oneOf('session_type', ['NORMAL', 'RECOVERY', 'PAPER'])),
+      )
       .modifyEnd(strictKeyed),
     schema.createIndex('idx_sessions_account').on('trading_sessions').columns(['account_id', 'started_at']),
   ];

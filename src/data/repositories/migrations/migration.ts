@@ -5,7 +5,14 @@
  */
 import { hash as digest } from 'node:crypto';
 import {
-  DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type ColumnDataType, type Compilable, type RawBuilder,
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type ColumnDataType,
+  type Compilable,
+  type RawBuilder,
   type SchemaModule,
 } from 'kysely';
 
@@ -20,7 +27,12 @@ export type CellDeclarations = {
 };
 
 export const sqliteCells: CellDeclarations = {
-  text: 'text', integer: 'integer', amount: 'text', time: 'integer', flag: 'integer', json: 'text',
+  text: 'text',
+  integer: 'integer',
+  amount: 'text',
+  time: 'integer',
+  flag: 'integer',
+  json: 'text',
 };
 
 /** A builder without a database: it only makes text. */
@@ -71,7 +83,8 @@ export function compileForSqlite(migration: Migration): CompiledMigration {
     cells: sqliteCells,
     raw: (statement) => ({ compile: () => statement.compile(builder) }),
   };
-  const text = (statements: readonly Compilable[]): readonly string[] => statements.map((statement) => statement.compile().sql);
+  const text = (statements: readonly Compilable[]): readonly string[] =>
+    statements.map((statement) => statement.compile().sql);
   const up = text(migration.up(tools));
   return {
     version: migration.version,

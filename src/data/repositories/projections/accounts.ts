@@ -43,7 +43,12 @@ function project({ event, at }: EventRecord, rows: Rows): readonly Change[] {
       if (event.asset !== account.quote_asset) return [];
       const moved = fixed<Notional>(account.balance) + event.delta;
       // A mark may be older than a withdrawal of everything; capital is never below nothing.
-      return [patch('accounts', account.account_id, { balance: formatFixed(moved < 0n ? 0n : moved), updated_at: at })];
+      return [
+        patch('accounts', account.account_id, {
+          balance: formatFixed(moved < 0n ? 0n : moved),
+          updated_at: at,
+        }),
+      ];
     }
     case 'equity.marked':
       return [

@@ -20,7 +20,9 @@ function project({ event, eventId, at }: EventRecord, rows: Rows): readonly Chan
   const changes: Change[] = [];
   if (before !== null && before.state_duration_seconds === null) {
     const lastedMs = Math.max(0, at - before.detected_at);
-    changes.push(patch('market_states', before.state_id, { state_duration_seconds: Math.floor(lastedMs / 1_000) }));
+    changes.push(
+      patch('market_states', before.state_id, { state_duration_seconds: Math.floor(lastedMs / 1_000) }),
+    );
   }
   changes.push(
     insert('market_states', {

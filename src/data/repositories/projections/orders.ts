@@ -4,7 +4,16 @@
  * order stays finished (reliability.md section 4, incident 6).
  */
 import type { DomainEvent, EventOf, EventRecord, Figures } from '../../../core/events.ts';
-import { fixed, formatFixed, formatPlaces, notionalFloor, SCALE, type Notional, type Price, type Quantity } from '../../../core/money.ts';
+import {
+  fixed,
+  formatFixed,
+  formatPlaces,
+  notionalFloor,
+  SCALE,
+  type Notional,
+  type Price,
+  type Quantity,
+} from '../../../core/money.ts';
 import { orderStatuses, type OrderStatus } from '../../../core/vocabulary.ts';
 import type { Row } from '../tables.ts';
 import { insert, patch, type Change, type Projection, type Rows } from './projection.ts';
@@ -14,7 +23,13 @@ export const ordersProjection: Projection = {
   version: 1,
   tables: ['orders'],
   kinds: [
-    'order.intended', 'order.accepted', 'order.filled', 'order.ended', 'order.rejected', 'order.failed', 'order.unknown',
+    'order.intended',
+    'order.accepted',
+    'order.filled',
+    'order.ended',
+    'order.rejected',
+    'order.failed',
+    'order.unknown',
     'order.adopted',
   ],
   project,
@@ -27,7 +42,12 @@ function project({ event, at }: EventRecord, rows: Rows): readonly Change[] {
     case 'order.adopted': {
       // Seen again by a later reconciliation: only what the exchange executed can have moved.
       if (rows.get('orders', event.orderId) === null) return [insert('orders', adopted(event, at))];
-      return [patch('orders', event.orderId, { executed_quantity: formatFixed(event.executedQuantity), updated_at: at })];
+      return [
+        patch('orders', event.orderId, {
+          executed_quantity: formatFixed(event.executedQuantity),
+          updated_at: at,
+        }),
+      ];
     }
     case 'order.accepted':
     case 'order.filled':
@@ -46,7 +66,10 @@ function project({ event, at }: EventRecord, rows: Rows): readonly Change[] {
 
 type OrderEvent = Extract<
   DomainEvent,
-  { kind: 'order.accepted' | 'order.filled' | 'order.ended' | 'order.rejected' | 'order.failed' | 'order.unknown' }
+  {
+    kind:
+      'order.accepted' | 'order.filled' | 'order.ended' | 'order.rejected' | 'order.failed' | 'order.unknown';
+  }
 >;
 
 function changed(order: Row<'orders'>, event: OrderEvent, at: number): Partial<Row<'orders'>> {
@@ -55,12 +78,18 @@ function changed(order: Row<'orders'>, event: OrderEvent, at: number): Partial<R
       return {
         exchange_order_id: String(event.exchangeOrderId),
         latency_ms: order.latency_ms ?? Math.max(0, at - order.created_at),
-        ...(order.status === 'PENDING' || order.status === 'UNKNOWN' ? { status: statusOfOpen(order, fixed<Quantity>(order.filled_quantity)) } : {}),
+        ...(order.status === 'PENDING' || order.status === 'UNKNOWN'
+          ? { status: statusOfOpen(order, fixed<Quantity>(order.filled_quantity)) }
+          : {}),
       };
     case 'order.filled':
       return filled(order, event, at);
     case 'order.ended':
-      return { status: endStatus(event.status), status_reason: event.reason, executed_quantity: formatFixed(event.executedQuantity) };
+      return {
+        status: endStatus(event.status),
+        status_reason: event.reason,
+        executed_quantity: formatFixed(event.executedQuantity),
+      };
     case 'order.rejected':
       return { status: 'REJECTED', status_reason: `${event.code} ${event.message}` };
     case 'order.failed':
@@ -97,7 +126,13 @@ function statusOfOpen(order: Row<'orders'>, filledQuantity: bigint): OrderStatus
   return order.quantity !== null && filledQuantity >= fixed<Quantity>(order.quantity) ? 'FILLED' : 'PARTIAL';
 }
 
-const finished: ReadonlySet<string> = new Set(['FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'FAILED'] satisfies OrderStatus[]);
+const finished: ReadonlySet<string> = new Set([
+  'FILLED',
+  'CANCELLED',
+  'REJECTED',
+  'EXPIRED',
+  'FAILED',
+] satisfies OrderStatus[]);
 
 function isFinished(status: string): boolean {
   return finished.has(status);

@@ -1,11 +1,20 @@
 /**
  * `positions`: what the fills of a position add up to. Entry is what the first fill did, exit the
- * other side; a commission taken in the base asset leaves the quantity, one in the quote asset
- * counts as a fee, one in a third asset is told by `position.closed`. While a position is open its
- * price is the last fill's: live prices belong to the engine, not to the log.
+ * other side; a commission taken in the base asset leaves the quantity, any other lowers the result
+ * by its worth in the quote asset. While a position is open its price is the last fill's: live
+ * prices belong to the engine, not to the log.
  */
 import type { EventOf, EventRecord } from '../../../core/events.ts';
-import { averagePriceFloor, fixed, formatFixed, formatPlaces, notionalFloor, SCALE, type Notional, type Price, type Quantity } from '../../../core/money.ts';
+import {
+  averagePriceFloor,
+  fixed,
+  formatFixed,
+  formatPlaces,
+  notionalFloor,
+  SCALE,
+  type Notional,
+  type Quantity,
+} from '../../../core/money.ts';
 import type { Row } from '../tables.ts';
 import { insert, patch, type Change, type Projection, type Rows } from './projection.ts';
 
@@ -26,14 +35,25 @@ function project({ event, at }: EventRecord, rows: Rows): readonly Change[] {
         stop_loss: formatFixed(event.stopPrice),
         market_state: event.marketState,
       };
-      if (rows.get('positions', event.positionId) !== null) return [patch('positions', event.positionId, told)];
+      if (rows.get('positions', event.positionId) !== null)
+        return [patch('positions', event.positionId, told)];
       const fresh = empty(rows, event.positionId, event.symbol, at);
       if (fresh === null) return [];
-      return [insert('positions', { ...fresh, ...told, entry_price: formatFixed(event.entryPrice), current_price: formatFixed(event.entryPrice) })];
+      return [
+        insert('positions', {
+          ...fresh,
+          ...told,
+          entry_price: formatFixed(event.entryPrice),
+          current_price: formatFixed(event.entryPrice),
+        }),
+      ];
     }
     case 'order.filled': {
       const position = rows.get('positions', event.positionId);
-      if (position !== null) return position.closed_at === null ? [patch('positions', event.positionId, filled(position, event))] : [];
+      if (position !== null)
+        return position.closed_at === null
+          ? [patch('positions', event.positionId, filled(position, event))]
+          : [];
       const fresh = empty(rows, event.positionId, event.symbol, at);
       return fresh === null ? [] : [insert('positions', { ...fresh, ...filled(fresh, event) })];
     }
@@ -77,6 +97,7 @@ function empty(rows: Rows, positionId: string, symbol: string, at: number): Row<
     exit_value: '0',
     exit_price: null,
     fees: '0',
+    fees_aside: '0',
     market_state: null,
   };
 }
@@ -87,7 +108,7 @@ function filled(position: Row<'positions'>, event: EventOf<'order.filled'>): Par
   let exitQuantity = fixed<Quantity>(position.exit_quantity);
   let exitValue = fixed<Notional>(position.exit_value);
   let held = fixed<Quantity>(position.quantity);
-  let fees = fixed<Notional>(position.fees);
+  let paidAside = fixed<Notional>(position.fees_aside);
   const isFirst = entryQuantity === 0n && exitQuantity === 0n;
   const side = isFirst ? (event.side === 'BUY' ? 'LONG' : 'SHORT') : position.side;
   const value = notionalFloor(event.price, event.quantity);
@@ -101,12 +122,13 @@ function filled(position: Row<'positions'>, event: EventOf<'order.filled'>): Par
     held = (held - event.quantity) as Quantity;
   }
   if (isBase(position, event)) held = (held - event.fee) as Quantity;
-  else if (isQuote(position, event)) fees = (fees + event.fee) as Notional;
+  else paidAside = (paidAside + event.feeQuote) as Notional;
   const worth = notionalFloor(event.price, held);
-  const pnl = (side === 'LONG' ? exitValue + worth - entryValue : entryValue - exitValue - worth) - fees;
+  const pnl = (side === 'LONG' ? exitValue + worth - entryValue : entryValue - exitValue - worth) - paidAside;
   return {
     side,
-    entry_price: entryQuantity > 0n ? formatFixed(averagePriceFloor(entryValue, entryQuantity)) : position.entry_price,
+    entry_price:
+      entryQuantity > 0n ? formatFixed(averagePriceFloor(entryValue, entryQuantity)) : position.entry_price,
     current_price: formatFixed(event.price),
     quantity: formatFixed(held),
     dollar_value: formatFixed(worth),
@@ -117,11 +139,16 @@ function filled(position: Row<'positions'>, event: EventOf<'order.filled'>): Par
     exit_quantity: formatFixed(exitQuantity),
     exit_value: formatFixed(exitValue),
     exit_price: exitQuantity > 0n ? formatFixed(averagePriceFloor(exitValue, exitQuantity)) : null,
-    fees: formatFixed(fees),
+    fees: formatFixed(fixed<Notional>(position.fees) + event.feeQuote),
+    fees_aside: formatFixed(paidAside),
   };
 }
 
-function closed(position: Row<'positions'>, event: EventOf<'position.closed'>, at: number): Partial<Row<'positions'>> {
+function closed(
+  position: Row<'positions'>,
+  event: EventOf<'position.closed'>,
+  at: number,
+): Partial<Row<'positions'>> {
   return {
     entry_price: formatFixed(event.entryPrice),
     exit_price: formatFixed(event.exitPrice),
@@ -129,7 +156,7 @@ function closed(position: Row<'positions'>, event: EventOf<'position.closed'>, a
     quantity: formatFixed(event.quantity),
     dollar_value: formatFixed(notionalFloor(event.exitPrice, event.quantity)),
     pnl_dollars: formatFixed(event.realisedPnl),
-    pnl_percent: percent(event.realisedPnl, notionalFloor(event.entryPrice as Price, event.quantity)),
+    pnl_percent: percent(event.realisedPnl, notionalFloor(event.entryPrice, event.quantity)),
     fees: formatFixed(event.fees),
     // The wall clock may have stepped back while the position was open.
     closed_at: Math.max(at, position.opened_at),
@@ -139,11 +166,9 @@ function closed(position: Row<'positions'>, event: EventOf<'position.closed'>, a
 
 /** The symbol is base and quote written together, which decides until `position.opened` has named them. */
 function isBase(position: Row<'positions'>, event: EventOf<'order.filled'>): boolean {
-  return position.base_asset === null ? event.symbol.startsWith(event.feeAsset) : position.base_asset === event.feeAsset;
-}
-
-function isQuote(position: Row<'positions'>, event: EventOf<'order.filled'>): boolean {
-  return position.quote_asset === null ? event.symbol.endsWith(event.feeAsset) : position.quote_asset === event.feeAsset;
+  return position.base_asset === null
+    ? event.symbol.startsWith(event.feeAsset)
+    : position.base_asset === event.feeAsset;
 }
 
 function percent(part: bigint, whole: bigint): string {

@@ -8,7 +8,12 @@ import type { EventKind, EventRecord } from '../../../core/events.ts';
 import type { Row, TableName } from '../tables.ts';
 
 type InsertOf<T extends TableName> = { readonly kind: 'insert'; readonly table: T; readonly row: Row<T> };
-type PatchOf<T extends TableName> = { readonly kind: 'patch'; readonly table: T; readonly key: string; readonly values: Partial<Row<T>> };
+type PatchOf<T extends TableName> = {
+  readonly kind: 'patch';
+  readonly table: T;
+  readonly key: string;
+  readonly values: Partial<Row<T>>;
+};
 
 /** A new row, or some columns of a row that is there. A key that exists already is a conflict and refuses the batch (invariant 2). */
 export type Change = { [T in TableName]: InsertOf<T> | PatchOf<T> }[TableName];
@@ -31,7 +36,11 @@ export interface Rows {
 }
 
 /** Columns that can be looked up; each has an index. */
-export type LookupColumn<T extends TableName> = T extends 'market_states' ? 'symbol' : T extends 'trading_sessions' ? 'account_id' : never;
+export type LookupColumn<T extends TableName> = T extends 'market_states'
+  ? 'symbol'
+  : T extends 'trading_sessions'
+    ? 'account_id'
+    : never;
 
 export type Projection = {
   readonly name: string;
@@ -48,7 +57,9 @@ export interface TableStore extends Rows {
 }
 
 /** Finds the projections an event touches, in their given order. */
-export function projectionsByKind(projections: readonly Projection[]): ReadonlyMap<EventKind, readonly Projection[]> {
+export function projectionsByKind(
+  projections: readonly Projection[],
+): ReadonlyMap<EventKind, readonly Projection[]> {
   const byKind = new Map<EventKind, Projection[]>();
   for (const projection of projections) {
     for (const kind of projection.kinds) {
@@ -61,7 +72,11 @@ export function projectionsByKind(projections: readonly Projection[]): ReadonlyM
 }
 
 /** Runs an event through its projections; `store` is changed step by step. */
-export function applyEvent(byKind: ReadonlyMap<EventKind, readonly Projection[]>, record: EventRecord, store: TableStore): void {
+export function applyEvent(
+  byKind: ReadonlyMap<EventKind, readonly Projection[]>,
+  record: EventRecord,
+  store: TableStore,
+): void {
   const touched = byKind.get(record.event.kind);
   if (touched === undefined) return;
   for (const projection of touched) {

@@ -13,7 +13,14 @@ export const sessionsProjection: Projection = {
   name: 'sessions',
   version: 1,
   tables: ['trading_sessions'],
-  kinds: ['engine.started', 'engine.stopped', 'account.opened', 'equity.marked', 'position.closed', 'tilt.levelChanged'],
+  kinds: [
+    'engine.started',
+    'engine.stopped',
+    'account.opened',
+    'equity.marked',
+    'position.closed',
+    'tilt.levelChanged',
+  ],
   project,
 };
 
@@ -25,10 +32,17 @@ function project({ event, eventId, at }: EventRecord, rows: Rows): readonly Chan
   if (event.kind === 'account.opened' || event.kind === 'engine.started') {
     const started = insert('trading_sessions', fresh(eventId, account, at));
     if (session === null) return [started];
-    return [patch('trading_sessions', session.session_id, ending(session, account, account.updated_at)), started];
+    // On the very first day the account is opened in the batch that records the start: one session, not two.
+    if (session.started_at === at) return [];
+    return [
+      patch('trading_sessions', session.session_id, ending(session, account, account.updated_at)),
+      started,
+    ];
   }
   if (session === null) return [];
-  const change = (values: Partial<Row<'trading_sessions'>>): readonly Change[] => [patch('trading_sessions', session.session_id, values)];
+  const change = (values: Partial<Row<'trading_sessions'>>): readonly Change[] => [
+    patch('trading_sessions', session.session_id, values),
+  ];
   switch (event.kind) {
     case 'engine.stopped':
       return change(ending(session, account, at));
@@ -79,6 +93,10 @@ function fresh(sessionId: string, account: Row<'accounts'>, at: number): Row<'tr
   };
 }
 
-function ending(session: Row<'trading_sessions'>, account: Row<'accounts'>, at: number): Partial<Row<'trading_sessions'>> {
+function ending(
+  session: Row<'trading_sessions'>,
+  account: Row<'accounts'>,
+  at: number,
+): Partial<Row<'trading_sessions'>> {
   return { ended_at: Math.max(at, session.started_at), ending_balance: account.balance };
 }

@@ -11,19 +11,30 @@ export const tiltProjection: Projection = {
   name: 'tilt',
   version: 1,
   tables: ['tilt_profiles', 'tilt_events'],
-  kinds: ['account.opened', 'tilt.scored', 'tilt.levelChanged', 'tilt.locked', 'tilt.lockEnded', 'journal.accepted', 'position.closed'],
+  kinds: [
+    'account.opened',
+    'tilt.scored',
+    'tilt.levelChanged',
+    'tilt.locked',
+    'tilt.lockEnded',
+    'journal.accepted',
+    'position.closed',
+  ],
   project,
 };
 
 function project(record: EventRecord, rows: Rows): readonly Change[] {
   const { event, at } = record;
   if (event.kind === 'account.opened') {
-    return rows.get('tilt_profiles', event.accountId) === null ? [insert('tilt_profiles', emptyProfile(event.accountId, at))] : [];
+    return rows.get('tilt_profiles', event.accountId) === null
+      ? [insert('tilt_profiles', emptyProfile(event.accountId, at))]
+      : [];
   }
   const account = rows.latest('accounts');
   const profile = account === null ? null : rows.get('tilt_profiles', account.account_id);
   if (profile === null) return [];
-  const change = (values: Partial<Row<'tilt_profiles'>>): Change => patch('tilt_profiles', profile.profile_id, { ...values, updated_at: at });
+  const change = (values: Partial<Row<'tilt_profiles'>>): Change =>
+    patch('tilt_profiles', profile.profile_id, { ...values, updated_at: at });
   switch (event.kind) {
     case 'tilt.scored':
       return [
@@ -36,7 +47,10 @@ function project(record: EventRecord, rows: Rows): readonly Change[] {
       ];
     case 'tilt.levelChanged': {
       const rises = rank(event.to) > rank(event.from);
-      const journals = rises && rank(event.to) >= rank('WARNING') ? Math.max(1, profile.journal_entries_required) : profile.journal_entries_required;
+      const journals =
+        rises && rank(event.to) >= rank('WARNING')
+          ? Math.max(1, profile.journal_entries_required)
+          : profile.journal_entries_required;
       return [
         change({
           tilt_level: event.to,
@@ -58,11 +72,20 @@ function project(record: EventRecord, rows: Rows): readonly Change[] {
         intervention(record, profile, profile.current_tilt_score, event.reason, null),
       ];
     case 'tilt.lockEnded':
-      return [change({ locked_until: null, recovery_required: 0 }), intervention(record, profile, profile.current_tilt_score, event.reason, null)];
+      return [
+        change({ locked_until: null, recovery_required: 0 }),
+        intervention(record, profile, profile.current_tilt_score, event.reason, null),
+      ];
     case 'journal.accepted':
       return [
         change({ journal_entries_required: Math.max(0, profile.journal_entries_required - 1) }),
-        intervention(record, profile, profile.current_tilt_score, event.reason, `${event.words} words, ${event.textHash}`),
+        intervention(
+          record,
+          profile,
+          profile.current_tilt_score,
+          event.reason,
+          `${event.words} words, ${event.textHash}`,
+        ),
       ];
     case 'position.closed':
       return [change({ consecutive_losses: event.realisedPnl < 0n ? profile.consecutive_losses + 1 : 0 })];
@@ -71,7 +94,13 @@ function project(record: EventRecord, rows: Rows): readonly Change[] {
   }
 }
 
-function intervention(record: EventRecord, profile: Row<'tilt_profiles'>, score: number, message: string, response: string | null): Change {
+function intervention(
+  record: EventRecord,
+  profile: Row<'tilt_profiles'>,
+  score: number,
+  message: string,
+  response: string | null,
+): Change {
   return insert('tilt_events', {
     event_id: record.eventId,
     profile_id: profile.profile_id,
@@ -79,7 +108,8 @@ function intervention(record: EventRecord, profile: Row<'tilt_profiles'>, score:
     event_type: record.event.kind,
     tilt_indicators: profile.indicators,
     // The score that moved the level was recorded just before it: the one before that is "before".
-    tilt_score_before: record.event.kind === 'tilt.levelChanged' ? profile.previous_tilt_score : profile.current_tilt_score,
+    tilt_score_before:
+      record.event.kind === 'tilt.levelChanged' ? profile.previous_tilt_score : profile.current_tilt_score,
     tilt_score_after: withinScore(score),
     intervention_message: message,
     trader_response: response,

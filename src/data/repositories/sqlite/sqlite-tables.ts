@@ -20,7 +20,9 @@ export function createSqliteTables(connection: Connection): TableStore {
     if (known !== undefined) return known;
     const columns = columnsOf(table);
     const places = columns.map(() => '?').join(', ');
-    const statement = connection.prepare<Cell[]>(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`);
+    const statement = connection.prepare<Cell[]>(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`,
+    );
     const made: Insert = { columns, statement, cells: columns.map(() => null) };
     inserts.set(table, made);
     return made;
@@ -40,7 +42,8 @@ export function createSqliteTables(connection: Connection): TableStore {
       if (change.kind === 'insert') {
         const { columns, statement, cells } = insertInto(change.table);
         const row = change.row as Readonly<Record<string, Cell>>;
-        for (let index = 0; index < columns.length; index += 1) cells[index] = row[columns[index] as string] ?? null;
+        for (let index = 0; index < columns.length; index += 1)
+          cells[index] = row[columns[index] as string] ?? null;
         statement.run(...cells);
         return;
       }
@@ -54,13 +57,19 @@ export function createSqliteTables(connection: Connection): TableStore {
       statement.run(...(Object.values(change.values) as Cell[]), change.key);
     },
     get<T extends TableName>(table: T, key: string): Row<T> | null {
-      return (reader(`SELECT * FROM ${table} WHERE ${keyColumnOf(table)} = ?`).get(key) as Row<T> | undefined) ?? null;
+      return (
+        (reader(`SELECT * FROM ${table} WHERE ${keyColumnOf(table)} = ?`).get(key) as Row<T> | undefined) ??
+        null
+      );
     },
     latest<T extends TableName>(table: T): Row<T> | null {
-      return (reader(`SELECT * FROM ${table} ORDER BY ${keyColumnOf(table)} DESC LIMIT 1`).get() as Row<T> | undefined) ?? null;
+      return (
+        (reader(`SELECT * FROM ${table} ORDER BY ${keyColumnOf(table)} DESC LIMIT 1`).get() as
+          Row<T> | undefined) ?? null
+      );
     },
     latestWith<T extends TableName>(table: T, column: LookupColumn<T>, value: string): Row<T> | null {
-      const sql = `SELECT * FROM ${table} WHERE ${String(column)} = ? ORDER BY ${keyColumnOf(table)} DESC LIMIT 1`;
+      const sql = `SELECT * FROM ${table} WHERE ${column as string} = ? ORDER BY ${keyColumnOf(table)} DESC LIMIT 1`;
       return (reader(sql).get(value) as Row<T> | undefined) ?? null;
     },
   };

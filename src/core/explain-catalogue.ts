@@ -165,6 +165,11 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     why: 'One thing at a time keeps the count exact, so nothing was sent.',
     next: 'Wait for its answer in the log, then ask again.',
   },
+  'journal.notAccepted': {
+    what: 'The entry is not complete yet: {message}',
+    why: 'Nothing is lost, and what you wrote is yours alone; only its length is recorded.',
+    next: 'Take your time and go on writing.',
+  },
 
   'engine.readOnly': {
     what: 'The engine runs read-only[: {reason}].',

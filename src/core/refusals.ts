@@ -20,7 +20,7 @@ export const refusalCodes = [
   'command.durationOutOfRange',
   'command.unknownStrategy',
   'command.notHere',
-  'command.busy',
+  'command.busy', 'journal.notAccepted',
   // the state of the engine
   'engine.readOnly',
   'engine.starting',

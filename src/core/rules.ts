@@ -96,6 +96,8 @@ export type TiltRules = {
   readonly reentryPointsMax: number;
   readonly decisionFasterBps: number;
   readonly decisionBaselineMs: number;
+  /** The baseline above counts as much as this many decisions of the trader's own. */
+  readonly decisionBaselineWeight: number;
   readonly decisionPoints: number;
   readonly decisionPointsMax: number;
   /** Points lost per calm minute, by each occurrence. */

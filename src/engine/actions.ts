@@ -23,6 +23,8 @@ import { priceText } from './narrate.ts';
 import { heldQuantity, positionOn, type Position } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import { sellableQuantity } from './portfolio/valuation.ts';
+import { journalWordsRequired } from '../tilt/interventions.ts';
+import { acceptJournal, journalMessage } from '../tilt/journal.ts';
 import { latchAt } from './trading-state.ts';
 
 export type ActionDeps = {
@@ -148,21 +150,38 @@ export function createActions(deps: ActionDeps): Act {
           [`${asked.strategy} is on for ${symbol}; its orders pass the same limits`],
         );
       }
-      case 'journal': {
-        const words = asked.text
-          .trim()
-          .split(/\s+/)
-          .filter((word) => word !== '').length;
-        return done(
-          [{ kind: 'journal.accepted', words, textHash: kernel.hash(asked.text), reason: 'typed' }],
-          [`${words} words kept`],
-        );
-      }
+      case 'journal':
+        return journal(asked.text, origin);
       case 'buy':
       case 'slice':
       case 'view':
         return err(refusal('command.notHere', { command: asked.kind }));
     }
+  };
+
+  const journal = (text: string, origin: CommandOrigin): Result<Action, Refusal> => {
+    const { tilt } = kernel.state();
+    const required = journalWordsRequired(tilt, kernel.rules.trading.tilt);
+    const textHash = kernel.hash(text);
+    const entry = acceptJournal({
+      text,
+      wordsMin: Math.max(1, required),
+      pasted: origin.behaviour?.pasted ?? false,
+      recycled: tilt.journalHashes.includes(textHash),
+    });
+    if (!entry.ok)
+      return err(
+        refusal('journal.notAccepted', {
+          message: journalMessage(entry.error),
+          problem: entry.error.code,
+          wordsMin: required,
+        }),
+      );
+    const { words } = entry.value;
+    return done(
+      [{ kind: 'journal.accepted', words, textHash, reason: required > 0 ? 'required' : 'own wish' }],
+      [`${words} words kept for you; only their number and a fingerprint are recorded`],
+    );
   };
 
   const sell = (

@@ -22,7 +22,7 @@ import type { StreamHealth } from '../core/ports/gateway.ts';
 import { DAY_MS } from '../core/time.ts';
 import { displaySymbol } from '../core/symbols.ts';
 import { scoreTilt } from '../tilt/detector.ts';
-import { tiltPanelFigures } from '../tilt/interventions.ts';
+import { journalWordsRequired } from '../tilt/interventions.ts';
 import type { Kernel } from './kernel.ts';
 import { decimalsOf } from './narrate.ts';
 import { holdingOf } from './portfolio/ledger.ts';
@@ -228,7 +228,9 @@ function tierPanel(input: DashboardInput): TierPanel {
 
 function tiltPanel(kernel: Kernel): TiltPanel {
   const now = kernel.timers.now();
-  const scored = scoreTilt(kernel.state().tilt, now, kernel.rules.trading.tilt);
+  const { tilt } = kernel.state();
+  const rules = kernel.rules.trading.tilt;
+  const scored = scoreTilt(tilt, now, rules);
   return {
     score: scored.score,
     level: scored.level,
@@ -237,6 +239,7 @@ function tiltPanel(kernel: Kernel): TiltPanel {
       points: item.points,
       words: item.words,
     })),
-    ...tiltPanelFigures(kernel.state().tilt, now),
+    lockedUntil: tilt.lock?.untilMs ?? null,
+    journalRequired: journalWordsRequired(tilt, rules) > 0 ? 1 : 0,
   };
 }

@@ -23,6 +23,7 @@ import { connectPipeline, type StrategyRunner } from './pipeline.ts';
 import { createAccountKeeper } from './portfolio/service.ts';
 import { createGrantHolder } from './state-machine/grants.ts';
 import type { EngineState } from './state.ts';
+import { createTrustedTimers } from './trusted-timers.ts';
 import type { TierTools } from './unlock.ts';
 
 export type EngineDeps = {
@@ -57,9 +58,10 @@ const NOTICES_KEPT = 60;
 
 export function createEngine(deps: EngineDeps): Engine {
   const bus = createEventBus<EngineMessageOnBus>();
+  const timers = createTrustedTimers(deps.timers);
   const listeners = new Set<(message: EngineMessage) => void>();
   const notices: Notice[] = [];
-  const startedAtMonotonic = deps.timers.monotonic();
+  const startedAtMonotonic = timers.monotonic();
   let health: StreamHealth = { market: 'disconnected', user: 'disconnected' };
   let clockOffsetMs: number | null = null;
   let running = false;
@@ -87,7 +89,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const onTrouble = (error: unknown): void => {
     if (error instanceof StoreFailure)
       tell({
-        at: deps.timers.now(),
+        at: timers.now(),
         tone: 'caution',
         text: 'the event store could not be written; no new risk is taken, stops stay at the exchange',
         commandId: null,
@@ -116,7 +118,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const kernel = createKernel({
     log: deps.log,
     bus,
-    timers: deps.timers,
+    timers,
     ids: deps.ids,
     hash: deps.hash,
     gateway: deps.gateway(listener),
@@ -145,6 +147,7 @@ export function createEngine(deps: EngineDeps): Engine {
         break;
       case 'clock':
         clockOffsetMs = report.offsetMs;
+        timers.measured(report.offsetMs);
         break;
       case 'streams':
         onStreams(report.health);
@@ -223,7 +226,7 @@ export function createEngine(deps: EngineDeps): Engine {
     if (!running) return;
     bus.publish({ topic: 'tick' }, 'HIGH');
     guarded(() => {});
-    if (running) cancelTick = deps.timers.after(TICK_MS, tick);
+    if (running) cancelTick = timers.after(TICK_MS, tick);
   };
 
   return {
@@ -252,7 +255,7 @@ export function createEngine(deps: EngineDeps): Engine {
         kernel.commit(events);
         kernel.gateway.start(deps.symbols);
       });
-      cancelTick = deps.timers.after(TICK_MS, tick);
+      cancelTick = timers.after(TICK_MS, tick);
     },
     stop(reason): void {
       if (!running) return;

@@ -9,11 +9,11 @@ import { invariant } from '../core/invariant.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { Gateway, GatewayReport } from '../core/ports/gateway.ts';
 import type { MarketUpdate } from '../core/ports/market-feed.ts';
-import type { Timers } from '../core/ports/timers.ts';
 import type { Rules } from '../core/rules.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { EventBus } from './event-bus/event-bus.ts';
+import type { TrustedTimers } from './trusted-timers.ts';
 import {
   decodeEngineState,
   encodeEngineState,
@@ -32,7 +32,7 @@ export type EngineMessageOnBus =
 export type KernelDeps = {
   readonly log: EventLog;
   readonly bus: EventBus<EngineMessageOnBus>;
-  readonly timers: Timers;
+  readonly timers: TrustedTimers;
   readonly ids: Ids;
   /** SHA-256 of a text, lower-case hex. */
   readonly hash: (text: string) => string;

@@ -13,6 +13,7 @@
  */
 import type { DomainEvent, EventRecord } from '../core/events.ts';
 import type { CandleUpdate, MarketUpdate } from '../core/ports/market-feed.ts';
+import { scoreTilt } from '../tilt/detector.ts';
 import { decideInterventions } from '../tilt/interventions.ts';
 import type { Desk } from './desk.ts';
 import type { Executor } from './executor/service.ts';
@@ -122,8 +123,12 @@ export function connectPipeline(deps: PipelineDeps): void {
   };
 
   const settleTilt = (): void => {
-    if (kernel.state().account === null || kernel.storeFailed()) return;
-    kernel.commit(decideInterventions(kernel.state().tilt, kernel.timers.now(), kernel.rules.trading.tilt));
+    // A lock ends by the exchange's time, so nothing is settled before that is known.
+    if (kernel.state().account === null || kernel.storeFailed() || !kernel.timers.isTrusted()) return;
+    const { tilt } = kernel.state();
+    const now = kernel.timers.now();
+    const rules = kernel.rules.trading.tilt;
+    kernel.commit(decideInterventions(tilt, scoreTilt(tilt, now, rules), now, rules));
   };
 
   kernel.bus.subscribe('report', (message) => onReport(message.report), 'HIGH');

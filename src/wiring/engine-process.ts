@@ -1,0 +1,262 @@
+/**
+ * The engine as a process: settings, lock, key, store, exchange, gateway, engine, API; and the way
+ * out. Live, paper and testnet come through here and differ in endpoints and keys alone.
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ApiServer } from '../api/server.ts';
+import type { ConfigProblem } from '../config/config-problem.ts';
+import { readEnvironment, type Environment } from '../config/environment.ts';
+import { loadRules } from '../config/load-config.ts';
+import { createIds } from '../core/ids.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Mode } from '../core/vocabulary.ts';
+import { acquireEngineLock, prepareDataDir, type DataDir, type EngineLock } from '../data/data-dir.ts';
+import { openSqliteEventLog, type SqliteEventLog } from '../data/event-log/sqlite-event-log.ts';
+import { allProjections } from '../data/repositories/projections/all-projections.ts';
+import { resolveStoreKey } from '../data/store-key.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { foldLog } from '../engine/kernel.ts';
+import { unlockTier } from '../engine/unlock.ts';
+import { createGateway } from '../exchange/gateway.ts';
+import { createWireClient } from '../exchange/http/wire-client.ts';
+import { createWsConnector } from '../exchange/stream/ws-connector.ts';
+import { codeHash, versionText } from './code-hash.ts';
+import {
+  endExchange,
+  joinExchange,
+  openExchange,
+  type ExchangeLink,
+  type ExchangeOptions,
+} from './exchange-link.ts';
+import { createSystemRandom, createSystemTimers, REAL_PACE, sha256Hex } from './system-ports.ts';
+import { loadStrategies } from './strategies.ts';
+
+export type EngineProcessOptions = {
+  readonly mode: Extract<Mode, 'paper' | 'testnet' | 'live'>;
+  readonly dataDir: string | null;
+  readonly feed: string;
+  readonly seed: number | null;
+  readonly speed: number;
+  readonly symbols: readonly string[];
+  readonly balance: string;
+  readonly exchangeFile: string | null;
+  readonly apiPort: number | null;
+  readonly configDir: string | null;
+};
+
+export type StartFailure =
+  | { readonly kind: 'config'; readonly problems: readonly ConfigProblem[] }
+  | { readonly kind: 'other'; readonly code: string; readonly detail: string };
+
+export type EngineProcess = {
+  readonly engine: Engine;
+  readonly api: ApiServer;
+  readonly dataDir: DataDir;
+  readonly startedAt: number;
+  readonly exchange: ExchangeLink | null;
+  /** Ends once; the exchange of a paper engine ends with it unless told otherwise. */
+  stop(reason: string, keepExchange: boolean): Promise<void>;
+  /** Resolves when the engine has met a bug or a broken store. */
+  readonly fatal: Promise<unknown>;
+};
+
+export const DEFAULT_SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
+const QUOTE_ASSET = 'USDT';
+
+/** Brings the engine up, or says everything that stands in the way; nothing is left half open. */
+export async function startEngineProcess(
+  options: EngineProcessOptions,
+): Promise<Result<EngineProcess, StartFailure>> {
+  const environment = readEnvironment(process.env, options.mode);
+  const rules = loadRules(options.configDir ?? join(packageRoot(), 'config'));
+  if (!environment.ok || !rules.ok) {
+    return err({
+      kind: 'config',
+      problems: [...(environment.ok ? [] : environment.error), ...(rules.ok ? [] : rules.error)],
+    });
+  }
+  const dir = prepareDataDir(resolve(options.dataDir ?? environment.value.dataDir ?? '.genesis'));
+  if (!dir.ok) return refuse(dir.error.code, dir.error.detail);
+  const lock = acquireEngineLock(dir.value, { pid: process.pid, startedAt: Date.now() });
+  if (!lock.ok)
+    return refuse(
+      lock.error.code,
+      lock.error.code === 'lock.held' ? JSON.stringify(lock.error.holder) : lock.error.detail,
+    );
+
+  // The exchange boots while the store opens.
+  const linking = linkExchange(options, environment.value, dir.value);
+  const store = openStore(dir.value, environment.value);
+  const link = await linking;
+  if (!store.ok || !link.ok) {
+    if (store.ok) store.value.close();
+    if (link.ok && link.value.started) endExchange(link.value.address);
+    lock.value.release();
+    return store.ok
+      ? refuse(link.ok ? 'unknown' : link.error.code, link.ok ? '' : link.error.detail)
+      : refuse(store.error.code, store.error.detail);
+  }
+  return assemble(options, environment.value, rules.value, dir.value, lock.value, store.value, link.value);
+}
+
+type Loaded = Extract<ReturnType<typeof loadRules>, { readonly ok: true }>['value'];
+
+async function assemble(
+  options: EngineProcessOptions,
+  environment: Environment,
+  rules: Loaded,
+  dataDir: DataDir,
+  lock: EngineLock,
+  log: SqliteEventLog,
+  link: ExchangeLink,
+): Promise<Result<EngineProcess, StartFailure>> {
+  const folded = foldLog(log);
+  if (folded.account !== null && folded.account.mode !== options.mode) {
+    log.close();
+    lock.release();
+    return refuse('dataDir.otherMode', `${dataDir.root} belongs to ${folded.account.mode} trading`);
+  }
+  const timers = createSystemTimers(link.address.clock ?? REAL_PACE);
+  const random = createSystemRandom();
+  let reportFatal: (error: unknown) => void = () => {};
+  const fatal = new Promise<unknown>((settle) => {
+    reportFatal = settle;
+  });
+  const http = createWireClient();
+  const engine = createEngine({
+    log,
+    timers,
+    ids: createIds(() => timers.now(), random),
+    hash: sha256Hex,
+    gateway: (listener) =>
+      createGateway({
+        http,
+        streams: createWsConnector({ connectTimeoutMs: 5_000 }),
+        timers,
+        random,
+        endpoints: link.endpoints,
+        credentials: link.credentials,
+        settings: { recvWindowMs: rules.trading.execution.recvWindowMs },
+        listener,
+      }),
+    rules,
+    mode: options.mode,
+    quoteAsset: QUOTE_ASSET,
+    symbols: options.symbols.length > 0 ? options.symbols : DEFAULT_SYMBOLS,
+    tools: await unlockTier(folded.tier.tier),
+    strategies: await loadStrategies(folded.tier.tier),
+    version: versionText(),
+    codeHash: codeHash(),
+    readOnly: false,
+    onFatal: (error) => reportFatal(error),
+  });
+  const { startApi } = await import('../api/server.ts');
+  const started = await startApi({
+    control: engine,
+    timers,
+    random,
+    dataDir: dataDir.root,
+    port: options.apiPort ?? environment.apiPort ?? 0,
+    version: versionText(),
+  });
+  if (!started.ok) {
+    log.close();
+    lock.release();
+    return refuse(started.error.code, started.error.detail);
+  }
+  engine.start();
+  let stopped = false;
+  return ok({
+    engine,
+    api: started.value,
+    dataDir,
+    startedAt: Date.now(),
+    exchange: options.mode === 'paper' ? link : null,
+    fatal,
+    async stop(reason, keepExchange): Promise<void> {
+      if (stopped) return;
+      stopped = true;
+      engine.stop(reason);
+      await started.value.close();
+      http.close();
+      log.checkpoint();
+      log.close();
+      lock.release();
+      if (options.mode === 'paper' && !keepExchange && options.exchangeFile === null)
+        endExchange(link.address);
+    },
+  });
+}
+
+function openStore(
+  dir: DataDir,
+  environment: Environment,
+): Result<SqliteEventLog, { readonly code: string; readonly detail: string }> {
+  const key = resolveStoreKey({
+    given: environment.databaseKey?.reveal() ?? null,
+    keyPath: dir.keyFile,
+    saltPath: dir.saltFile,
+    databaseExists: existsSync(dir.database),
+  });
+  if (!key.ok) return key;
+  return openSqliteEventLog({
+    path: dir.database,
+    key: key.value.hex,
+    anchorPath: dir.anchor,
+    projections: allProjections,
+    now: () => Date.now(),
+  });
+}
+
+async function linkExchange(
+  options: EngineProcessOptions,
+  environment: Environment,
+  dir: DataDir,
+): Promise<Result<ExchangeLink, { readonly code: string; readonly detail: string }>> {
+  if (options.exchangeFile !== null) return joinExchange(resolve(options.exchangeFile));
+  if (options.mode === 'paper') {
+    const exchange: ExchangeOptions = {
+      dataDir: dir.root,
+      feed: options.feed,
+      seed: options.seed,
+      speed: options.speed,
+      symbols: options.symbols,
+      balance: options.balance,
+    };
+    return openExchange(exchange);
+  }
+  const keys = environment.exchangeKeys;
+  if (keys === null) return err({ code: 'keys.missing', detail: options.mode });
+  const endpoints =
+    options.mode === 'live'
+      ? {
+          rest: 'https://api.binance.com',
+          stream: 'wss://stream.binance.com:9443',
+          wsApi: 'wss://ws-api.binance.com/ws-api/v3',
+        }
+      : {
+          rest: 'https://testnet.binance.vision',
+          stream: 'wss://stream.testnet.binance.vision',
+          wsApi: 'wss://ws-api.testnet.binance.vision/ws-api/v3',
+        };
+  const address = { ...endpoints, accounts: [] };
+  return ok({
+    endpoints,
+    credentials: { apiKey: keys.apiKey.reveal(), secret: keys.secret.reveal() },
+    address,
+    started: false,
+  });
+}
+
+/** Where `config/` lies: set by the starter, else beside the bundle or the sources. */
+function packageRoot(): string {
+  return (
+    process.env['GENESIS_ROOT'] ??
+    join(import.meta.dirname, existsSync(join(import.meta.dirname, 'main.js')) ? '..' : '../..')
+  );
+}
+
+function refuse(code: string, detail: string): Result<never, StartFailure> {
+  return err({ kind: 'other', code, detail });
+}

@@ -100,6 +100,7 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
     reentryPointsMax: points(1, 100),
     decisionFasterBps: bps(100, 9_900),
     decisionBaselineMs: ms(100, 600_000),
+    decisionBaselineWeight: whole({ min: 1, max: 1_000, unit: 'decisions' }),
     decisionPoints: points(1, 100),
     decisionPointsMax: points(1, 100),
     decayPerMinute: decimal({ min: 0.01, max: 10, unit: 'points' }),

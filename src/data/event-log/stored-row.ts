@@ -24,6 +24,35 @@ export function metadataOf(causationId: string): string | null {
   return causationId === '' ? null : `${METADATA_HEAD}${JSON.stringify(causationId)}}`;
 }
 
+/** The same row by the names of its columns, as a query builder gives it. */
+export type EventColumns = {
+  readonly sequence: number;
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly aggregate_id: string;
+  readonly aggregate_type: string;
+  readonly event_data: string;
+  readonly event_metadata: string | null;
+  readonly created_at: number;
+  readonly previous_hash: string;
+  readonly hash: string;
+};
+
+export function storedFromColumns(row: EventColumns): StoredEvent {
+  return storedFromRow([
+    row.sequence,
+    row.event_id,
+    row.event_type,
+    row.aggregate_id,
+    row.aggregate_type,
+    row.event_data,
+    row.event_metadata,
+    row.created_at,
+    row.previous_hash,
+    row.hash,
+  ]);
+}
+
 export function storedFromRow(row: EventRow): StoredEvent {
   return {
     sequence: row[0],

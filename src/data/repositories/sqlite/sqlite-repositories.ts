@@ -1,0 +1,200 @@
+/**
+ * The reading ports on SQLite, with Kysely on a connection of their own that can only read: a report
+ * may run beside the engine, in its process or another, and never holds its writer up.
+ */
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Period, Repositories } from '../../../core/ports/repositories.ts';
+import type { EventRecord } from '../../../core/events.ts';
+import { err, ok, type Result } from '../../../core/result.ts';
+import { readStored } from '../../event-log/chain.ts';
+import type { OpenFailure } from '../../event-log/failures.ts';
+import { openConnection } from '../../event-log/sqlite-connection.ts';
+import { storedFromColumns, type EventColumns } from '../../event-log/stored-row.ts';
+import {
+  accountFrom,
+  correlationFrom,
+  equityPointFrom,
+  fillFrom,
+  marketStateFrom,
+  orderFrom,
+  positionFrom,
+  sessionFrom,
+  tiltEventFrom,
+  tiltProfileFrom,
+  type CorrelationRow,
+} from '../from-rows.ts';
+import { allMigrations } from '../migrations/all-migrations.ts';
+import { checkMigrated } from '../migrations/migrate.ts';
+import { openStatuses } from '../open-statuses.ts';
+import type { Row, TableName } from '../tables.ts';
+
+type Schema = { [T in TableName]: Row<T> } & {
+  events: EventColumns;
+  position_correlations_bidirectional: CorrelationRow;
+};
+
+export type SqliteRepositoriesOptions = {
+  readonly path: string;
+  /** 64 hex digits. */
+  readonly key: string;
+};
+
+/** Opens an existing store of this build's schema for reading. */
+export function openSqliteRepositories(
+  options: SqliteRepositoriesOptions,
+): Result<Repositories, OpenFailure> {
+  const opened = openConnection({ path: options.path, keyHex: options.key, readOnly: true });
+  if (!opened.ok) return opened;
+  const schema = checkMigrated(opened.value, allMigrations);
+  if (!schema.ok) {
+    opened.value.close();
+    return err(schema.error);
+  }
+  const database = new Kysely<Schema>({ dialect: new SqliteDialect({ database: opened.value }) });
+  return ok({
+    ...tradingRepositories(database),
+    ...behaviourRepositories(database),
+    ...eventRepositories(database),
+    close: async () => database.destroy(),
+  });
+}
+
+function tradingRepositories(
+  database: Kysely<Schema>,
+): Pick<Repositories, 'accounts' | 'positions' | 'orders' | 'sessions'> {
+  const positions = database.selectFrom('positions').selectAll();
+  const orders = database.selectFrom('orders').selectAll();
+  const sessions = database.selectFrom('trading_sessions').selectAll();
+  return {
+    accounts: {
+      current: async () => {
+        const query = database.selectFrom('accounts').selectAll().orderBy('account_id', 'desc').limit(1);
+        return mapped(await query.executeTakeFirst(), accountFrom);
+      },
+    },
+    positions: {
+      byId: async (positionId) =>
+        mapped(await positions.where('position_id', '=', positionId).executeTakeFirst(), positionFrom),
+      open: async () => {
+        const open = positions.where('closed_at', 'is', null);
+        return (await open.orderBy('opened_at').orderBy('position_id').execute()).map(positionFrom);
+      },
+      closed: async ({ from, to }) => {
+        const closed = positions.where('closed_at', '>=', from).where('closed_at', '<', to);
+        return (await closed.orderBy('closed_at').orderBy('position_id').execute()).map(positionFrom);
+      },
+      bySymbol: async (symbol, limit) => {
+        const found = positions.where('symbol', '=', symbol).orderBy('opened_at', 'desc');
+        return (await found.orderBy('position_id', 'desc').limit(limit).execute()).map(positionFrom);
+      },
+      correlationsOf: async (positionId) => {
+        const seen = database.selectFrom('position_correlations_bidirectional').selectAll();
+        const query = seen.where('position_a', '=', positionId).orderBy('correlation_id');
+        return (await query.execute()).map(correlationFrom);
+      },
+    },
+    orders: {
+      byId: async (orderId) =>
+        mapped(await orders.where('order_id', '=', orderId).executeTakeFirst(), orderFrom),
+      byClientOrderId: async (clientOrderId) => {
+        const query = orders.where('client_order_id', '=', clientOrderId).orderBy('order_id', 'desc');
+        return mapped(await query.executeTakeFirst(), orderFrom);
+      },
+      open: async () => {
+        const open = orders.where('status', 'in', openStatuses);
+        return (await open.orderBy('created_at').orderBy('order_id').execute()).map(orderFrom);
+      },
+      ofPosition: async (positionId) => {
+        const query = orders.where('position_id', '=', positionId).orderBy('created_at').orderBy('order_id');
+        return (await query.execute()).map(orderFrom);
+      },
+      recent: async (limit) => {
+        const query = orders.orderBy('created_at', 'desc').orderBy('order_id', 'desc').limit(limit);
+        return (await query.execute()).map(orderFrom);
+      },
+    },
+    sessions: {
+      byId: async (sessionId) =>
+        mapped(await sessions.where('session_id', '=', sessionId).executeTakeFirst(), sessionFrom),
+      current: async () => {
+        const query = sessions.where('ended_at', 'is', null).orderBy('started_at', 'desc');
+        return mapped(await query.orderBy('session_id', 'desc').limit(1).executeTakeFirst(), sessionFrom);
+      },
+      recent: async (limit) => {
+        const query = sessions.orderBy('started_at', 'desc').orderBy('session_id', 'desc').limit(limit);
+        return (await query.execute()).map(sessionFrom);
+      },
+    },
+  };
+}
+
+function behaviourRepositories(database: Kysely<Schema>): Pick<Repositories, 'tilt' | 'marketStates'> {
+  const states = database.selectFrom('market_states').selectAll();
+  return {
+    tilt: {
+      profile: async () => {
+        const query = database.selectFrom('tilt_profiles').selectAll().orderBy('profile_id', 'desc').limit(1);
+        return mapped(await query.executeTakeFirst(), tiltProfileFrom);
+      },
+      events: async (limit) => {
+        const query = database.selectFrom('tilt_events').selectAll().orderBy('created_at', 'desc');
+        return (await query.orderBy('event_id', 'desc').limit(limit).execute()).map(tiltEventFrom);
+      },
+    },
+    marketStates: {
+      current: async (symbol) => {
+        const query = states.where('symbol', '=', symbol).orderBy('state_id', 'desc').limit(1);
+        return mapped(await query.executeTakeFirst(), marketStateFrom);
+      },
+      history: async (symbol, limit) => {
+        const query = states.where('symbol', '=', symbol).orderBy('state_id', 'desc').limit(limit);
+        return (await query.execute()).map(marketStateFrom);
+      },
+    },
+  };
+}
+
+function eventRepositories(database: Kysely<Schema>): Pick<Repositories, 'events' | 'performance'> {
+  const events = database.selectFrom('events').selectAll();
+
+  async function ofKinds(kinds: readonly string[], { from, to }: Period): Promise<readonly EventRecord[]> {
+    const query = events
+      .where('event_type', 'in', kinds)
+      .where('created_at', '>=', from)
+      .where('created_at', '<', to)
+      .orderBy('sequence');
+    return (await query.execute()).map(recordFrom);
+  }
+
+  return {
+    events: {
+      find: async ({ limit, after, beforeSequence, kinds, aggregateType, aggregateId }) => {
+        let query = events.orderBy('sequence', 'desc').limit(limit);
+        if (after !== undefined) query = query.where('created_at', '>', after);
+        if (beforeSequence !== undefined) query = query.where('sequence', '<', beforeSequence);
+        if (kinds !== undefined) query = query.where('event_type', 'in', kinds);
+        if (aggregateType !== undefined) query = query.where('aggregate_type', '=', aggregateType);
+        if (aggregateId !== undefined) query = query.where('aggregate_id', '=', aggregateId);
+        return (await query.execute()).map(recordFrom);
+      },
+      byId: async (eventId) =>
+        mapped(await events.where('event_id', '=', eventId).executeTakeFirst(), recordFrom),
+    },
+    performance: {
+      equityCurve: async (period) =>
+        (await ofKinds(['equity.marked'], period)).map(equityPointFrom).filter((point) => point !== null),
+      fills: async (period) =>
+        (await ofKinds(['order.filled', 'trade.adopted'], period))
+          .map(fillFrom)
+          .filter((fill) => fill !== null),
+    },
+  };
+}
+
+function recordFrom(row: EventColumns): EventRecord {
+  return readStored(storedFromColumns(row));
+}
+
+function mapped<R, V>(row: R | undefined, view: (row: R) => V): V | null {
+  return row === undefined ? null : view(row);
+}

@@ -1,0 +1,67 @@
+/**
+ * The entry of everything: maps a command name to the file that does it and loads nothing else, so that
+ * `genesis status` does not pay for the exchange library nor the console for the store.
+ * Without a command: the console, which starts a paper engine when none runs.
+ */
+import { enableCompileCache } from 'node:module';
+import type { Command } from 'commander';
+
+enableCompileCache();
+
+type Entry = { readonly about: string; readonly load: () => Promise<Command> };
+
+/** In the order of `--help`. */
+const commands: Readonly<Record<string, Entry>> = {
+  run: {
+    about: 'run the engine in the foreground',
+    load: async () => (await import('./cli/run.ts')).runCommand(),
+  },
+  exchange: {
+    about: 'run the built-in exchange alone',
+    load: async () => (await import('./cli/exchange.ts')).exchangeCommand(),
+  },
+};
+
+const version = `genesis 0.1.0 (${process.env['GENESIS_COMMIT'] ?? 'unknown'})`;
+
+async function main(words: readonly string[]): Promise<void> {
+  const name = words[0] ?? 'console';
+  if (name === '--version' || name === '-V') {
+    process.stdout.write(`${version}\n`);
+    return;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(helpText());
+    return;
+  }
+  const entry = commands[name.startsWith('-') ? 'console' : name];
+  if (entry === undefined) {
+    process.stderr.write(
+      `There is no command "${name}".\nNothing was done.\nSee genesis --help for what there is.\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const command = await entry.load();
+  await command.parseAsync(name.startsWith('-') || words.length === 0 ? [...words] : words.slice(1), {
+    from: 'user',
+  });
+}
+
+function helpText(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length)) + 2;
+  const lines = Object.entries(commands).map(
+    ([name, { about }]) => `  genesis ${name.padEnd(width)}${about}`,
+  );
+  return [
+    'GENESIS: a trading terminal that makes the destructive trade impossible.',
+    '',
+    `  genesis ${''.padEnd(width)}open the console; starts a paper engine when none runs`,
+    ...lines,
+    '',
+    'Every command has --help with examples. Data lives in .genesis (--data-dir).',
+    '',
+  ].join('\n');
+}
+
+await main(process.argv.slice(2));

@@ -47,8 +47,8 @@ export type TiltState = {
   /** Entries wait for a journal entry; outlives the points that caused it. */
   readonly paused: boolean;
   readonly score: number;
-  /** Indicators of the last announced score, joined. */
-  readonly indicators: string;
+  /** Indicators of the last announced score. */
+  readonly indicators: readonly string[];
   readonly lock: TiltLock | null;
   /** The last lock from evidence, for the graduated steps. */
   readonly lastLock: { readonly at: number; readonly repetition: number } | null;
@@ -71,7 +71,7 @@ export const initialTilt: TiltState = {
   level: 'NORMAL',
   paused: false,
   score: 0,
-  indicators: '',
+  indicators: [],
   lock: null,
   lastLock: null,
   answeredAt: null,
@@ -108,7 +108,7 @@ function fold(state: TiltState, observed: Observed): TiltState {
       return next.calmTrades !== null && calm ? { ...next, calmTrades: next.calmTrades + 1 } : next;
     }
     case 'tilt.scored':
-      return { ...state, score: event.score, indicators: event.indicators.join(' ') };
+      return { ...state, score: event.score, indicators: event.indicators };
     case 'tilt.levelChanged':
       return {
         ...state,
@@ -188,7 +188,8 @@ export function scoreTilt(state: TiltState, at: number, rules: TiltRules): Score
   }
   if (contributions.length === 0 && state.level === 'NORMAL' && state.lock === null) return calmScore;
   contributions.sort((left, right) => right.points - left.points);
-  const sum = contributions.reduce((total, { points }) => total + points, 0);
+  let sum = 0;
+  for (const { points } of contributions) sum += points;
   const score = Math.min(100, Math.round(sum));
   return { score, level: levelOf(state, score, contributions, rules), contributions };
 }

@@ -33,19 +33,12 @@ export function decideInterventions(
   if (!ended && scored.score === 0 && state.score === 0 && scored.level === state.level) return nothing;
   const events: DomainEvent[] = [];
   const level = ended && lock.byEvidence ? levelAfterLock(scored.score, rules) : scored.level;
-  const indicators = scored.contributions.map(({ indicator }) => indicator);
-  const fell = state.score - scored.score;
-  const announce =
-    fell < 0 ||
-    fell >= FALL_ANNOUNCED ||
-    (fell > 0 && scored.score === 0) ||
-    indicators.toSorted().join(' ') !== state.indicators.split(' ').filter(Boolean).toSorted().join(' ');
-  if (announce) {
+  if (isNews(state, scored)) {
     events.push({
       kind: 'tilt.scored',
       score: scored.score,
       level,
-      indicators,
+      indicators: scored.contributions.map(({ indicator }) => indicator),
       evidence: scored.contributions.flatMap(({ evidence }) => evidence).slice(-EVIDENCE_KEPT),
       figures: Object.fromEntries(scored.contributions.map(({ indicator, points }) => [indicator, points])),
     });
@@ -58,6 +51,17 @@ export function decideInterventions(
   }
   if (level === 'LOCKED' && lock?.byEvidence !== true) events.push(nextLock(state, at, rules));
   return events.length === 0 ? nothing : events;
+}
+
+/** Whether the score is worth a line in the log: it rose, it fell noticeably, or other indicators speak. */
+function isNews(state: TiltState, scored: ScoredTilt): boolean {
+  const fell = state.score - scored.score;
+  if (fell < 0 || fell >= FALL_ANNOUNCED || (fell > 0 && scored.score === 0)) return true;
+  const { contributions } = scored;
+  return (
+    contributions.length !== state.indicators.length ||
+    contributions.some(({ indicator }) => !state.indicators.includes(indicator))
+  );
 }
 
 function levelAfterLock(score: number, rules: TiltRules): 'NORMAL' | 'CAUTION' {

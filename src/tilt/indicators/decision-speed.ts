@@ -6,15 +6,7 @@
  */
 import type { TiltRules } from '../../core/rules.ts';
 import type { TiltLevel } from '../../core/vocabulary.ts';
-import {
-  contribution,
-  fading,
-  notAfter,
-  remember,
-  type Contribution,
-  type Observed,
-  type Trace,
-} from './indicator.ts';
+import { notAfter, remember, weigh, type Contribution, type Observed, type Trace } from './indicator.ts';
 
 const DECISIONS_KEPT = 16;
 /** Odd, so that the median is one of the values. */
@@ -82,20 +74,18 @@ function expectedMs(decision: Decision, rules: TiltRules): number {
 export function scoreDecisionSpeed(state: DecisionSpeed, at: number, rules: TiltRules): Contribution | null {
   if (state.decisions.length === 0) return null;
   const share = 1 - rules.decisionFasterBps / 10_000;
-  const fast = state.decisions.filter(
-    (decision) => decision.decisionMs < expectedMs(decision, rules) * share,
-  );
-  const newest = fast.at(-1);
-  if (newest === undefined) return null;
-  return contribution(
-    'decisionSpeed',
-    fast.map((trace) => ({
-      points: fading(rules.decisionPoints, trace.at, at, rules.decayPerMinute),
-      trace,
-    })),
-    rules.decisionPointsMax,
-    () =>
-      `decided in ${seconds(newest.decisionMs)} s, where about ${seconds(expectedMs(newest, rules))} s is usual for you`,
+  return weigh(
+    {
+      indicator: 'decisionSpeed',
+      traces: state.decisions,
+      fires: (decision) => decision.decisionMs < expectedMs(decision, rules) * share,
+      points: rules.decisionPoints,
+      pointsMax: rules.decisionPointsMax,
+      decayPerMinute: rules.decayPerMinute,
+      words: (newest) =>
+        `decided in ${seconds(newest.decisionMs)} s, where about ${seconds(expectedMs(newest, rules))} s is usual for you`,
+    },
+    at,
   );
 }
 

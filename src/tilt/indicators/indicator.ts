@@ -21,7 +21,7 @@ export type Contribution = {
   readonly indicator: IndicatorName;
   /** Above 0, with one decimal. */
   readonly points: number;
-  /** For the trader, without blame: `… : unusual for you`. */
+  /** For the trader, without blame; put together when read. */
   readonly words: string;
   /** Ids of the events behind the points, oldest first. */
   readonly evidence: readonly string[];
@@ -50,23 +50,61 @@ export function notAfter<T extends Trace>(traces: readonly T[], at: number): rea
     : traces.map((trace) => (trace.at <= at ? trace : { ...trace, at }));
 }
 
-/** The sum of the occurrences' points, at most `pointsMax`, as a contribution; null when nothing is left. */
-export function contribution(
-  indicator: IndicatorName,
-  occurrences: readonly { readonly points: number; readonly trace: Trace }[],
-  pointsMax: number,
-  words: (fired: number) => string,
-): Contribution | null {
+export type Weighing<T extends Trace> = {
+  readonly indicator: IndicatorName;
+  /** Oldest first. */
+  readonly traces: readonly T[];
+  /** Whether the trace at `index` is an occurrence. */
+  readonly fires: (trace: T, index: number) => boolean;
+  readonly points: number;
+  readonly pointsMax: number;
+  readonly decayPerMinute: number;
+  readonly words: (newest: T, count: number) => string;
+};
+
+/**
+ * The faded points of the newest occurrences until `pointsMax` is reached, with exactly those as
+ * evidence; null when nothing is left. Stops at the first trace that has faded.
+ */
+export function weigh<T extends Trace>(weighing: Weighing<T>, at: number): Contribution | null {
+  const { traces, pointsMax } = weighing;
   let sum = 0;
-  let newestAt = -Infinity;
+  let newest: T | null = null;
   const evidence: string[] = [];
-  for (const { points, trace } of occurrences) {
-    if (!(points > 0)) continue;
-    sum += points;
+  for (let index = traces.length - 1; index >= 0 && sum < pointsMax; index -= 1) {
+    const trace = traces[index];
+    if (trace === undefined) break;
+    const left = fading(weighing.points, trace.at, at, weighing.decayPerMinute);
+    if (left <= 0) break;
+    if (!weighing.fires(trace, index)) continue;
+    sum += left;
     evidence.push(trace.eventId);
-    newestAt = Math.max(newestAt, trace.at);
+    newest ??= trace;
   }
   const points = Math.round(Math.min(sum, pointsMax) * 10) / 10;
-  if (points <= 0) return null;
-  return { indicator, points, words: words(evidence.length), evidence, newestAt };
+  if (newest === null || points <= 0) return null;
+  return new Weighed(weighing, points, evidence.reverse(), newest);
+}
+
+/** A contribution whose words are made only when somebody reads them: most scores are never shown. */
+class Weighed<T extends Trace> implements Contribution {
+  readonly indicator: IndicatorName;
+  readonly points: number;
+  readonly evidence: readonly string[];
+  readonly newestAt: number;
+  readonly #weighing: Weighing<T>;
+  readonly #newest: T;
+
+  constructor(weighing: Weighing<T>, points: number, evidence: readonly string[], newest: T) {
+    this.indicator = weighing.indicator;
+    this.points = points;
+    this.evidence = evidence;
+    this.newestAt = newest.at;
+    this.#weighing = weighing;
+    this.#newest = newest;
+  }
+
+  get words(): string {
+    return this.#weighing.words(this.#newest, this.evidence.length);
+  }
 }

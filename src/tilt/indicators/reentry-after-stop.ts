@@ -5,15 +5,7 @@
  */
 import type { TiltRules } from '../../core/rules.ts';
 import { DAY_MS, SECOND_MS } from '../../core/time.ts';
-import {
-  contribution,
-  fading,
-  notAfter,
-  remember,
-  type Contribution,
-  type Observed,
-  type Trace,
-} from './indicator.ts';
+import { notAfter, remember, weigh, type Contribution, type Observed, type Trace } from './indicator.ts';
 
 const STOPS_KEPT = 32;
 const ATTEMPTS_KEPT = 16;
@@ -84,18 +76,19 @@ export function scoreReentryAfterStop(
   at: number,
   rules: TiltRules,
 ): Contribution | null {
-  const fired = state.attempts.filter((attempt) => attempt.afterMs < rules.reentryWithinMs);
-  const newest = fired.at(-1);
-  if (newest === undefined) return null;
-  return contribution(
-    'reentryAfterStop',
-    fired.map((trace) => ({
-      points: fading(rules.reentryPoints, trace.at, at, rules.decayPerMinute),
-      trace,
-    })),
-    rules.reentryPointsMax,
-    (count) =>
-      `back into ${newest.symbol} ${Math.round(newest.afterMs / SECOND_MS)} s after its stop` +
-      `${count > 1 ? `, ${count} times lately` : ''}: sooner than a plan usually is`,
+  if (state.attempts.length === 0) return null;
+  return weigh(
+    {
+      indicator: 'reentryAfterStop',
+      traces: state.attempts,
+      fires: (attempt) => attempt.afterMs < rules.reentryWithinMs,
+      points: rules.reentryPoints,
+      pointsMax: rules.reentryPointsMax,
+      decayPerMinute: rules.decayPerMinute,
+      words: ({ symbol, afterMs }, count) =>
+        `back into ${symbol} ${Math.round(afterMs / SECOND_MS)} s after its stop` +
+        `${count > 1 ? `, ${count} times lately` : ''}, sooner than planned trades usually come`,
+    },
+    at,
   );
 }

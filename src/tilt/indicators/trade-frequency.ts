@@ -5,15 +5,7 @@
  */
 import type { TiltRules } from '../../core/rules.ts';
 import { HOUR_MS } from '../../core/time.ts';
-import {
-  contribution,
-  fading,
-  notAfter,
-  remember,
-  type Contribution,
-  type Observed,
-  type Trace,
-} from './indicator.ts';
+import { notAfter, remember, weigh, type Contribution, type Observed, type Trace } from './indicator.ts';
 
 /** More than any tier may enter in an hour; older ones have left the window or say nothing new. */
 const ENTRIES_KEPT = 64;
@@ -36,7 +28,7 @@ export function rebaseTradeFrequency(state: TradeFrequency, at: number): TradeFr
   return { ...state, entries: notAfter(state.entries, at) };
 }
 
-/** Points for every entry past the ratio, newest evidence last. */
+/** Points for every entry past the ratio. */
 export function scoreTradeFrequency(
   state: TradeFrequency,
   at: number,
@@ -45,21 +37,18 @@ export function scoreTradeFrequency(
   const allowed = Math.floor(rules.tradesPerHourRatio * rules.tradesPerHourBaseline);
   const { entries } = state;
   if (entries.length <= allowed) return null;
-  const occurrences: { points: number; trace: Trace }[] = [];
-  let oldest = 0;
-  for (const [index, trace] of entries.entries()) {
-    while (oldest < index && (entries[oldest]?.at ?? 0) <= trace.at - HOUR_MS) oldest += 1;
-    if (index - oldest + 1 <= allowed) continue;
-    occurrences.push({
-      points: fading(rules.tradesPerHourPoints, trace.at, at, rules.decayPerMinute),
-      trace,
-    });
-  }
-  return contribution(
-    'tradeFrequency',
-    occurrences,
-    rules.tradesPerHourPointsMax,
-    (fired) =>
-      `${allowed + fired} entries within an hour, where about ${rules.tradesPerHourBaseline} are usual`,
+  return weigh(
+    {
+      indicator: 'tradeFrequency',
+      traces: entries,
+      // Past the ratio when as many as are allowed came before it within the hour.
+      fires: (trace, index) => (entries[index - allowed]?.at ?? -Infinity) > trace.at - HOUR_MS,
+      points: rules.tradesPerHourPoints,
+      pointsMax: rules.tradesPerHourPointsMax,
+      decayPerMinute: rules.decayPerMinute,
+      words: (_newest, count) =>
+        `${allowed + count} entries within an hour, where about ${rules.tradesPerHourBaseline} are usual`,
+    },
+    at,
   );
 }

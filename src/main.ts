@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'run the built-in exchange alone',
     load: async () => (await import('./cli/exchange.ts')).exchangeCommand(),
   },
+  verify: {
+    about: 'check that the history is whole',
+    load: async () => (await import('./cli/verify.ts')).verifyCommand(),
+  },
 };
 
 const version = `genesis 0.1.0 (${process.env['GENESIS_COMMIT'] ?? 'unknown'})`;

@@ -29,6 +29,7 @@ import {
   type ExchangeLink,
   type ExchangeOptions,
 } from './exchange-link.ts';
+import { packageRoot } from './package-root.ts';
 import { createSystemRandom, createSystemTimers, REAL_PACE, sha256Hex } from './system-ports.ts';
 import { loadStrategies } from './strategies.ts';
 
@@ -247,14 +248,6 @@ async function linkExchange(
     address,
     started: false,
   });
-}
-
-/** Where `config/` lies: set by the starter, else beside the bundle or the sources. */
-function packageRoot(): string {
-  return (
-    process.env['GENESIS_ROOT'] ??
-    join(import.meta.dirname, existsSync(join(import.meta.dirname, 'main.js')) ? '..' : '../..')
-  );
 }
 
 function refuse(code: string, detail: string): Result<never, StartFailure> {

@@ -155,7 +155,8 @@ async function assemble(
   const { startApi } = await import('../api/server.ts');
   const started = await startApi({
     control: engine,
-    timers,
+    // Real time, also when the engine's own runs faster: requests are signed by the machine's clock.
+    timers: createSystemTimers(),
     random,
     dataDir: dataDir.root,
     port: options.apiPort ?? environment.apiPort ?? 0,

@@ -16,6 +16,9 @@ import { findOrder, isUnresolved, type Order } from './orders.ts';
 import { positionNeed } from '../protection.ts';
 import { feeInQuote, mergeReport, type FeeWorth } from './reports.ts';
 
+/** Past every time-out of the gateway: an answer that is not here by now does not come. */
+export const ANSWER_OVERDUE_MS: number = 20_000;
+
 /** What is only true of this run and dies with it. */
 type Watch = { nextAt: number; probes: number; absent: number };
 
@@ -289,7 +292,7 @@ export function createExecutor(kernel: Kernel): Executor {
       if (isUnresolved(order) && waited > execution.lookUpAfterMs) lookUp(order.orderId);
       else if (
         order.cancelRequestedAt !== null &&
-        kernel.timers.now() - order.cancelRequestedAt > execution.lookUpAfterMs
+        kernel.timers.now() - order.cancelRequestedAt > ANSWER_OVERDUE_MS
       ) {
         onCancelDoubt(order.clientOrderId, 'no answer to the cancel');
       }

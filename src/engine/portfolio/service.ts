@@ -29,6 +29,8 @@ export interface AccountKeeper {
 /** Equity above the recorded peak by this much is recorded at once, so that a crash loses nothing that matters. */
 const PEAK_STEP_BPS = 10n;
 const QUIET_RETRY_MS = 250;
+/** An account read that has not answered by now is asked again; the gateway gives up earlier. */
+const READ_OVERDUE_MS = 30_000;
 const NOISY_READS_MAX = 8;
 
 type Pending = {
@@ -272,7 +274,7 @@ export function createAccountKeeper(
   const onTick = (): void => {
     if (kernel.storeFailed()) return;
     const now = kernel.timers.monotonic();
-    if (pending !== null && now - pending.sentAt > execution.lookUpAfterMs * 2) {
+    if (pending !== null && now - pending.sentAt > READ_OVERDUE_MS) {
       const { trigger } = pending;
       pending = null;
       schedule(0, trigger);

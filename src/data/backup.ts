@@ -85,9 +85,9 @@ export function verifyBackup(
     inspect: true,
   });
   if (!opened.ok) return opened;
-  const { chain, projections: rows, head } = opened.value.verify({ anchored: null });
+  const { file, chain, projections: rows, head } = opened.value.verify({ anchored: null });
   opened.value.close();
-  for (const verdict of [chain, rows]) {
+  for (const verdict of [file, chain, rows]) {
     if (!verdict.ok)
       return err({ code: 'backup.faulty', detail: verdict.fault.detail, fault: verdict.fault });
   }

@@ -180,7 +180,7 @@ describe.each(subjects)('the event log in $name', ({ create }) => {
           figures: {},
         }),
       ]),
-    ).toThrow();
+    ).toThrow('a stored integer is a safe integer');
     expect(() => log.append([make(accountOpened(), { at: 1.5 })])).toThrow('whole milliseconds');
     expect(log.head().sequence).toBe(0);
     log.append([make(accountOpened())]);
@@ -235,6 +235,7 @@ describe.each(subjects)('the event log in $name', ({ create }) => {
       head: log.head(),
       chain: { ok: true },
       projections: { ok: true },
+      file: { ok: true },
     };
     expect(log.verify()).toEqual(sound);
     expect(reopen().verify()).toEqual(sound);

@@ -208,8 +208,8 @@ describe.each(subjects)('the repositories on $name', ({ open }) => {
   });
 
   it('open orders include those of unknown fate and those of others', async () => {
-    const open = await repositories.orders.open();
-    expect(open.map(({ clientOrderId, status }) => `${clientOrderId} ${status}`)).toEqual([
+    const orders = await repositories.orders.open();
+    expect(orders.map(({ clientOrderId, status }) => `${clientOrderId} ${status}`)).toEqual([
       'g-3 UNKNOWN',
       'g-4 PARTIAL',
       'web-1 SUBMITTED',

@@ -11,7 +11,7 @@ import type { MemoryTables } from '../repositories/memory/memory-tables.ts';
 import { applyEvent, projectionsByKind, type Projection } from '../repositories/projections/projection.ts';
 import { chainAfter, EMPTY_HEAD, readStored, recordOf, type StoredEvent } from './chain.ts';
 import { EventLogFailure, leavesStoreSound, type LogFailureCode } from './failures.ts';
-import { compareTables, walkChain, type Verification } from './verification.ts';
+import { compareTables, SOUND, walkChain, type Verification } from './verification.ts';
 
 const SNAPSHOTS_KEPT = 3;
 
@@ -129,6 +129,7 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
         events: walk.events,
         head: walk.head,
         chain: walk.chain,
+        file: SOUND,
         projections: compareTables((table) => tables.rows(table), walk.tables, projections),
       };
     },

@@ -19,7 +19,7 @@ import { latestSnapshot, saveSnapshot } from './sqlite-snapshots.ts';
 import { anchorFault, existsWithContent, readTail } from './store-checks.ts';
 import { openConnection, openFailureOf, type Connection, type Synchronous } from './sqlite-connection.ts';
 import { EVENT_COLUMNS, metadataOf, storedFromRow, type EventRow } from './stored-row.ts';
-import { compareTables, faulty, walkChain, type Verification } from './verification.ts';
+import { compareTables, faulty, SOUND, walkChain, type Verdict, type Verification } from './verification.ts';
 
 export type SqliteEventLogOptions = {
   readonly path: string;
@@ -222,22 +222,19 @@ function createLog(
   function verify(asked?: VerifyOptions): Verification {
     requireOpen();
     const seen = asked === undefined ? readAnchor(options.anchorPath, options.key) : given(asked.anchored);
+    const file = fileVerdict(connection);
     try {
       const walk = walkChain(storedFrom(1), seen.kind === 'head' ? seen.head : null, options.projections);
-      let chain = walk.chain;
-      if (chain.ok && seen.kind === 'absent' && walk.events > 0)
-        chain = faulty('verify.anchorMissing', 'there is no anchor');
-      if (chain.ok && (seen.kind === 'damaged' || seen.kind === 'wrongKey'))
-        chain = faulty('verify.anchorDamaged', 'the anchor cannot be read');
       const projections = compareTables(
         (table) => readTable(connection, table),
         walk.tables,
         options.projections,
       );
-      return { events: walk.events, head: walk.head, chain, projections };
+      const chain = walk.chain.ok ? anchorVerdict(seen, walk.events) : walk.chain;
+      return { events: walk.events, head: walk.head, chain, projections, file };
     } catch (thrown) {
       const damage = faulty('verify.damagedFile', logFailureOf(thrown).message);
-      return { events: head.sequence, head, chain: damage, projections: damage };
+      return { events: head.sequence, head, chain: damage, projections: damage, file: damage };
     }
   }
 
@@ -284,6 +281,24 @@ function createLog(
       connection.close();
     },
   };
+}
+
+/** SQLite's own check reads, decrypts and authenticates every page in use. */
+function fileVerdict(connection: Connection): Verdict {
+  try {
+    const found = String(connection.pragma('integrity_check(1)', { simple: true }));
+    return found === 'ok' ? SOUND : faulty('verify.damagedFile', found);
+  } catch (thrown) {
+    return faulty('verify.damagedFile', logFailureOf(thrown).message);
+  }
+}
+
+/** Of an anchor that names no head to compare with. */
+function anchorVerdict(seen: AnchorState, events: number): Verdict {
+  if (seen.kind === 'absent' && events > 0) return faulty('verify.anchorMissing', 'there is no anchor');
+  if (seen.kind === 'damaged' || seen.kind === 'wrongKey')
+    return faulty('verify.anchorDamaged', 'the anchor cannot be read');
+  return SOUND;
 }
 
 function given(anchored: LogHead | null): AnchorState {

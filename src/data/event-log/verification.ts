@@ -38,6 +38,8 @@ export type Verification = {
   readonly head: LogHead;
   readonly chain: Verdict;
   readonly projections: Verdict;
+  /** Every page of the file, also those that hold neither events nor rows. */
+  readonly file: Verdict;
 };
 
 export const SOUND: Verdict = { ok: true };

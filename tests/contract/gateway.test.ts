@@ -1,0 +1,526 @@
+// The gateway against the built-in exchange: one suite, over a virtual network on manual time and
+// over real sockets, plain and TLS. What only a faulty exchange shows runs on the virtual one.
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { assetAmount, price, quantity } from '../../src/core/money.ts';
+import type { Gateway, GatewayReport, OrderRequest } from '../../src/core/ports/gateway.ts';
+import type { HttpClient, StreamConnector } from '../../src/core/ports/network.ts';
+import type { Random } from '../../src/core/ports/random.ts';
+import type { Timers } from '../../src/core/ports/timers.ts';
+import { err, ok } from '../../src/core/result.ts';
+import { createGateway } from '../../src/exchange/gateway.ts';
+import { createWireClient, defaultWireClientOptions } from '../../src/exchange/http/wire-client.ts';
+import type { ExchangeCredentials, ExchangeEndpoints, GatewaySettings } from '../../src/exchange/settings.ts';
+import { createWsConnector } from '../../src/exchange/stream/ws-connector.ts';
+import { createManualTimers, type ManualTimers } from '../../src/exchange/testing/manual-timers.ts';
+import { createVenue } from '../../src/simulator/matching/venue.ts';
+import type { KeySpec } from '../../src/simulator/server/api-keys.ts';
+import type { Session } from '../../src/simulator/server/connection.ts';
+import { createExchange, type Exchange } from '../../src/simulator/server/exchange.ts';
+import {
+  countingRandom,
+  layBook,
+  stillMarket,
+  symbolSpec,
+} from '../../src/simulator/server/exchange-harness.ts';
+import type { FaultRule } from '../../src/simulator/server/faults.ts';
+import { serve } from '../../src/simulator/server/serve.ts';
+import { makeAuthority, makeServerCertificate } from '../../src/simulator/server/x509.ts';
+import { createSystemTimers } from '../../src/wiring/system-ports.ts';
+
+type ReportOf<K extends GatewayReport['kind']> = Extract<GatewayReport, { readonly kind: K }>;
+type KeyType = 'HMAC' | 'ED25519' | 'RSA';
+
+interface World {
+  readonly gateway: Gateway;
+  readonly exchange: Exchange;
+  readonly reports: GatewayReport[];
+  of<K extends GatewayReport['kind']>(kind: K): readonly ReportOf<K>[];
+  /** Waits (or lets time pass) until this holds; fails the test when it does not. */
+  until(condition: () => boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LATENCY_MS = 5;
+const API_KEY = 'k'.repeat(64);
+const worlds: World[] = [];
+
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+/** What signs, and what the exchange has to know of it. */
+function keyOf(type: KeyType): { readonly spec: KeySpec; readonly credentials: ExchangeCredentials } {
+  const named = { name: type, accountId: 1, apiKey: API_KEY, keyType: type };
+  if (type === 'HMAC') {
+    const secret = 's'.repeat(64);
+    return { spec: { ...named, secret }, credentials: { apiKey: API_KEY, secret } };
+  }
+  const pair =
+    type === 'RSA' ? generateKeyPairSync('rsa', { modulusLength: 2_048 }) : generateKeyPairSync('ed25519');
+  return {
+    spec: { ...named, secret: pair.publicKey.export({ type: 'spki', format: 'pem' }) },
+    credentials: { apiKey: API_KEY, secret: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) },
+  };
+}
+
+function exchangeOn(timers: Timers, key: KeySpec): Exchange {
+  const balances = [
+    { asset: 'USDT', free: assetAmount('500') },
+    { asset: 'BTC', free: assetAmount('2') },
+  ];
+  return createExchange({
+    venue: createVenue(),
+    market: stillMarket([symbolSpec('BTCUSDT', 'BTC', 'USDT'), symbolSpec('ETHUSDT', 'ETH', 'USDT')]),
+    timers,
+    random: countingRandom(),
+    accounts: [
+      { accountId: 1, balances, makerRate: 1_000, takerRate: 1_000, feesInBnb: false, unlimited: false },
+    ],
+    keys: [key],
+  });
+}
+
+type Wiring = {
+  readonly exchange: Exchange;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly http: HttpClient;
+  readonly streams: StreamConnector;
+  readonly endpoints: ExchangeEndpoints;
+  readonly credentials: ExchangeCredentials;
+  readonly settings: Partial<GatewaySettings>;
+  readonly until: World['until'];
+  readonly close: () => Promise<void>;
+};
+
+function worldOf(wiring: Wiring): World {
+  const reports: GatewayReport[] = [];
+  const gateway = createGateway({ ...wiring, listener: (report) => reports.push(report) });
+  const world: World = {
+    gateway,
+    exchange: wiring.exchange,
+    reports,
+    of: <K extends GatewayReport['kind']>(kind: K): readonly ReportOf<K>[] =>
+      reports.filter((report): report is ReportOf<K> => report.kind === kind),
+    until: wiring.until,
+    async close(): Promise<void> {
+      gateway.stop();
+      wiring.exchange.stop();
+      await wiring.close();
+    },
+  };
+  worlds.push(world);
+  return world;
+}
+
+/** Questions, answers and frames that take a few milliseconds of manual time each way. */
+function virtualNetwork(exchange: Exchange, timers: Timers): { http: HttpClient; streams: StreamConnector } {
+  const later = (task: () => void): void => void timers.after(LATENCY_MS, task);
+  return {
+    http: {
+      request: async (request) =>
+        new Promise((resolve) => {
+          const url = new URL(request.url);
+          timers.after(request.timeoutMs, () =>
+            resolve(err({ kind: 'timeout', mayHaveArrived: true, message: 'no answer' })),
+          );
+          later(() => {
+            const answer = exchange.request({
+              method: request.method,
+              path: url.pathname,
+              query: url.search.slice(1),
+              headers: Object.fromEntries(
+                Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+              ),
+              body: request.body ?? '',
+              remote: '127.0.0.1',
+            });
+            if (answer === null) return;
+            later(() => resolve(ok(answer)));
+          });
+        }),
+      close: () => undefined,
+    },
+    streams: {
+      connect(address, handlers) {
+        const { pathname, search } = new URL(address);
+        let session: Session | null = null;
+        let over = false;
+        const close = (code: number, reason: string): void => {
+          if (over) return;
+          over = true;
+          handlers.closed(code, reason);
+        };
+        const sink = {
+          send: (text: string) => later(() => (over ? undefined : handlers.message(text))),
+          ping: (payload: string) =>
+            later(() => {
+              if (over) return;
+              handlers.alive();
+              later(() => session?.pong(payload));
+            }),
+          close: (code: number, reason: string) => later(() => close(code, reason)),
+        };
+        later(() => {
+          const url = `${pathname}${search}`;
+          const opened = pathname.startsWith('/ws-api')
+            ? exchange.openApi(url, '127.0.0.1', sink)
+            : exchange.openStream(url, '127.0.0.1', sink);
+          if (opened.kind === 'refused') {
+            close(1006, 'refused');
+            return;
+          }
+          ({ session } = opened);
+          later(() => (over ? undefined : handlers.opened()));
+        });
+        return {
+          send: (text) => later(() => (over ? undefined : session?.receive(text))),
+          ping: () => later(() => later(() => (over ? undefined : handlers.alive()))),
+          close: () =>
+            later(() => {
+              if (!over) session?.closed();
+              close(1000, '');
+            }),
+        };
+      },
+    },
+  };
+}
+
+type VirtualWorld = World & { readonly timers: ManualTimers };
+
+function virtualWorld(type: KeyType = 'HMAC', settings: Partial<GatewaySettings> = {}): VirtualWorld {
+  const timers = createManualTimers();
+  const key = keyOf(type);
+  const exchange = exchangeOn(timers, key.spec);
+  exchange.start();
+  const world = worldOf({
+    ...virtualNetwork(exchange, timers),
+    exchange,
+    timers,
+    random: countingRandom(),
+    endpoints: { rest: 'http://exchange', stream: 'ws://exchange', wsApi: 'ws://exchange/ws-api/v3' },
+    credentials: key.credentials,
+    settings,
+    async until(condition): Promise<void> {
+      for (let waited = 0; waited < 120_000 && !condition(); waited += 5) await timers.advance(5);
+      expect(condition()).toBe(true);
+    },
+    close: async () => timers.settle(),
+  });
+  return Object.assign(world, { timers });
+}
+
+async function socketWorld(secure: boolean, type: KeyType): Promise<World> {
+  const timers = createSystemTimers();
+  const random = countingRandom();
+  const key = keyOf(type);
+  const exchange = exchangeOn(timers, key.spec);
+  exchange.start();
+  const bytes = (length: number): Uint8Array => random.bytes(length);
+  const authority = makeAuthority(Date.now(), bytes);
+  const identity = makeServerCertificate(authority, ['localhost', '127.0.0.1'], Date.now(), bytes);
+  const served = await serve(exchange, {
+    port: 0,
+    tls: secure ? { key: identity.keyPem, certificate: identity.certificatePem } : null,
+  });
+  const s = secure ? 's' : '';
+  const at = `127.0.0.1:${secure ? served.tlsPort : served.port}`;
+  const trust = secure ? { caCert: authority.certificatePem } : {};
+  return worldOf({
+    exchange,
+    timers,
+    random,
+    http: createWireClient({ ...defaultWireClientOptions, ...trust }),
+    streams: createWsConnector({ connectTimeoutMs: 5_000, ...trust }),
+    endpoints: { rest: `http${s}://${at}`, stream: `ws${s}://${at}`, wsApi: `ws${s}://${at}/ws-api/v3` },
+    credentials: key.credentials,
+    settings: {},
+    until: async (condition) => expect.poll(condition, { timeout: 5_000, interval: 5 }).toBe(true),
+    close: async () => served.close(),
+  });
+}
+
+async function started<W extends World>(world: W): Promise<W> {
+  world.gateway.start(['BTCUSDT']);
+  await world.until(() => {
+    const health = world.of('streams').at(-1)?.health;
+    return health?.user === 'connected' && health.market === 'connected' && world.of('symbols').length > 0;
+  });
+  return world;
+}
+
+let orders = 0;
+
+function order(changes: Partial<OrderRequest> = {}): OrderRequest {
+  orders += 1;
+  return {
+    clientOrderId: `g-${orders}`,
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'MARKET',
+    timeInForce: null,
+    quantity: quantity('0.5'),
+    quoteQuantity: null,
+    price: null,
+    stopPrice: null,
+    lane: 'enter',
+    ...changes,
+  };
+}
+
+const resting = (): OrderRequest =>
+  order({ type: 'LIMIT', timeInForce: 'GTC', price: price('90'), quantity: quantity('1') });
+
+describe.each<readonly [string, () => World | Promise<World>]>([
+  ['virtual network, HMAC', () => virtualWorld('HMAC')],
+  ['virtual network, Ed25519', () => virtualWorld('ED25519')],
+  ['virtual network, RSA', () => virtualWorld('RSA')],
+  ['sockets, HMAC', async () => socketWorld(false, 'HMAC')],
+  ['TLS sockets, Ed25519', async () => socketWorld(true, 'ED25519')],
+])('%s', (_name, make) => {
+  it('a market order is answered with its fills, and the stream tells the same', async () => {
+    const world = await started(await make());
+    const wanted = order();
+    world.gateway.submit(wanted);
+    await world.until(() => world.of('balances').length > 0 && world.of('order').length >= 3);
+    expect(world.of('sent')).toMatchObject([{ clientOrderId: wanted.clientOrderId }]);
+    const reply = world.of('order').find((report) => report.source === 'reply');
+    expect(reply?.order).toMatchObject({
+      clientOrderId: wanted.clientOrderId,
+      status: 'FILLED',
+      executedQuantity: quantity('0.5'),
+    });
+    expect(reply?.fills).toMatchObject([
+      {
+        price: price('100.01'),
+        quantity: quantity('0.5'),
+        fee: assetAmount('0.0005'),
+        feeAsset: 'BTC',
+        isMaker: false,
+      },
+    ]);
+    const streamed = world.of('order').filter((report) => report.source === 'stream');
+    expect(streamed.flatMap((report) => report.fills)).toEqual(reply?.fills);
+    expect(streamed.at(-1)?.order).toMatchObject({
+      status: 'FILLED',
+      exchangeOrderId: reply?.order.exchangeOrderId,
+    });
+    expect(world.of('balances').at(-1)?.balances).toContainEqual({
+      asset: 'USDT',
+      free: assetAmount('449.995'),
+      locked: assetAmount('0'),
+    });
+  });
+
+  it('an order rests, is looked up, and cancelled under its own id; a second cancel is refused', async () => {
+    const world = await started(await make());
+    const wanted = resting();
+    const own = { clientOrderId: wanted.clientOrderId, symbol: 'BTCUSDT' };
+    world.gateway.submit(wanted);
+    await world.until(() => world.of('order').some((report) => report.source === 'reply'));
+    world.gateway.lookUp(own);
+    await world.until(() => world.of('order').some((report) => report.source === 'lookup'));
+    expect(world.of('order').at(-1)?.order).toMatchObject({ status: 'NEW', price: price('90') });
+    world.gateway.cancel(own);
+    await world.until(
+      () => world.of('order').filter((report) => report.order.status === 'CANCELED').length === 2,
+    );
+    expect(world.of('order').every((report) => report.order.clientOrderId === wanted.clientOrderId)).toBe(
+      true,
+    );
+    world.gateway.cancel(own);
+    await world.until(() => world.of('cancelRejected').length > 0);
+    expect(world.of('cancelRejected')).toMatchObject([{ clientOrderId: wanted.clientOrderId, code: -2011 }]);
+  });
+
+  it('reading the account brings the stop that rests, the trades and the balances', async () => {
+    const world = await started(await make());
+    world.gateway.submit(order());
+    await world.until(() => world.of('order').some((report) => report.order.status === 'FILLED'));
+    const stop = order({ side: 'SELL', type: 'STOP_LOSS', stopPrice: price('98'), lane: 'reduce' });
+    world.gateway.submit(stop);
+    await world.until(() => world.of('order').some((report) => report.order.type === 'STOP_LOSS'));
+    world.gateway.readAccount(1, {});
+    await world.until(() => world.of('account').length === 1);
+    const [account] = world.of('account');
+    expect(account?.openOrders).toMatchObject([
+      { clientOrderId: stop.clientOrderId, type: 'STOP_LOSS', stopPrice: price('98'), status: 'NEW' },
+    ]);
+    expect(account?.trades).toMatchObject([
+      { symbol: 'BTCUSDT', side: 'BUY', quantity: quantity('0.5'), feeAsset: 'BTC' },
+    ]);
+    expect(account?.balances.find((balance) => balance.asset === 'USDT')?.free).toBe(assetAmount('449.995'));
+    world.gateway.readAccount(2, account?.tradeCursor ?? {});
+    await world.until(() => world.of('account').length === 2);
+    expect(world.of('account')[1]).toMatchObject({ requestId: 2, tradeCursor: account?.tradeCursor });
+  });
+
+  it('refusals keep the exchange’s code; what never was is absent', async () => {
+    const world = await started(await make());
+    const tooMuch = order({ quantity: quantity('50') });
+    world.gateway.submit(tooMuch);
+    const tooFine = order({ type: 'LIMIT', timeInForce: 'GTC', price: price('99.001') });
+    world.gateway.submit(tooFine);
+    world.gateway.lookUp({ clientOrderId: 'g-never', symbol: 'BTCUSDT' });
+    await world.until(() => world.of('rejected').length === 2 && world.of('absent').length === 1);
+    expect(
+      Object.fromEntries(world.of('rejected').map((report) => [report.clientOrderId, report.code])),
+    ).toEqual({
+      [tooMuch.clientOrderId]: -2010,
+      [tooFine.clientOrderId]: -1013,
+    });
+  });
+
+  it('the book comes exact, best first, and anew when it moves', async () => {
+    const world = await started(await make());
+    layBook(world.exchange.venue, Date.now(), 'BTCUSDT', 101);
+    world.exchange.settle();
+    await world.until(() =>
+      world
+        .of('market')
+        .some(({ update }) => update.kind === 'book' && update.bids[0]?.price === price('100.99')),
+    );
+    const last = world.of('market').at(-1)?.update;
+    expect(last).toMatchObject({ kind: 'book', symbol: 'BTCUSDT', asks: { 0: { price: price('101.01') } } });
+    expect(world.of('quarantined')).toEqual([]);
+  });
+});
+
+describe('a faulty exchange', () => {
+  async function withFault(rule: FaultRule, settings: Partial<GatewaySettings> = {}): Promise<VirtualWorld> {
+    const world = await started(virtualWorld('HMAC', settings));
+    world.exchange.setFaults({ seed: 1, rules: [rule] });
+    return world;
+  }
+
+  const onOrders = { match: 'POST /api/v3/order', limit: 1 } as const;
+
+  it.each([
+    ['reply.lost', true],
+    ['reply.truncated', true],
+    ['timeout.executed', true],
+    ['unexpected.executed', true],
+    ['html.executed', true],
+    ['overloaded.executed', true],
+    ['request.lost', false],
+    ['timeout.notExecuted', false],
+    ['html.notExecuted', false],
+    ['overloaded.notExecuted', false],
+  ] as const)(
+    '%s leaves the order unknown; a look-up tells what became of it [1, 25]',
+    async (kind, executed) => {
+      const world = await withFault({ kind, ...onOrders });
+      const wanted = order();
+      world.gateway.submit(wanted);
+      await world.until(() => world.of('unknown').length > 0);
+      expect(world.of('rejected')).toEqual([]);
+      world.gateway.lookUp({ clientOrderId: wanted.clientOrderId, symbol: 'BTCUSDT' });
+      await world.until(
+        () => world.of('absent').length > 0 || world.of('order').some((report) => report.source === 'lookup'),
+      );
+      expect(world.of('absent').length).toBe(executed ? 0 : 1);
+      const placed = world.exchange.venue.allOrders(1, 'BTCUSDT', 0, 1_000);
+      expect(placed.map((each) => each.clientOrderId)).toEqual(executed ? [wanted.clientOrderId] : []);
+    },
+  );
+
+  it('a hundred answers lost after acceptance make a hundred orders, none twice [1]', async () => {
+    const world = await withFault(
+      { kind: 'reply.lost', match: 'POST /api/v3/order' },
+      { breakerFailures: 1_000, orderTimeoutMs: 100 },
+    );
+    const sent: string[] = [];
+    for (let count = 0; count < 100; count += 1) {
+      const wanted = order({ quantity: quantity('0.06'), side: count % 2 === 0 ? 'BUY' : 'SELL' });
+      sent.push(wanted.clientOrderId);
+      world.gateway.submit(wanted);
+      await world.timers.advance(500);
+    }
+    expect(world.of('unknown').map((report) => report.clientOrderId)).toEqual(sent);
+    const placed = world.exchange.venue.allOrders(1, 'BTCUSDT', 0, 1_000).map((each) => each.clientOrderId);
+    expect(placed).toEqual(sent);
+  });
+
+  it('after a 429 not one request leaves until the exchange’s instant [9]', async () => {
+    const world = await withFault({ kind: 'limit.429', ...onOrders, ms: 20_000 });
+    world.gateway.submit(order());
+    await world.until(() => world.of('rejected').length > 0);
+    const bannedUntil = world.of('limits').at(-1)?.bannedUntil ?? 0;
+    expect(bannedUntil).toBeGreaterThan(world.timers.now());
+    const refused = order();
+    world.gateway.submit(refused);
+    await world.until(() => world.of('notSent').length > 0);
+    expect(world.of('notSent')).toEqual([
+      { kind: 'notSent', clientOrderId: refused.clientOrderId, reason: 'banned' },
+    ]);
+    await world.timers.advance(bannedUntil - world.timers.now() + 1);
+    world.gateway.submit(order());
+    await world.until(() => world.of('order').some((report) => report.order.status === 'FILLED'));
+  });
+
+  it('a refused timestamp is certain, and the clock is right again at once [3]', async () => {
+    const world = await started(virtualWorld());
+    world.exchange.setFaults({ seed: 1, rules: [{ kind: 'clock.skew', ms: -90_000 }] });
+    const early = order();
+    world.gateway.submit(early);
+    await world.until(() => world.of('rejected').length > 0);
+    expect(world.of('rejected')).toMatchObject([{ clientOrderId: early.clientOrderId, code: -1021 }]);
+    await world.until(() => world.of('clock').at(-1)?.offsetMs === -90_000);
+    world.gateway.submit(order());
+    await world.until(() => world.of('order').some((report) => report.order.status === 'FILLED'));
+  });
+
+  it('a fill during a lost user stream is in the account read after it comes back [12]', async () => {
+    const world = await started(virtualWorld());
+    const wanted = resting();
+    world.gateway.submit(wanted);
+    await world.until(() => world.of('order').length > 0);
+    world.exchange.setFaults({ seed: 1, rules: [{ kind: 'user.cut', at: 0 }] });
+    await world.until(() => world.of('streams').at(-1)?.health.user === 'disconnected');
+    layBook(world.exchange.venue, world.timers.now(), 'BTCUSDT', 80);
+    world.exchange.settle();
+    await world.until(() => world.of('streams').at(-1)?.health.user === 'connected');
+    world.gateway.readAccount(1, {});
+    await world.until(() => world.of('account').length > 0);
+    expect(world.of('account')[0]?.openOrders).toEqual([]);
+    expect(world.of('account')[0]?.trades).toMatchObject([
+      { side: 'BUY', quantity: quantity('1'), isMaker: true },
+    ]);
+  });
+
+  it('a user stream that says nothing of an order is found out and replaced [10]', async () => {
+    const world = await withFault({ kind: 'user.silent' });
+    world.gateway.submit(order());
+    await world.until(() => world.of('streams').some((report) => report.health.user === 'silent'));
+    await world.until(() => world.of('streams').at(-1)?.health.user === 'connected');
+  });
+
+  it('words nobody knows do not stop anything [24]', async () => {
+    const world = await withFault({ kind: 'enum.unknown' });
+    world.gateway.submit(order());
+    await world.until(() => world.of('order').some((report) => report.source === 'reply'));
+    world.gateway.readAccount(1, {});
+    await world.until(() => world.of('account').length > 0);
+    expect(world.of('quarantined')).toEqual([]);
+  });
+
+  it('a revoked key is unauthorised', async () => {
+    const world = await started(virtualWorld());
+    world.exchange.revokeKey(API_KEY);
+    world.gateway.submit(order());
+    await world.until(() => world.of('unauthorised').length > 0);
+    expect(world.of('rejected')).toMatchObject([{ code: -2015 }]);
+  });
+
+  it('a shutdown notice and its cut lose no order report [11]', async () => {
+    const world = await withFault({ kind: 'server.shutdown', at: 0 });
+    await world.timers.advance(2_000);
+    world.gateway.submit(order());
+    await world.until(() =>
+      world.of('order').some((report) => report.source === 'stream' && report.fills.length > 0),
+    );
+    expect(world.of('streams').at(-1)?.health.user).toBe('connected');
+  });
+});

@@ -21,9 +21,8 @@ export function createCommandDesk(control: EngineControl): CommandDesk {
   let unread: CommandError | null = null;
 
   const context = (): GrammarContext => {
-    const { positions, strategies } = control.dashboard();
-    const names = [...new Set(strategies.map((strategy) => strategy.strategy))];
-    return { symbols: control.symbols(), openSymbols: positions.map((position) => position.symbol), strategies: names };
+    const { positions } = control.dashboard();
+    return { symbols: control.symbols(), openSymbols: positions.map((position) => position.symbol) };
   };
 
   return {

@@ -23,7 +23,7 @@ export type HealthStatus = {
   readonly pid: number;
 };
 
-const alive = (stream: string): boolean => stream === 'live';
+const alive = (stream: string): boolean => stream === 'connected';
 
 /** Healthy when it trades with both streams; unhealthy when halted or read-only; degraded between. */
 export function healthStatus(dashboard: Dashboard, pid: number): HealthStatus {

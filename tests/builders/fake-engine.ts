@@ -65,7 +65,7 @@ export function fakeDashboard(changes: Partial<Dashboard> = {}): Dashboard {
     stateReason: '',
     pausedUntil: null,
     readOnly: false,
-    streams: { market: 'live', user: 'live' },
+    streams: { market: 'connected', user: 'connected' },
     clockOffsetMs: 3,
     sequence: 42,
     markets: [market],

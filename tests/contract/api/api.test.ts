@@ -71,7 +71,7 @@ const read = (): Record<string, string> => ({ 'x-api-key': api.keys.outside.read
 describe('the seed’s schemas', () => {
   test('/health says how the parts are', async () => {
     expect((await raw('GET', '/health', read())).body).toMatchObject({
-      status: 'healthy', uptime_seconds: 60, components: { exchange_gateway: 'live', event_bus: 'live', database: 'live', websocket_streams: 'live' },
+      status: 'healthy', uptime_seconds: 60, components: { exchange_gateway: 'connected', event_bus: 'live', database: 'live', websocket_streams: 'connected' },
     });
     engine.show({ tradingState: 'HALTED' });
     const halted = await raw('GET', '/health', read());

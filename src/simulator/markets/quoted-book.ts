@@ -45,6 +45,11 @@ type Side = BookSideState & {
   readonly direction: 1 | -1;
 };
 
+/** A coin near its smallest price has ticks of hundreds of bps; its levels do not hold all of that depth. */
+const WIDEST_LEVEL_BPS = 20;
+/** Well inside the safe integers, whatever the coin. */
+const MOST_STEPS = 1e14;
+
 /** An empty book; `quote` fills it. `depthPerBps` is notional per basis point and side; `count` levels a side. */
 export function createQuotedBook(
   spec: SymbolSpec,
@@ -62,7 +67,7 @@ export function createQuotedBook(
   /** Whole steps of a level that stands for `widthTicks` of the depth, given its present noise. */
   function sizeOf(side: Side, index: number, widthTicks: number): number {
     const price = (side.ticks[index] ?? 1) * tickValue;
-    const widthBps = (widthTicks * tickValue * 10_000) / price;
+    const widthBps = Math.min(WIDEST_LEVEL_BPS, (widthTicks * tickValue * 10_000) / price);
     const touch = index === 0;
     const sigma = touch ? TOUCH_SIZE_SIGMA : LEVEL_SIZE_SIGMA;
     // The dense levels keep their mean through the correction; the touch is known by its median.
@@ -72,7 +77,7 @@ export function createQuotedBook(
       side.depth *
       (touch ? Math.max(TOUCH_EXTRA_BPS, widthBps / 2) : widthBps) *
       Math.exp(noiseTerm);
-    return Math.max(1, Math.round(notional / (price * stepValue)));
+    return Math.min(MOST_STEPS, Math.max(1, Math.round(notional / (price * stepValue))));
   }
 
   function widthAt(side: Side, index: number): number {

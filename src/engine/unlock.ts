@@ -8,6 +8,7 @@ import type { Result } from '../core/result.ts';
 import type { TierAuthorised } from '../core/stages.ts';
 import type { Tier } from '../core/vocabulary.ts';
 import type { Intent, IntentIds } from './executor/intent.ts';
+import type { StrategyManifest } from '../strategies/strategy.ts';
 import type { SniperGrant } from './state-machine/grants.ts';
 
 /** How a tier may execute. Higher tiers add methods beside the whole order. */
@@ -25,4 +26,10 @@ export async function unlockTier(tier: Tier): Promise<TierTools> {
   const sniper = await import('./executor/sniper/market-order.ts');
   invariant(typeof sniper.planWholeOrder === 'function', 'the sniper folder plans whole orders');
   return { tier, planWholeOrder: sniper.planWholeOrder };
+}
+
+/** Loads the strategies a tier may run, lowest tier first. Like the tools, a higher folder is never loaded. */
+export async function unlockStrategies(_tier: Tier): Promise<readonly StrategyManifest[]> {
+  const { sniperManifest } = await import('../strategies/sniper/manifest.ts');
+  return [sniperManifest];
 }

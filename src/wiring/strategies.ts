@@ -1,7 +1,9 @@
 /** Strategies as the pipeline runs them: the registry of the tiers that are unlocked, nothing above. */
-import type { StrategyRunner } from '../engine/pipeline.ts';
 import type { Tier } from '../core/vocabulary.ts';
+import type { StrategyRunner } from '../engine/pipeline.ts';
+import { unlockStrategies } from '../engine/unlock.ts';
+import { createStrategyRegistry } from '../strategies/registry.ts';
 
-export async function loadStrategies(_tier: Tier): Promise<StrategyRunner> {
-  return { names: [], onCandle: () => [] };
+export async function loadStrategies(tier: Tier): Promise<StrategyRunner> {
+  return createStrategyRegistry(await unlockStrategies(tier));
 }

@@ -37,3 +37,12 @@ function sumOf(values: Float64Array): number {
   for (const value of values) sum += value;
   return sum;
 }
+
+/** Mean of the last `count` of `values`, or null when there are fewer: for states that are plain data. */
+export function meanOfLast(values: readonly number[], count: number): number | null {
+  invariant(Number.isInteger(count) && count > 0, 'a count is a whole number above 0');
+  if (values.length < count) return null;
+  let sum = 0;
+  for (let index = values.length - count; index < values.length; index += 1) sum += values[index] ?? 0;
+  return sum / count;
+}

@@ -6,7 +6,8 @@ import { invariant } from '../core/invariant.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Result } from '../core/result.ts';
 import type { TierAuthorised } from '../core/stages.ts';
-import type { Tier } from '../core/vocabulary.ts';
+import { tierRank, type Tier } from '../core/vocabulary.ts';
+import type { StrategyManifest } from '../strategies/strategy.ts';
 import type { Intent, IntentIds } from './executor/intent.ts';
 import type { StrategyManifest } from '../strategies/strategy.ts';
 import type { SniperGrant } from './state-machine/grants.ts';
@@ -20,6 +21,13 @@ export type TierTools = {
     ids: IntentIds,
   ) => Result<Intent, Refusal>;
 };
+
+/** The strategies of a tier and those below it; a higher tier's folder is never loaded. */
+export async function unlockStrategies(tier: Tier): Promise<readonly StrategyManifest[]> {
+  const sniper = await import('../strategies/sniper/manifest.ts');
+  invariant(tierRank(sniper.sniperManifest.tier) <= tierRank(tier), 'only earned strategies are loaded');
+  return [sniper.sniperManifest];
+}
 
 /** Loads the execution methods of a tier. Called at start and after a change of tier, never by the core. */
 export async function unlockTier(tier: Tier): Promise<TierTools> {

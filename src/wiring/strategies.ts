@@ -1,4 +1,4 @@
-/** Strategies as the pipeline runs them: the registry of the tiers that are unlocked, nothing above. */
+/** Strategies as the pipeline runs them: those of the tiers that are unlocked, nothing above. */
 import type { Tier } from '../core/vocabulary.ts';
 import type { StrategyRunner } from '../engine/pipeline.ts';
 import { unlockStrategies } from '../engine/unlock.ts';

@@ -237,7 +237,9 @@ async function socketWorld(secure: boolean, type: KeyType): Promise<World> {
     endpoints: { rest: `http${s}://${at}`, stream: `ws${s}://${at}`, wsApi: `ws${s}://${at}/ws-api/v3` },
     credentials: key.credentials,
     settings: {},
-    until: async (condition) => expect.poll(condition, { timeout: 5_000, interval: 5 }).toBe(true),
+    async until(condition): Promise<void> {
+      await expect.poll(condition, { timeout: 5_000, interval: 5 }).toBe(true);
+    },
     close: async () => served.close(),
   });
 }
@@ -495,6 +497,7 @@ describe('a faulty exchange', () => {
     world.gateway.submit(order());
     await world.until(() => world.of('streams').some((report) => report.health.user === 'silent'));
     await world.until(() => world.of('streams').at(-1)?.health.user === 'connected');
+    expect(world.of('streams').map((report) => report.health.user)).toContain('disconnected');
   });
 
   it('words nobody knows do not stop anything [24]', async () => {

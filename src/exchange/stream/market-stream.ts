@@ -33,7 +33,7 @@ export interface MarketStream {
 const topics = ['depth20@100ms', 'trade', 'kline_1m'] as const;
 
 /** The combined stream's URL: the streams stand in it, so that reconnecting needs no frame of ours. */
-export function marketStreamUrl(origin: string, symbols: readonly string[]): string {
+function marketStreamUrl(origin: string, symbols: readonly string[]): string {
   const names = symbols.flatMap((symbol) => topics.map((topic) => `${symbol.toLowerCase()}@${topic}`));
   return `${origin}/stream?streams=${names.map((name) => encodeURI(name)).join('/')}`;
 }

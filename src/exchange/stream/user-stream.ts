@@ -43,7 +43,7 @@ export interface UserStream {
 const SEEN_MAX = 512;
 
 /** The subscription request: parameters signed sorted by name, raw, with the key among them. */
-export function subscribeRequest(
+function subscribeRequest(
   id: string,
   options: {
     readonly apiKey: string;

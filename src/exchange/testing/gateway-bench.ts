@@ -30,7 +30,7 @@ export type BenchOptions = {
   readonly banStore?: BanStore;
 };
 
-export const SECRET = 'a-secret-that-must-not-leak';
+const SECRET = 'a-secret-that-must-not-leak';
 
 export function createGatewayBench(options: BenchOptions = {}): GatewayBench {
   const timers = createManualTimers();

@@ -27,7 +27,7 @@ import {
 import type { Endpoint, World } from './endpoint.ts';
 import { type ApiError, invalidTimeUnit, Refusal } from './errors.ts';
 import { createFaults, type FaultPlan, type Faults } from './faults.ts';
-import { type Journal, type JournalEntry, journaled, replayEntry } from './journal.ts';
+import { type Journal, type JournalEntry, journaled, replayEntry, timeOfEntry } from './journal.ts';
 import { marketEndpoints } from './market-endpoints.ts';
 import type { MarketDriver } from './market-driver.ts';
 import { createMarketStreams } from './market-streams.ts';
@@ -84,8 +84,17 @@ export interface Exchange {
 export interface ExchangeState {
   snapshot(): unknown;
   restore(snapshot: unknown): void;
+  /** Accounts and orders only: another market goes on with them. */
+  restoreVenue(snapshot: unknown): void;
   replay(entry: JournalEntry): void;
 }
+
+type Saved = {
+  readonly at: number;
+  readonly venue: unknown;
+  readonly market: unknown;
+  readonly publisher: unknown;
+};
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { timers, market } = options;
@@ -103,8 +112,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let started = false;
   let restored = false;
 
-  const now = (): number => Math.floor(timers.now());
-  /** What clients are told and held against; the venue's own clock never steps back. */
+  let latest = 0;
+  /** The exchange's clock never steps back, whatever the machine's does. */
+  const now = (): number => {
+    latest = Math.max(latest, Math.floor(timers.now()));
+    return latest;
+  };
+  /** What clients are told and held against. */
   const shownNow = (): number => now() + (faults.inForce('clock.skew', now()) ?? 0);
 
   const streams = createMarketStreams({
@@ -159,6 +173,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
     marketTimer = at === null ? null : timers.after(Math.max(0, at - timers.now()), moveMarket);
   }
 
+  function restoreVenue(snapshot: unknown): void {
+    invariant(!started, 'state is restored before the start');
+    const saved = snapshot as Saved;
+    latest = Math.max(latest, saved.at);
+    rawVenue.restore(saved.venue);
+  }
+
   function moveMarket(): void {
     const at = now();
     journal({ kind: 'advance', now: at });
@@ -200,6 +221,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }
     }
     scheduleFaults();
+  }
+
+  /** Symbols of an earlier market that this one does not move can only be cancelled. */
+  function listSymbols(at: number): void {
+    const moved = new Map(market.symbols().map((spec) => [spec.symbol, spec]));
+    for (const spec of moved.values()) rawVenue.setSymbol(at, spec);
+    for (const spec of rawVenue.symbols()) {
+      if (!moved.has(spec.symbol)) rawVenue.setSymbol(at, { ...spec, status: 'CANCEL_ONLY' });
+    }
   }
 
   function refused(error: ApiError): Opened {
@@ -247,8 +277,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       invariant(!started, 'an exchange is started once');
       started = true;
       const at = now();
-      for (const spec of market.symbols())
-        if (rawVenue.symbol(spec.symbol) === null) rawVenue.setSymbol(at, spec);
+      if (!restored) listSymbols(at);
       for (const account of options.accounts)
         if (rawVenue.account(account.accountId) === null) rawVenue.openAccount(account);
       if (!restored) market.start(at, rawVenue);
@@ -322,23 +351,21 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     state: () => ({
       snapshot: () => ({
+        at: now(),
         venue: rawVenue.snapshot(),
         market: market.snapshot(),
         publisher: publisher.snapshot(),
       }),
       restore(snapshot) {
-        invariant(!started, 'state is restored before the start');
-        const saved = snapshot as {
-          readonly venue: unknown;
-          readonly market: unknown;
-          readonly publisher: unknown;
-        };
-        rawVenue.restore(saved.venue);
+        restoreVenue(snapshot);
+        const saved = snapshot as Saved;
         market.restore(saved.market);
         publisher.restore(saved.publisher);
         restored = true;
       },
+      restoreVenue,
       replay(entry) {
+        latest = Math.max(latest, timeOfEntry(entry));
         replayEntry(entry, rawVenue, market);
         publisher.settle();
       },

@@ -6,6 +6,7 @@
  */
 import type { SymbolStatus } from '../matching/venue-api.ts';
 import { type ApiError, banned, internal, overloaded, timeout } from './errors.ts';
+import { seededRandom } from './seeded-random.ts';
 
 export const requestFaults = [
   'request.lost',
@@ -107,7 +108,7 @@ export function createFaults(): Faults {
   let plan = noFaults;
   let since = 0;
   let armed: Armed[] = [];
-  let next = seeded(0);
+  let chance = seededRandom(0);
   let fired: Record<string, number> = {};
 
   function inWindow({ rule }: Armed, now: number): boolean {
@@ -117,7 +118,7 @@ export function createFaults(): Faults {
 
   function strike(each: Armed): boolean {
     if (each.rule.limit !== undefined && each.times >= each.rule.limit) return false;
-    if (each.rule.probability !== undefined && next() >= each.rule.probability) return false;
+    if (each.rule.probability !== undefined && chance.next() >= each.rule.probability) return false;
     each.times += 1;
     fired[each.rule.kind] = (fired[each.rule.kind] ?? 0) + 1;
     return true;
@@ -135,7 +136,7 @@ export function createFaults(): Faults {
     set(given, now) {
       plan = given;
       since = now;
-      next = seeded(given.seed);
+      chance = seededRandom(given.seed);
       fired = {};
       armed = given.rules.map((rule) => ({ rule, times: 0, done: false }));
     },
@@ -241,15 +242,4 @@ function fateOf(kind: RequestFault, now: number, ms: number): Fate {
     default:
       return kind satisfies never;
   }
-}
-
-/** Mulberry32: enough for choosing faults, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -29,6 +29,13 @@ export function journaled(venue: Venue, journal: Journal): Venue {
   return { ...venue, ...recorded };
 }
 
+/** When an input came, in exchange time. */
+export function timeOfEntry(entry: JournalEntry): number {
+  const at = entry.kind === 'advance' ? entry.now : entry.arguments[0];
+  invariant(typeof at === 'number', 'every input carries its time first');
+  return at;
+}
+
 /** Does again what an entry says was done. */
 export function replayEntry(entry: JournalEntry, venue: Venue, market: MarketDriver): void {
   if (entry.kind === 'advance') {

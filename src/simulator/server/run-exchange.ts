@@ -1,0 +1,241 @@
+/**
+ * An exchange as a process has it: its folder locked, its state back, its market moving, its ports
+ * open, its address told. Everything of the machine comes in (clock, randomness, market), so that
+ * only the command line decides which.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { AssetAmount } from '../../core/money.ts';
+import type { Random } from '../../core/ports/random.ts';
+import type { Timers } from '../../core/ports/timers.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { createVenue } from '../matching/venue.ts';
+import { serveAdmin } from './admin.ts';
+import type { KeyType } from './api-keys.ts';
+import { tlsIdentity } from './certificates.ts';
+import { type AccountLine, servedAccounts } from './exchange-accounts.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import { type ExchangeStore, openExchangeStore, type SavedState } from './exchange-store.ts';
+import type { FaultPlan } from './faults.ts';
+import { replaceFile } from './files.ts';
+import { lockFolder } from './folder-lock.ts';
+import type { MarketDriver } from './market-driver.ts';
+import { type Served, serve } from './serve.ts';
+
+export type Clock = { readonly speed: number; readonly originMs: number };
+
+export type RunOptions = {
+  /** The exchange's own folder. */
+  readonly folder: string;
+  /** 0 takes the port of last time when it is free, else any. */
+  readonly port: number;
+  readonly adminPort: number | null;
+  /** What the market is, as words: the same words go on with the same market. */
+  readonly marketLabel: string;
+  readonly openMarket: () => Promise<MarketDriver>;
+  readonly balance: AssetAmount;
+  readonly keyTypes: readonly KeyType[];
+  readonly faults: FaultPlan | null;
+  readonly random: Random;
+  readonly speed: number;
+  readonly wallNow: () => number;
+  readonly timers: (clock: Clock) => Timers;
+  readonly compactEveryMs?: number;
+};
+
+/** The first line of standard output, and `exchange.json`. */
+export type ExchangeAddress = {
+  readonly rest: string;
+  readonly stream: string;
+  readonly wsApi: string;
+  readonly tls: {
+    readonly rest: string;
+    readonly stream: string;
+    readonly wsApi: string;
+    readonly caCert: string;
+  };
+  readonly accounts: readonly AccountLine[];
+  readonly pid: number;
+  readonly clock: Clock;
+  readonly adminPort?: number;
+};
+
+export interface RunningExchange {
+  readonly address: ExchangeAddress;
+  readonly exchange: Exchange;
+  idleMs(): number;
+  /** Tells clients, saves, lets the folder go. */
+  close(): Promise<void>;
+}
+
+export type RunFailure =
+  | { readonly code: 'exchange.running'; readonly folder: string }
+  | { readonly code: 'exchange.portInUse'; readonly port: number }
+  | { readonly code: 'exchange.clockAhead'; readonly aheadMs: number };
+
+const COMPACT_EVERY_MS = 60_000;
+/** A step of the machine's clock this small is waited out. */
+const CLOCK_SLACK_MS = 5_000;
+
+export async function runExchange(options: RunOptions): Promise<Result<RunningExchange, RunFailure>> {
+  const { folder } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(folder);
+  if (lock === null) return err({ code: 'exchange.running', folder });
+  const started = await start(options).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  if (!started.ok) {
+    lock.release();
+    return started;
+  }
+  const { close } = started.value;
+  return ok({
+    ...started.value,
+    async close() {
+      await close();
+      lock.release();
+    },
+  });
+}
+
+async function start(options: RunOptions): Promise<Result<RunningExchange, RunFailure>> {
+  const { folder } = options;
+  const marketOpening = options.openMarket();
+  const store = openExchangeStore(folder);
+  const saved = store.load();
+  const clock = clockOf(options, join(folder, 'clock.json'));
+  const timers = options.timers(clock);
+  if (saved !== null && saved.at > timers.now() + CLOCK_SLACK_MS) {
+    await marketOpening;
+    return err({ code: 'exchange.clockAhead', aheadMs: saved.at - timers.now() });
+  }
+  const served = servedAccounts(folder, options.keyTypes, options.balance, options.random);
+  const tls = tlsIdentity(folder, options.wallNow(), (length) => options.random.bytes(length));
+  let journalOn = false;
+  const exchange = createExchange({
+    venue: createVenue(),
+    market: await marketOpening,
+    timers,
+    random: options.random,
+    accounts: served.accounts,
+    keys: served.keys,
+    ...(options.faults === null ? {} : { faults: options.faults }),
+    journal(entry) {
+      if (journalOn) store.append(entry);
+    },
+  });
+  restore(exchange, saved, options.marketLabel);
+  exchange.start();
+  const compact = (): void => {
+    store.compact({ market: options.marketLabel }, timers.now(), exchange.state().snapshot());
+  };
+  compact();
+  journalOn = true;
+
+  const listening = await listen(exchange, options, tls, lastPort(folder));
+  if (!listening.ok) {
+    exchange.stop();
+    store.close();
+    return listening;
+  }
+  const admin =
+    options.adminPort === null ? null : await serveAdmin(exchange, () => timers.now(), options.adminPort);
+  const address = addressOf(listening.value, tls.authorityFile, served.lines, clock, admin?.port ?? null);
+  replaceFile(join(folder, 'exchange.json'), `${JSON.stringify(address)}\n`, 0o600);
+  const compacting = keepCompacting(store, compact, options.compactEveryMs ?? COMPACT_EVERY_MS);
+  return ok({
+    address,
+    exchange,
+    idleMs: () => listening.value.idleMs(),
+    async close() {
+      clearInterval(compacting);
+      exchange.stop();
+      compact();
+      store.close();
+      rmSync(join(folder, 'exchange.json'), { force: true });
+      admin?.close();
+      await listening.value.close();
+    },
+  });
+}
+
+/** The same market goes on where it was; another one starts with the same accounts. */
+function restore(exchange: Exchange, saved: SavedState | null, marketLabel: string): void {
+  if (saved === null) return;
+  if (saved.label.market !== marketLabel) {
+    exchange.state().restoreVenue(saved.state);
+    return;
+  }
+  exchange.state().restore(saved.state);
+  for (const entry of saved.entries) exchange.state().replay(entry);
+}
+
+async function listen(
+  exchange: Exchange,
+  options: RunOptions,
+  tls: { readonly certificate: string; readonly key: string },
+  last: { readonly port: number; readonly tlsPort: number } | null,
+): Promise<Result<Served, RunFailure>> {
+  const wanted = options.port === 0 && last !== null ? last : { port: options.port, tlsPort: 0 };
+  try {
+    return ok(await serve(exchange, { ...wanted, tls }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (options.port !== 0) return err({ code: 'exchange.portInUse', port: options.port });
+    return ok(await serve(exchange, { port: 0, tls }));
+  }
+}
+
+/** A killed exchange that comes back is found where it was. */
+function lastPort(folder: string): { readonly port: number; readonly tlsPort: number } | null {
+  try {
+    const address = JSON.parse(readFileSync(join(folder, 'exchange.json'), 'utf8')) as ExchangeAddress;
+    return { port: Number(new URL(address.rest).port), tlsPort: Number(new URL(address.tls.rest).port) };
+  } catch {
+    return null;
+  }
+}
+
+/** Fast time keeps its origin over restarts, so that it never steps back. */
+function clockOf(options: RunOptions, file: string): Clock {
+  if (options.speed === 1) return { speed: 1, originMs: 0 };
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Clock;
+    if (known.speed === options.speed) return known;
+  }
+  const clock = { speed: options.speed, originMs: options.wallNow() };
+  replaceFile(file, `${JSON.stringify(clock)}\n`, 0o600);
+  return clock;
+}
+
+function addressOf(
+  served: Served,
+  caCert: string,
+  accounts: readonly AccountLine[],
+  clock: Clock,
+  adminPort: number | null,
+): ExchangeAddress {
+  const plain = `127.0.0.1:${served.port}`;
+  const secure = `localhost:${served.tlsPort ?? 0}`;
+  return {
+    rest: `http://${plain}`,
+    stream: `ws://${plain}`,
+    wsApi: `ws://${plain}/ws-api/v3`,
+    tls: { rest: `https://${secure}`, stream: `wss://${secure}`, wsApi: `wss://${secure}/ws-api/v3`, caCert },
+    accounts,
+    pid: process.pid,
+    clock,
+    ...(adminPort === null ? {} : { adminPort }),
+  };
+}
+
+function keepCompacting(store: ExchangeStore, compact: () => void, everyMs: number): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    if (store.journalBytes > 0) compact();
+  }, everyMs);
+  timer.unref();
+  return timer;
+}

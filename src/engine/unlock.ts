@@ -9,7 +9,6 @@ import type { TierAuthorised } from '../core/stages.ts';
 import { tierRank, type Tier } from '../core/vocabulary.ts';
 import type { StrategyManifest } from '../strategies/strategy.ts';
 import type { Intent, IntentIds } from './executor/intent.ts';
-import type { StrategyManifest } from '../strategies/strategy.ts';
 import type { SniperGrant } from './state-machine/grants.ts';
 
 /** How a tier may execute. Higher tiers add methods beside the whole order. */
@@ -34,10 +33,4 @@ export async function unlockTier(tier: Tier): Promise<TierTools> {
   const sniper = await import('./executor/sniper/market-order.ts');
   invariant(typeof sniper.planWholeOrder === 'function', 'the sniper folder plans whole orders');
   return { tier, planWholeOrder: sniper.planWholeOrder };
-}
-
-/** Loads the strategies a tier may run, lowest tier first. Like the tools, a higher folder is never loaded. */
-export async function unlockStrategies(_tier: Tier): Promise<readonly StrategyManifest[]> {
-  const { sniperManifest } = await import('../strategies/sniper/manifest.ts');
-  return [sniperManifest];
 }

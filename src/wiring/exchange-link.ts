@@ -80,7 +80,8 @@ export async function openExchange(options: ExchangeOptions): Promise<Result<Exc
   if (options.symbols.length > 0) words.push('--symbols', options.symbols.join(','));
   const child = spawn(process.execPath, [process.argv[1] ?? '', ...words], {
     detached: true,
-    stdio: ['ignore', log, log],
+    // Its first line names keys: that goes to a file only the owner can read, never to a log (invariant 31).
+    stdio: ['ignore', 'ignore', log],
   });
   closeSync(log);
   child.unref();

@@ -80,7 +80,7 @@ async function run(flags: Flags): Promise<number> {
       folder: join(resolve(flags.dataDir ?? '.genesis'), 'exchange'),
       port: flags.port,
       adminPort: flags.adminPort ?? null,
-      marketLabel: labelOf(flags),
+      market: { feed: feedLabel(flags), seed: flags.seed ?? null },
       openMarket: () =>
         openMarket(absoluteFeed(flags.feed), {
           random: marketRandom,
@@ -104,10 +104,8 @@ async function run(flags: Flags): Promise<number> {
   }
 }
 
-/** The same words mean the same market, which then goes on; a seed not given means whichever there is. */
-function labelOf(flags: Flags): string {
-  const seed = flags.seed === undefined ? '' : ` seed ${flags.seed}`;
-  return `${absoluteFeed(flags.feed)} ${(flags.symbols ?? ['all']).join(',')}${seed}`;
+function feedLabel(flags: Flags): string {
+  return `${absoluteFeed(flags.feed)} ${(flags.symbols ?? ['all']).join(',')}`;
 }
 
 function absoluteFeed(feed: string): string {

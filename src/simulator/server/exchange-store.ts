@@ -10,7 +10,7 @@ import { replaceFile } from './files.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** What the state belongs to: another market may go on with the same accounts, another clock may not. */
-export type StoreLabel = { readonly market: string };
+export type StoreLabel = { readonly feed: string; readonly seed: number | null };
 export type SavedState = {
   readonly label: StoreLabel;
   readonly at: number;

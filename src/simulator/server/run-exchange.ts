@@ -16,7 +16,7 @@ import type { KeyType } from './api-keys.ts';
 import { tlsIdentity } from './certificates.ts';
 import { type AccountLine, servedAccounts } from './exchange-accounts.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import { type ExchangeStore, openExchangeStore, type SavedState } from './exchange-store.ts';
+import { type ExchangeStore, openExchangeStore, type SavedState, type StoreLabel } from './exchange-store.ts';
 import type { FaultPlan } from './faults.ts';
 import { replaceFile } from './files.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -31,8 +31,8 @@ export type RunOptions = {
   /** 0 takes the port of last time when it is free, else any. */
   readonly port: number;
   readonly adminPort: number | null;
-  /** What the market is, as words: the same words go on with the same market. */
-  readonly marketLabel: string;
+  /** Which market: the same one goes on where it was; no seed means whichever there is. */
+  readonly market: StoreLabel;
   readonly openMarket: () => Promise<MarketDriver>;
   readonly balance: AssetAmount;
   readonly keyTypes: readonly KeyType[];
@@ -127,10 +127,10 @@ async function start(options: RunOptions): Promise<Result<RunningExchange, RunFa
       if (journalOn) store.append(entry);
     },
   });
-  restore(exchange, saved, options.marketLabel);
+  const label = restore(exchange, saved, options.market);
   exchange.start();
   const compact = (): void => {
-    store.compact({ market: options.marketLabel }, timers.now(), exchange.state().snapshot());
+    store.compact(label, timers.now(), exchange.state().snapshot());
   };
   compact();
   journalOn = true;
@@ -163,14 +163,16 @@ async function start(options: RunOptions): Promise<Result<RunningExchange, RunFa
 }
 
 /** The same market goes on where it was; another one starts with the same accounts. */
-function restore(exchange: Exchange, saved: SavedState | null, marketLabel: string): void {
-  if (saved === null) return;
-  if (saved.label.market !== marketLabel) {
+function restore(exchange: Exchange, saved: SavedState | null, wanted: StoreLabel): StoreLabel {
+  if (saved === null) return wanted;
+  const same = saved.label.feed === wanted.feed && (wanted.seed === null || wanted.seed === saved.label.seed);
+  if (!same) {
     exchange.state().restoreVenue(saved.state);
-    return;
+    return wanted;
   }
   exchange.state().restore(saved.state);
   for (const entry of saved.entries) exchange.state().replay(entry);
+  return saved.label;
 }
 
 async function listen(

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { type ClientExchange, runClient, startExchange } from './client-exchange.ts';
+
+let exchange: ClientExchange;
+beforeAll(async () => {
+  exchange = await startExchange(['HMAC', 'ED25519', 'RSA']);
+});
+afterAll(async () => {
+  await exchange.close();
+});
+
+function settings(keyType: string, secure: boolean): Record<string, string> {
+  const { address } = exchange;
+  const account = address.accounts.find((each) => each.keyType === keyType);
+  const { rest, stream, wsApi } = secure ? address.tls : address;
+  return { rest, stream, wsApi, keyType, apiKey: account?.apiKey ?? '', secret: account?.secret ?? '' };
+}
+
+const limitOpen = ['LIMIT', 'STOP_LOSS'];
+
+describe.each([
+  { keyType: 'HMAC', secure: false },
+  { keyType: 'ED25519', secure: true },
+])('ccxt pro with a $keyType key (TLS: $secure)', ({ keyType, secure }) => {
+  test('loads markets, hears streams, trades and hears its own orders', async () => {
+    const { steps } = await runClient('ccxt-client.ts', settings(keyType, secure), {
+      NODE_EXTRA_CA_CERTS: exchange.address.tls.caCert,
+    });
+    expect(steps).toMatchObject({
+      markets: ['BTC/USDT', 'ETH/USDT'],
+      minCost: 5,
+      streams: { trades: true, candles: true },
+      market: { status: 'closed', filled: 0.01 },
+      report: { status: 'closed', filled: 0.01 },
+      open: ['limit', 'market'],
+      cancelled: 'canceled',
+      stop: 'canceled',
+      overWebSocket: 'closed',
+      trades: true,
+      refusal: 'InsufficientFunds',
+    });
+  });
+});
+
+describe.each([
+  { keyType: 'HMAC', secure: false },
+  { keyType: 'ED25519', secure: true },
+  { keyType: 'RSA', secure: false },
+])("the exchange's own client with a $keyType key (TLS: $secure)", ({ keyType, secure }) => {
+  test('loads markets, hears streams, trades and hears its own orders', async () => {
+    const { steps } = await runClient('binance-spot-client.ts', settings(keyType, secure), {
+      NODE_EXTRA_CA_CERTS: exchange.address.tls.caCert,
+    });
+    expect(steps).toMatchObject({
+      symbol: 'BTCUSDT',
+      streams: { trade: 'BTCUSDT', levels: 20, candle: '1m' },
+      market: { status: 'FILLED', executedQty: '0.01000000' },
+      open: limitOpen,
+      cancelled: 'CANCELED',
+      cancelledAll: 1,
+      trades: true,
+      balances: ['BTC', 'USDT'],
+      overWebSocket: 'FILLED',
+    });
+    expect(steps['reports']).toEqual([
+      'NEW NEW',
+      'TRADE FILLED',
+      'NEW NEW',
+      'NEW NEW',
+      'CANCELED CANCELED',
+      'CANCELED CANCELED',
+      'NEW NEW',
+      'TRADE FILLED',
+    ]);
+    expect(String(steps['refusal'])).toContain('Filter failure');
+  });
+});

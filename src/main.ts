@@ -10,15 +10,53 @@ enableCompileCache();
 
 type Entry = { readonly about: string; readonly load: () => Promise<Command> };
 
+const report = (name: 'status' | 'positions' | 'orders' | 'tier' | 'tilt' | 'risk'): Entry['load'] => {
+  return async () => (await import('./cli/report.ts')).reportCommand(name);
+};
+
 /** In the order of `--help`. */
 const commands: Readonly<Record<string, Entry>> = {
+  console: {
+    about: 'open the console; starts a paper engine when none runs',
+    load: async () => (await import('./cli/console.ts')).consoleCommand(),
+  },
   run: {
     about: 'run the engine in the foreground',
     load: async () => (await import('./cli/run.ts')).runCommand(),
   },
+  exec: {
+    about: 'give one console command to the running engine',
+    load: async () => (await import('./cli/exec.ts')).execCommand(),
+  },
+  status: { about: 'what the dashboard shows', load: report('status') },
+  positions: { about: 'open positions', load: report('positions') },
+  orders: { about: 'orders that are open', load: report('orders') },
+  tier: { about: 'the tier, its gates and what comes next', load: report('tier') },
+  tilt: { about: 'the tilt score and what moved it', load: report('tilt') },
+  risk: { about: 'limits and how much of them is used', load: report('risk') },
+  halt: {
+    about: 'stop all entries now; stops stay at the exchange',
+    load: async () => (await import('./cli/emergency.ts')).haltCommand(),
+  },
+  'close-all': {
+    about: 'sell every open position now',
+    load: async () => (await import('./cli/emergency.ts')).closeAllCommand(),
+  },
+  resume: {
+    about: 'lift a halt with the typed phrase',
+    load: async () => (await import('./cli/emergency.ts')).resumeCommand(),
+  },
   exchange: {
     about: 'run the built-in exchange alone',
     load: async () => (await import('./cli/exchange.ts')).exchangeCommand(),
+  },
+  backtest: {
+    about: 'run a strategy over recorded history on the same engine',
+    load: async () => (await import('./cli/backtest.ts')).backtestCommand(),
+  },
+  simulate: {
+    about: 'deterministic simulation with faults; prints the seed that fails',
+    load: async () => (await import('./cli/simulate.ts')).simulateCommand(),
   },
   verify: {
     about: 'check that the history is whole',
@@ -60,7 +98,6 @@ function helpText(): string {
   return [
     'GENESIS: a trading terminal that makes the destructive trade impossible.',
     '',
-    `  genesis ${''.padEnd(width)}open the console; starts a paper engine when none runs`,
     ...lines,
     '',
     'Every command has --help with examples. Data lives in .genesis (--data-dir).',

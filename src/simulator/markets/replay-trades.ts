@@ -22,6 +22,7 @@ export type TradeColumns = {
 };
 
 type Row = {
+  readonly id: number;
   readonly time: number;
   readonly price: Price;
   readonly quantity: Quantity;
@@ -169,7 +170,8 @@ function rowsOf(files: readonly RecordingFile[]): () => Row | null {
   let file = 0;
   let lines: Lines | null = null;
   let columns: TradeColumns | null = null;
-  let newest = 0;
+  let newestId = -1;
+  let newestTime = 0;
   return () => {
     for (;;) {
       if (lines === null) {
@@ -186,9 +188,11 @@ function rowsOf(files: readonly RecordingFile[]): () => Row | null {
       }
       columns ??= tradeColumns(line);
       const row = columns === null ? null : tradeRow(line, columns);
-      if (row === null || row.time < newest) continue;
-      newest = row.time;
-      return row;
+      // Files that overlap repeat ids; the exchange's clock may step back between two trades, ours may not.
+      if (row === null || row.id <= newestId) continue;
+      newestId = row.id;
+      newestTime = Math.max(newestTime, row.time);
+      return row.time === newestTime ? row : { ...row, time: newestTime };
     }
   };
 }
@@ -197,12 +201,21 @@ function tradeRow(line: string, columns: TradeColumns): Row | null {
   const cells = line.split(',');
   const priceText = cells[columns.price] ?? '';
   const quantityText = cells[columns.quantity] ?? '';
+  const id = /^\d{1,15}$/.test(cells[0] ?? '') ? Number(cells[0]) : null;
   const time = millisecondsOf(cells[columns.time]);
   const price = amountOf<Price>(priceText);
   const quantity = amountOf<Quantity>(quantityText);
-  if (time === null || price === null || price === 0n || quantity === null || quantity === 0n) return null;
+  if (id === null || time === null || price === null || price === 0n || quantity === null || quantity === 0n)
+    return null;
   const buyerIsMaker = cells[columns.buyerIsMaker]?.toLowerCase() === 'true';
-  return { time, price, quantity, buyerIsMaker, texts: { prices: [priceText], quantities: [quantityText] } };
+  return {
+    id,
+    time,
+    price,
+    quantity,
+    buyerIsMaker,
+    texts: { prices: [priceText], quantities: [quantityText] },
+  };
 }
 
 function takeRows(rows: () => Row | null, count: number): readonly Row[] {

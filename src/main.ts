@@ -16,10 +16,6 @@ const report = (name: 'status' | 'positions' | 'orders' | 'tier' | 'tilt' | 'ris
 
 /** In the order of `--help`. */
 const commands: Readonly<Record<string, Entry>> = {
-  console: {
-    about: 'open the console; starts a paper engine when none runs',
-    load: async () => (await import('./cli/console.ts')).consoleCommand(),
-  },
   run: {
     about: 'run the engine in the foreground',
     load: async () => (await import('./cli/run.ts')).runCommand(),
@@ -49,14 +45,6 @@ const commands: Readonly<Record<string, Entry>> = {
   exchange: {
     about: 'run the built-in exchange alone',
     load: async () => (await import('./cli/exchange.ts')).exchangeCommand(),
-  },
-  backtest: {
-    about: 'run a strategy over recorded history on the same engine',
-    load: async () => (await import('./cli/backtest.ts')).backtestCommand(),
-  },
-  simulate: {
-    about: 'deterministic simulation with faults; prints the seed that fails',
-    load: async () => (await import('./cli/simulate.ts')).simulateCommand(),
   },
   verify: {
     about: 'check that the history is whole',

@@ -1,11 +1,11 @@
 // The corrected clock: half the round trip, the best sample, jumps noticed (invariant 22).
 import { describe, expect, it } from 'vitest';
 import { createExchangeClock, type ExchangeClock } from './clock-sync.ts';
-import { createManualTimers, type ManualTimers } from './testing/manual-timers.ts';
+import { createSettlingTimers, type SettlingTimers } from './testing/settling-timers.ts';
 
 /** One question and answer, the exchange `ahead` of our wall clock and the ways `out` and `back` long. */
 async function sample(
-  timers: ManualTimers,
+  timers: SettlingTimers,
   clock: ExchangeClock,
   ways: { readonly ahead: number; readonly out: number; readonly back: number },
 ): Promise<boolean> {
@@ -18,7 +18,7 @@ async function sample(
 
 describe('the exchange’s clock', () => {
   it('is the wall clock, infinitely uncertain, before the first sample', () => {
-    const timers = createManualTimers();
+    const timers = createSettlingTimers();
     const clock = createExchangeClock(timers);
     expect(clock.now()).toBe(timers.now());
     expect(clock.uncertaintyMs()).toBe(Number.POSITIVE_INFINITY);
@@ -26,7 +26,7 @@ describe('the exchange’s clock', () => {
   });
 
   it('is exact when both ways take as long, and off by half the difference otherwise', async () => {
-    const timers = createManualTimers();
+    const timers = createSettlingTimers();
     const clock = createExchangeClock(timers);
     await sample(timers, clock, { ahead: -90_000, out: 40, back: 40 });
     expect(clock.now()).toBe(timers.now() - 90_000);
@@ -38,7 +38,7 @@ describe('the exchange’s clock', () => {
   });
 
   it('keeps the sample with the shortest round trip of a round', async () => {
-    const timers = createManualTimers();
+    const timers = createSettlingTimers();
     const clock = createExchangeClock(timers);
     await sample(timers, clock, { ahead: 1_000, out: 5, back: 5 });
     expect(await sample(timers, clock, { ahead: 1_000, out: 5, back: 300 })).toBe(false);
@@ -48,7 +48,7 @@ describe('the exchange’s clock', () => {
   });
 
   it('does not follow a step of the wall clock, and knows that it happened', async () => {
-    const timers = createManualTimers();
+    const timers = createSettlingTimers();
     const clock = createExchangeClock(timers);
     await sample(timers, clock, { ahead: 0, out: 1, back: 1 });
     const before = clock.now();
@@ -61,7 +61,7 @@ describe('the exchange’s clock', () => {
   });
 
   it('grows uncertain with age, past half a second within the hour', async () => {
-    const timers = createManualTimers();
+    const timers = createSettlingTimers();
     const clock = createExchangeClock(timers);
     await sample(timers, clock, { ahead: 0, out: 1, back: 1 });
     await timers.advance(60_000);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Lane } from '../core/ports/gateway.ts';
 import { banEnd, createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import { defaultGatewaySettings } from './settings.ts';
-import { createManualTimers, type ManualTimers } from './testing/manual-timers.ts';
+import { createSettlingTimers, type SettlingTimers } from './testing/settling-timers.ts';
 
 const rounds = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 1_000 : 60;
 const RULES = [
@@ -13,7 +13,7 @@ const RULES = [
   { kind: 'orders', intervalMs: 10_000, limit: 50 },
 ] as const;
 
-function limiterOn(timers: ManualTimers): RateLimiter {
+function limiterOn(timers: SettlingTimers): RateLimiter {
   const limiter = createRateLimiter({
     timers,
     exchangeNow: () => timers.now(),
@@ -39,7 +39,7 @@ describe('our own limits', () => {
     );
     await fc.assert(
       fc.asyncProperty(calls, fc.integer({ min: 0, max: 59_999 }), async (list, edge) => {
-        const timers = createManualTimers();
+        const timers = createSettlingTimers();
         const limiter = limiterOn(timers);
         const used = new Map<string, number>();
         for (const [lane, weight, orders, waitMs] of list) {
@@ -58,7 +58,7 @@ describe('our own limits', () => {
   });
 
   it('leave exits room when entries and queries have taken all they can', () => {
-    const limiter = limiterOn(createManualTimers());
+    const limiter = limiterOn(createSettlingTimers());
     const fill = (lane: Lane): number => {
       let count = 0;
       while (limiter.take(lane, { weight: 1, orders: 0, refunded: false }) === null) count += 1;
@@ -70,7 +70,7 @@ describe('our own limits', () => {
   });
 
   it('take the exchange’s own count over only until its window ends', async () => {
-    const timers = createManualTimers();
+    const timers = createSettlingTimers();
     const limiter = limiterOn(timers);
     limiter.observe({ 'x-mbx-used-weight-1m': '590', 'x-mbx-order-count-10s': 'many' });
     expect(limiter.take('reduce', { weight: 1, orders: 0, refunded: false })).toBe('rateBudget');
@@ -79,7 +79,7 @@ describe('our own limits', () => {
   });
 
   it('give back what the exchange does not charge for', () => {
-    const limiter = limiterOn(createManualTimers());
+    const limiter = limiterOn(createSettlingTimers());
     for (let count = 0; count < 1_000; count += 1) {
       expect(limiter.take('reduce', { weight: 1, orders: 0, refunded: true })).toBeNull();
       limiter.refundWeight(1);

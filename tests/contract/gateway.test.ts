@@ -12,7 +12,7 @@ import { createGateway } from '../../src/exchange/gateway.ts';
 import { createWireClient, defaultWireClientOptions } from '../../src/exchange/http/wire-client.ts';
 import type { ExchangeCredentials, ExchangeEndpoints, GatewaySettings } from '../../src/exchange/settings.ts';
 import { createWsConnector } from '../../src/exchange/stream/ws-connector.ts';
-import { createManualTimers, type ManualTimers } from '../../src/exchange/testing/manual-timers.ts';
+import { createSettlingTimers, type SettlingTimers } from '../../src/exchange/testing/settling-timers.ts';
 import { createVenue } from '../../src/simulator/matching/venue.ts';
 import type { KeySpec } from '../../src/simulator/server/api-keys.ts';
 import type { Session } from '../../src/simulator/server/connection.ts';
@@ -188,10 +188,10 @@ function virtualNetwork(exchange: Exchange, timers: Timers): { http: HttpClient;
   };
 }
 
-type VirtualWorld = World & { readonly timers: ManualTimers };
+type VirtualWorld = World & { readonly timers: SettlingTimers };
 
 function virtualWorld(type: KeyType = 'HMAC', settings: Partial<GatewaySettings> = {}): VirtualWorld {
-  const timers = createManualTimers();
+  const timers = createSettlingTimers();
   const key = keyOf(type);
   const exchange = exchangeOn(timers, key.spec);
   exchange.start();

@@ -53,6 +53,8 @@ export interface ManagedStream {
 /** A connection that lived this long was a good one: the next retry is fast again. */
 const STABLE_MS = 10_000;
 
+/** A remainder shorter than this may be lost in rounding, and time would stand still. */
+const SHORTEST_MS = 1;
 /** From open to carrying the stream. */
 const READY_WITHIN_MS = 10_000;
 
@@ -160,7 +162,7 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
       cancelWatch = timers.after(delayMs, () => {
         const quietMs = timers.monotonic() - lastDataAt;
         if (quietMs < options.silentMs) {
-          watch(options.silentMs - quietMs);
+          watch(Math.max(options.silentMs - quietMs, SHORTEST_MS));
           return;
         }
         watch(options.silentMs);
@@ -266,7 +268,7 @@ function createPacedSender(
       sentAt = sentAt.filter((at) => now - at < 1_000);
       const oldest = sentAt[0];
       if (sentAt.length >= perSecond && oldest !== undefined) {
-        cancel = timers.after(oldest + 1_000 - now, drain);
+        cancel = timers.after(Math.max(oldest + 1_000 - now, SHORTEST_MS), drain);
         return;
       }
       sentAt.push(now);

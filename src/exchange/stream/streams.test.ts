@@ -137,6 +137,15 @@ describe('the market stream', () => {
     expect(bench.streams.of('streams.test')).toHaveLength(1);
   });
 
+  it('does not make time stand still when its clock has fractions that round away', async () => {
+    const bench = await startedBench();
+    bench.http.on('GET /depth', () => json(depth(100)));
+    await bench.timers.advance(8_005.001798234881 - bench.timers.monotonic());
+    bench.marketStream().say(bookFrame());
+    await bench.timers.advance(20_000);
+    expect(bench.of('streams').at(-1)?.health.market).toBe('connected');
+  });
+
   it('that is lost during the check does not come back as connected', async () => {
     const bench = await startedBench();
     const answer = held();
@@ -452,6 +461,7 @@ it('a stopped gateway closes its streams, leaves no timer behind and says nothin
   const bench = await startedBench();
   bench.clear();
   bench.gateway.stop();
+  expect(bench.timers.waiting()).toBe(0);
   expect(bench.streams.all.every((stream) => stream.isClosed())).toBe(true);
   const asked = bench.http.asked.length;
   await bench.timers.advance(600_000);

@@ -3,7 +3,7 @@ import type { Gateway, GatewayReport, OrderRequest } from '../../core/ports/gate
 import { quantity } from '../../core/money.ts';
 import { createGateway } from '../gateway.ts';
 import type { BanStore, GatewaySettings } from '../settings.ts';
-import { createManualTimers, type ManualTimers } from './manual-timers.ts';
+import { createSettlingTimers, type SettlingTimers } from './settling-timers.ts';
 import { createScriptedHttp, type ScriptedHttp } from './scripted-http.ts';
 import { createScriptedStreams, type ScriptedStream, type ScriptedStreams } from './scripted-streams.ts';
 
@@ -13,7 +13,7 @@ export interface GatewayBench {
   readonly gateway: Gateway;
   readonly http: ScriptedHttp;
   readonly streams: ScriptedStreams;
-  readonly timers: ManualTimers;
+  readonly timers: SettlingTimers;
   readonly reports: readonly GatewayReport[];
   of<K extends GatewayReport['kind']>(kind: K): readonly ReportOf<K>[];
   /** Forgets the reports so far. */
@@ -33,7 +33,7 @@ export type BenchOptions = {
 const SECRET = 'a-secret-that-must-not-leak';
 
 export function createGatewayBench(options: BenchOptions = {}): GatewayBench {
-  const timers = createManualTimers();
+  const timers = createSettlingTimers();
   const http = createScriptedHttp(timers, options.exchangeAhead ?? 0);
   const streams = createScriptedStreams();
   const reports: GatewayReport[] = [];

@@ -5,6 +5,7 @@
 import { invariant } from '../../core/invariant.ts';
 import { DAY_MS } from '../../core/time.ts';
 import type { Venue, VenueOrder } from '../matching/venue-api.ts';
+import { renderAmendment } from './amendments.ts';
 import { eightPlaces, rate } from './decimals.ts';
 import {
   accountEndpoint,
@@ -23,6 +24,7 @@ import {
   noSuchOrder,
   refuse,
   wrongClientId,
+  mandatory,
 } from './errors.ts';
 import { discount } from './order-endpoints.ts';
 import type { Params } from './params.ts';
@@ -40,6 +42,7 @@ export function accountEndpoints(world: World): readonly Endpoint[] {
     allOrders(world),
     myTrades(world),
     ...rest(world),
+    ...histories(world),
   ];
 }
 
@@ -281,6 +284,73 @@ function rest(world: World): readonly Endpoint[] {
       parameters: 5,
       weight: (params) => (params.has('orderId') ? 20 : 2),
       prepare: (params) => preventedMatches(world, params),
+    }),
+  ];
+}
+
+/** What the built-in exchange never has (allocations come from smart order routing), and amendments. */
+function histories(world: World): readonly Endpoint[] {
+  return [
+    accountEndpoint({
+      method: 'GET',
+      path: '/api/v3/myAllocations',
+      wsMethod: 'myAllocations',
+      parameters: 6,
+      weight: 20,
+      prepare(params) {
+        const symbol = readSymbol(params);
+        readSpan(params);
+        for (const name of ['fromAllocationId', 'limit', 'orderId']) params.integer(name);
+        return () => {
+          knownSymbol(world.venue, symbol);
+          return [];
+        };
+      },
+    }),
+    accountEndpoint({
+      method: 'GET',
+      path: '/api/v3/order/amendments',
+      wsMethod: 'order.amendments',
+      parameters: 4,
+      weight: 4,
+      prepare(params) {
+        const symbol = readSymbol(params);
+        const orderId = params.integer('orderId') ?? refuse(mandatory('orderId'));
+        const fromExecutionId = params.integer('fromExecutionId') ?? 0;
+        const limit = readLimit(params, 500, 1_000);
+        return ({ accountId, unit }) => {
+          knownSymbol(world.venue, symbol);
+          return world.amendments
+            .of(accountId, symbol, orderId)
+            .filter((each) => each.executionId >= fromExecutionId)
+            .slice(0, limit)
+            .map((each) => renderAmendment(each, unit));
+        };
+      },
+    }),
+    accountEndpoint({
+      method: 'GET',
+      path: '/sapi/v1/account/apiRestrictions',
+      wsMethod: null,
+      parameters: 0,
+      weight: 1,
+      prepare:
+        () =>
+        ({ now }) => ({
+          ipRestrict: true,
+          createTime: now,
+          enableReading: true,
+          enableWithdrawals: false,
+          enableInternalTransfer: false,
+          enableMargin: false,
+          enableFutures: false,
+          permitsUniversalTransfer: false,
+          enableVanillaOptions: false,
+          enableFixApiTrade: false,
+          enableFixReadOnly: false,
+          enableSpotAndMarginTrading: true,
+          enablePortfolioMarginTrading: false,
+        }),
     }),
   ];
 }

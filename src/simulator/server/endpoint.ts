@@ -4,11 +4,13 @@
  */
 import type { Random } from '../../core/ports/random.ts';
 import type { BookDepth, CancelOrder, SymbolSpec, Venue } from '../matching/venue-api.ts';
+import type { Amendments } from './amendments.ts';
 import type { Permission } from './api-keys.ts';
 import { illegal, invalidSymbol, refuse, SYMBOL_RANGE } from './errors.ts';
 import type { Params } from './params.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { Execution, TimeUnit } from './render.ts';
+import type { TimeUnit } from './render.ts';
+import type { Execution } from './render-user.ts';
 import type { Tape } from './tape.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -34,6 +36,7 @@ export type World = {
   visible(orderTime: number, now: number): boolean;
   /** When the account's balances last changed, 0 before any change. */
   accountUpdatedAt(accountId: number): number;
+  readonly amendments: Amendments;
 };
 
 export type Endpoint = {

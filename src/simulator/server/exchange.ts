@@ -139,6 +139,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     lastExecution: (orderId) => publisher.lastExecution(orderId),
     visible: (orderTime, at) => at - orderTime >= (faults.inForce('query.lag', at) ?? 0),
     accountUpdatedAt: (accountId) => publisher.accountUpdatedAt(accountId),
+    amendments: publisher.amendments,
   };
   const endpoints: readonly Endpoint[] = [
     ...marketEndpoints(world),

@@ -17,6 +17,7 @@ import {
 import {
   badCombination,
   duplicateSymbols,
+  eitherMandatory,
   invalidInterval,
   invalidData,
   invalidSymbolStatus,
@@ -187,6 +188,22 @@ function history(world: World): readonly Endpoint[] {
     trades('/api/v3/historicalTrades', 'trades.historical', true),
     publicEndpoint({
       method: 'GET',
+      path: '/api/v3/historicalBlockTrades',
+      wsMethod: 'blockTrades.historical',
+      parameters: 3,
+      weight: 25,
+      prepare(params) {
+        const symbol = readSymbol(params);
+        if (params.integer('fromId') === null) refuse(mandatory('fromId'));
+        readLimit(params, 500, 1_000);
+        return () => {
+          knownSymbol(venue, symbol);
+          return [];
+        };
+      },
+    }),
+    publicEndpoint({
+      method: 'GET',
       path: '/api/v3/aggTrades',
       wsMethod: 'trades.aggregate',
       parameters: 5,
@@ -307,7 +324,7 @@ function tickers(world: World): readonly Endpoint[] {
         if (options.extra === 'timeZone' && extra !== null && parseTimeZone(extra) === null)
           refuse(invalidData('timeZone'));
         const status = readStatus(params);
-        if (options.needsSymbols && symbols === null) refuse(mandatory('symbol'));
+        if (options.needsSymbols && symbols === null) refuse(eitherMandatory('symbol', 'symbols'));
         return (context) => {
           const specs = symbols === null ? venue.symbols() : symbols.map((each) => knownSymbol(venue, each));
           if (!single) {

@@ -93,6 +93,7 @@ export function createMarketStreams(source: Source): MarketStreams {
         case 'windowTicker':
         case 'avgPrice':
         case 'allMiniTickers':
+        case 'allWindowTickers':
           every = Math.min(every, SLOW_MS);
           break;
         default:
@@ -237,6 +238,9 @@ export function createMarketStreams(source: Source): MarketStreams {
       case 'windowTicker':
         tickWindow(channel, kind.symbol, kind.window, now);
         return;
+      case 'allWindowTickers':
+        tickAllWindows(channel, kind.window, now);
+        return;
       case 'avgPrice':
         tickAverage(channel, kind.symbol, now);
         return;
@@ -244,13 +248,28 @@ export function createMarketStreams(source: Source): MarketStreams {
     }
   }
 
-  function tickWindow(channel: Channel, symbol: string, window: '1h' | '4h' | '1d', now: number): void {
-    if (venue.symbol(symbol) === null) return;
+  function windowOf(symbol: string, window: '1h' | '4h' | '1d', now: number): Bar | null {
     const hours = window === '1h' ? 1 : window === '4h' ? 4 : 24;
     const openTime = openTimeOf('1m', now - hours * 3_600_000);
     const bar = source.tape(symbol).span(now, openTime);
-    if (bar !== null)
-      publish(channel, (unit) => windowTickerPayload(symbol, window, { ...bar, openTime }, { now, unit }));
+    return bar === null ? null : { ...bar, openTime };
+  }
+
+  function tickWindow(channel: Channel, symbol: string, window: '1h' | '4h' | '1d', now: number): void {
+    const bar = venue.symbol(symbol) === null ? null : windowOf(symbol, window, now);
+    if (bar !== null) publish(channel, (unit) => windowTickerPayload(symbol, window, bar, { now, unit }));
+  }
+
+  function tickAllWindows(channel: Channel, window: '1h' | '4h' | '1d', now: number): void {
+    const bars = venue.symbols().flatMap(({ symbol }) => {
+      const bar = windowOf(symbol, window, now);
+      return bar === null ? [] : [{ symbol, bar }];
+    });
+    if (bars.length === 0) return;
+    publish(channel, (unit) => {
+      const texts = bars.map(({ symbol, bar }) => windowTickerPayload(symbol, window, bar, { now, unit }));
+      return `[${texts.join(',')}]`;
+    });
   }
 
   function tickAverage(channel: Channel, symbol: string, now: number): void {

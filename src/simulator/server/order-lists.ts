@@ -70,6 +70,7 @@ export function orderListEndpoints(world: World): readonly Endpoint[] {
       kind: 'OTOCO',
       read: readOtoco,
     }),
+    ...refusals(),
     cancelList(world),
     ...queries(world),
   ];
@@ -126,6 +127,30 @@ function placement(world: World, shape: Placement): Endpoint {
       };
     },
   });
+}
+
+/** Offered by the exchange on some symbols, on none here (`opoAllowed`, no `sors`). */
+function refusals(): readonly Endpoint[] {
+  const refusal = (path: string, wsMethod: string, message: string): Endpoint =>
+    tradeEndpoint({
+      method: 'POST',
+      path,
+      wsMethod,
+      parameters: 60,
+      weight: 1,
+      prepare: (params) => {
+        params.readAll();
+        return () => refuse({ status: 400, code: -1013, message });
+      },
+    });
+  const opo = 'OPO orders are not supported for this symbol.';
+  const sor = 'SOR orders are not supported for this symbol.';
+  return [
+    refusal('/api/v3/orderList/opo', 'orderList.place.opo', opo),
+    refusal('/api/v3/orderList/opoco', 'orderList.place.opoco', opo),
+    refusal('/api/v3/sor/order', 'sor.order.place', sor),
+    refusal('/api/v3/sor/order/test', 'sor.order.test', sor),
+  ];
 }
 
 function readLeg(params: Params, prefix: string, side: string, quantity: string): OrderForm {

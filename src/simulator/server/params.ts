@@ -40,6 +40,8 @@ export interface Params {
   clientId(name: string): string | null;
   /** A JSON array of strings, also when the WebSocket API sent a real array. */
   list(name: string): readonly string[] | null;
+  /** Takes everything as read, for requests that are refused whatever they say. */
+  readAll(): void;
   /** Refuses what was sent and not read; `limit` is how many the endpoint knows at all. */
   finish(limit: number): void;
 }
@@ -124,6 +126,9 @@ export function createParams(values: ReadonlyMap<string, string>): Params {
       if (!Array.isArray(parsed) || parsed.some((each) => typeof each !== 'string'))
         refuse(jsonParameter(name));
       return parsed as readonly string[];
+    },
+    readAll() {
+      for (const name of values.keys()) read.add(name);
     },
     finish(limit) {
       if (read.size === values.size) return;

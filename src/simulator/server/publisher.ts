@@ -7,17 +7,20 @@ import { invariant } from '../../core/invariant.ts';
 import { notionalFloor, type Price, type Quantity } from '../../core/money.ts';
 import type { Timers } from '../../core/ports/timers.ts';
 import type { BookDepth, Venue, VenueEvent } from '../matching/venue-api.ts';
+import { type Amendments, createAmendments } from './amendments.ts';
 import type { Faults } from './faults.ts';
 import { MINUTE_MS } from '../../core/time.ts';
 import type { MarketDriver } from './market-driver.ts';
 import type { MarketStreams } from './market-streams.ts';
 import type { RateLimits } from './rate-limits.ts';
-import { accountEvent, type Execution, type TimeUnit } from './render.ts';
+import type { TimeUnit } from './render.ts';
+import { accountEvent, type Execution } from './render-user.ts';
 import { type AggregateTrade, createTape, type Tape } from './tape.ts';
 import { accountOf, createUserStreams, type UserStreams } from './user-streams.ts';
 
 export interface Publisher {
   readonly users: UserStreams;
+  readonly amendments: Amendments;
   tape(symbol: string): Tape;
   depth(symbol: string, limit: number): BookDepth;
   lastExecution(orderId: number): Execution | null;
@@ -27,6 +30,10 @@ export interface Publisher {
   settle(): void;
   snapshot(): unknown;
   restore(snapshot: unknown): void;
+}
+
+function withFormerId(event: Execution, former: string): Execution {
+  return former === event.order.clientOrderId ? event : { ...event, formerClientOrderId: former };
 }
 
 export function createPublisher(given: {
@@ -39,6 +46,7 @@ export function createPublisher(given: {
 }): Publisher {
   const { venue, streams, faults } = given;
   const users = createUserStreams();
+  const amendments = createAmendments();
   const tapes = new Map<string, Tape>();
   const updatedAt = new Map<number, number>();
   const shownDepth = new Map<string, BookDepth>();
@@ -112,6 +120,7 @@ export function createPublisher(given: {
   function publishPrivate(event: VenueEvent): void {
     const accountId = accountOf(event);
     if (accountId === null) return;
+    const amended = event.kind === 'execution' ? amendments.observe(event) : null;
     if (
       event.kind === 'execution' &&
       event.fill !== null &&
@@ -120,7 +129,7 @@ export function createPublisher(given: {
       given.limits.refundFill(event.at, accountId, event.fill.isMaker);
     }
     if (event.kind === 'balances') updatedAt.set(accountId, event.at);
-    tell(accountId, event);
+    tell(accountId, amended === null || event.kind !== 'execution' ? event : withFormerId(event, amended));
   }
 
   function tell(accountId: number, event: VenueEvent): void {
@@ -155,6 +164,7 @@ export function createPublisher(given: {
 
   return {
     users,
+    amendments,
     tape,
     depth(symbol, limit) {
       const before = shownDepth.get(symbol);
@@ -205,14 +215,17 @@ export function createPublisher(given: {
     snapshot: () => ({
       tapes: Object.fromEntries([...tapes].map(([symbol, each]) => [symbol, each.snapshot()])),
       updatedAt: [...updatedAt],
+      amendments: amendments.snapshot(),
     }),
     restore(snapshot) {
       const saved = snapshot as {
         readonly tapes: Readonly<Record<string, unknown>>;
         readonly updatedAt: readonly (readonly [number, number])[];
+        readonly amendments: unknown;
       };
       for (const [symbol, each] of Object.entries(saved.tapes)) tape(symbol).restore(each);
       for (const [accountId, at] of saved.updatedAt) updatedAt.set(accountId, at);
+      amendments.restore(saved.amendments);
     },
   };
 }

@@ -21,6 +21,7 @@ export type StreamKind =
       readonly everyMs: 100 | 1_000;
     }
   | { readonly kind: 'allMiniTickers' }
+  | { readonly kind: 'allWindowTickers'; readonly window: '1h' | '4h' | '1d' }
   | { readonly kind: 'silent' };
 
 const EIGHT_HOURS_MS = 8 * 3_600_000;
@@ -28,8 +29,11 @@ const EIGHT_HOURS_MS = 8 * 3_600_000;
 /** Null when it does not even have the form of a stream name. */
 export function parseStreamName(name: string): StreamKind | null {
   if (name === '!miniTicker@arr') return { kind: 'allMiniTickers' };
+  const window = /^!ticker_(1h|4h|1d)@arr$/.exec(name)?.[1];
+  if (window !== undefined) return { kind: 'allWindowTickers', window: window as '1h' | '4h' | '1d' };
   const at = name.indexOf('@');
   if (at < 1) return null;
+  if (name.startsWith('!')) return { kind: 'silent' };
   const symbol = name.slice(0, at).toUpperCase();
   const what = name.slice(at + 1);
   switch (what) {

@@ -3,7 +3,8 @@
  * ids are given per connection and never reused in its life. Nothing is replayed.
  */
 import type { VenueEvent } from '../matching/venue-api.ts';
-import { accountEvent, type TimeUnit } from './render.ts';
+import type { TimeUnit } from './render.ts';
+import { accountEvent } from './render-user.ts';
 
 export type Subscription = {
   readonly id: number;

@@ -60,17 +60,24 @@ async function readTrades(
   const symbols = [...new Set([...reading.symbols, ...Object.keys(reading.tradeCursor)])].sort();
   const all: ExchangeTrade[] = [];
   for (const symbol of symbols) {
-    const from = reading.tradeCursor[symbol] ?? 0;
-    const trades = await readPages(from, async (fromId) =>
-      readOutcome(
-        await askQuery(asking, 20, { name: 'trades', symbol, fromId, limit: TRADES_PAGE }),
-        parseTrades,
-      ),
-    );
+    const trades = await readTradesOf(asking, symbol, reading.tradeCursor[symbol] ?? null);
     if (!trades.ok) return err(`trades of ${symbol}: ${trades.error}`);
     all.push(...trades.value.filter((trade) => trade.symbol === symbol));
   }
   return ok(all);
+}
+
+/** From the cursor to the end; without one the newest page, which an account's first look has to do with. */
+async function readTradesOf(
+  asking: Asking,
+  symbol: string,
+  cursor: number | null,
+): Promise<Result<readonly ExchangeTrade[], string>> {
+  const page = async (fromId: number | null): Promise<Result<readonly ExchangeTrade[], string>> => {
+    const call = { name: 'trades', symbol, fromId, limit: TRADES_PAGE } as const;
+    return readOutcome(await askQuery(asking, 20, call), parseTrades);
+  };
+  return cursor === null ? page(null) : readPages(cursor, page);
 }
 
 function cursorAfter(

@@ -19,8 +19,10 @@ export type ClockReading = { readonly offsetMs: number; readonly roundTripMs: nu
 export interface ExchangeClock {
   /** The exchange's time now, whole milliseconds; the wall clock before the first sample. */
   now(): number;
-  /** How far `now` may be from the exchange's clock; infinite before the first sample and after a clock jump. */
+  /** How far `now` may be from the exchange's clock; infinite before the first sample, after a clock jump and when distrusted. */
   uncertaintyMs(): number;
+  /** The exchange refused a timestamp: what is known counts for nothing until the next sample. */
+  distrust(): void;
   /** Forget which sample was best, so that the next round replaces it even if slower. */
   beginRound(): void;
   /** Takes a sample if it is the best of its round; tells whether it was taken. */
@@ -44,6 +46,7 @@ type Anchor = {
 export function createExchangeClock(timers: Timers): ExchangeClock {
   let anchor: Anchor | null = null;
   let bestOfRound = Number.POSITIVE_INFINITY;
+  let trusted = false;
 
   function jumped(from: Anchor): boolean {
     const wallPassed = timers.now() - from.wall;
@@ -57,9 +60,13 @@ export function createExchangeClock(timers: Timers): ExchangeClock {
       return Math.floor(anchor.server + (timers.monotonic() - anchor.monotonic));
     },
     uncertaintyMs(): number {
-      if (anchor === null || jumped(anchor)) return Number.POSITIVE_INFINITY;
+      if (anchor === null || !trusted || jumped(anchor)) return Number.POSITIVE_INFINITY;
       const ageMs = timers.monotonic() - anchor.monotonic;
       return anchor.roundTripMs / 2 + (ageMs * DRIFT_PPM) / 1_000_000;
+    },
+    distrust(): void {
+      trusted = false;
+      bestOfRound = Number.POSITIVE_INFINITY;
     },
     beginRound(): void {
       bestOfRound = Number.POSITIVE_INFINITY;
@@ -68,6 +75,7 @@ export function createExchangeClock(timers: Timers): ExchangeClock {
       const roundTripMs = sample.answeredAt - sample.askedAt;
       if (roundTripMs < 0 || roundTripMs >= bestOfRound) return false;
       bestOfRound = roundTripMs;
+      trusted = true;
       const sinceAnswer = timers.monotonic() - sample.answeredAt;
       anchor = {
         monotonic: sample.answeredAt,

@@ -365,10 +365,21 @@ describe('reading the account', () => {
     bench.http.on('GET /myTrades', ({ parameters }) =>
       json(parameters['fromId'] === '0' ? page(1, 1_000) : page(1_001, 3)),
     );
-    bench.gateway.readAccount(1, {});
+    bench.gateway.readAccount(1, { BTCUSDT: 0 });
     await bench.timers.settle();
     expect(bench.of('account')[0]?.trades).toHaveLength(1_003);
     expect(bench.of('account')[0]?.tradeCursor).toEqual({ BTCUSDT: 1_003 });
+  });
+
+  it('without a cursor brings the newest page, however long the account’s history', async () => {
+    const bench = await startedBench();
+    bench.http.on('GET /myTrades', () =>
+      json(Array.from({ length: 1_000 }, (_unused, index) => tradeBody({ id: 90_000 + index }))),
+    );
+    bench.gateway.readAccount(1, {});
+    await bench.timers.settle();
+    expect(bench.http.of('GET /myTrades').map((asked) => asked.parameters['fromId'])).toEqual([undefined]);
+    expect(bench.of('account')[0]?.tradeCursor).toEqual({ BTCUSDT: 90_999 });
   });
 
   it('starts over when something happened while it was reading', async () => {
@@ -433,6 +444,24 @@ describe('the clock', () => {
     await bench.timers.settle();
     expect(bench.of('rejected')).toMatchObject([{ code: -1021 }]);
     expect(bench.http.of('GET /time').length).toBeGreaterThan(before);
+  });
+
+  it('signs no entry between a refused timestamp and the next measurement', async () => {
+    const bench = await startedBench();
+    bench.http.on('POST /order', () =>
+      refusal(-1021, 'Timestamp for this request is outside of the recvWindow.'),
+    );
+    const answer = held();
+    bench.http.on('GET /time', answer.route);
+    bench.gateway.submit(orderRequest());
+    await bench.timers.settle();
+    bench.gateway.submit(orderRequest({ clientOrderId: 'g-2' }));
+    await bench.timers.settle();
+    expect(bench.of('notSent')).toEqual([{ kind: 'notSent', clientOrderId: 'g-2', reason: 'clockOffset' }]);
+    answer.release(json({ serverTime: bench.timers.now() }));
+    await bench.timers.settle();
+    bench.gateway.submit(orderRequest({ clientOrderId: 'g-3' }));
+    expect(bench.http.of('POST /order')).toHaveLength(2);
   });
 
   it('signs no entry before it has been measured', async () => {

@@ -88,7 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     limiter,
     settings,
     events: {
-      clockComplaint: () => rounds.begin(),
+      clockComplaint: remeasureClock,
       keyRefused: (message) => report({ kind: 'unauthorised', message }),
       limitsRead: reportLimits,
       breakerOpened: probeLater,
@@ -147,6 +147,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (share === reportedShare) return;
     reportedShare = share;
     report({ kind: 'limits', ...use });
+  }
+
+  /** -1021: no entry is signed until the clock has been measured again. */
+  function remeasureClock(): void {
+    clock.distrust();
+    rounds.begin();
   }
 
   function probeLater(lane: Lane, afterMs: number): void {
@@ -283,7 +289,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       balances: (balances, exchangeTime) => report({ kind: 'balances', balances, exchangeTime }),
       stateChanged: reportStreams,
       unreadable: (reason, sample) => quarantine('user', reason, sample),
-      clockComplaint: () => rounds.begin(),
+      clockComplaint: remeasureClock,
       keyRefused: (message) => report({ kind: 'unauthorised', message }),
       banned: (untilMs) => {
         limiter.ban(untilMs);

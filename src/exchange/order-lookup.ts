@@ -62,12 +62,12 @@ function fillOf(trade: ExchangeTrade): ExchangeFill {
 }
 
 /** Pages of trades until one is not full, ascending and without repeats. */
-export async function readPages<Cursor extends number | null>(
-  from: Cursor,
-  page: (fromId: Cursor | number) => Promise<Result<readonly ExchangeTrade[], string>>,
+export async function readPages(
+  from: number | null,
+  page: (fromId: number | null) => Promise<Result<readonly ExchangeTrade[], string>>,
 ): Promise<Result<readonly ExchangeTrade[], string>> {
   const byId = new Map<number, ExchangeTrade>();
-  let fromId: Cursor | number = from;
+  let fromId = from;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
     const rows = await page(fromId);
     if (!rows.ok) return rows;

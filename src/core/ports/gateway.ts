@@ -137,7 +137,7 @@ export type GatewayReport =
       readonly requestId: number;
       readonly balances: readonly ExchangeBalance[];
       readonly openOrders: readonly ExchangeOrder[];
-      /** Every trade with id ≥ the cursor given per symbol, complete and ascending. */
+      /** Every trade with id ≥ the cursor given per symbol, complete and ascending; without a cursor the newest 1,000. */
       readonly trades: readonly ExchangeTrade[];
       /** Per symbol: the greatest trade id read (cursor for next time), absent when none. */
       readonly tradeCursor: Readonly<Record<string, number>>;

@@ -29,7 +29,13 @@ export type RestCall =
       readonly exchangeOrderId: number;
       readonly fromId: number | null;
     }
-  | { readonly name: 'trades'; readonly symbol: string; readonly fromId: number; readonly limit: number };
+  | {
+      readonly name: 'trades';
+      readonly symbol: string;
+      /** Null for the newest. */
+      readonly fromId: number | null;
+      readonly limit: number;
+    };
 
 export type RawAnswer = Result<HttpReply, HttpFailure>;
 
@@ -86,7 +92,11 @@ async function send(exchange: ConfinedBinance, call: RestCall): Promise<unknown>
         limit: 1_000,
       });
     case 'trades':
-      return exchange.privateGetMyTrades({ symbol: call.symbol, fromId: call.fromId, limit: call.limit });
+      return exchange.privateGetMyTrades({
+        symbol: call.symbol,
+        ...(call.fromId === null ? {} : { fromId: call.fromId }),
+        limit: call.limit,
+      });
     default:
       return call satisfies never;
   }

@@ -3,7 +3,7 @@
  * ours, or an event. Single entry point; everything unreadable comes back as `unreadable`.
  */
 import type { ExchangeBalance } from '../../core/ports/gateway.ts';
-import { parseJson } from '../errors.ts';
+import { parseJson, printable } from '../errors.ts';
 import { parseBalances } from './account.ts';
 import { parseExecutionReport } from './execution-report.ts';
 import { fieldsOf, isJson, type Json } from './fields.ts';
@@ -39,6 +39,7 @@ export function parseUserFrame(text: string): UserFrame {
   if (isJson(frame['event'])) return parseEvent(frame['event']);
   if (typeof frame['e'] === 'string') return parseEvent(frame);
   if (typeof frame['status'] === 'number') return parseAnswer(frame, frame['status']);
+  if ('result' in frame) return { kind: 'other' };
   return { kind: 'unreadable', reason: 'neither an event nor an answer' };
 }
 
@@ -58,7 +59,7 @@ function errorOf(error: Json): ApiError {
   const retryAfterMs = data.integerOr('retryAfter', 0);
   return {
     code: fields.integerOr('code', 0),
-    message: fields.textOr('msg', ''),
+    message: printable(fields.textOr('msg', ''), 300),
     retryAfterMs: retryAfterMs > 0 ? retryAfterMs : null,
   };
 }

@@ -13,3 +13,8 @@ export function dayNumber(atMs: number): number {
 export function dayName(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
+
+/** `2026-11-23 14:05` (UTC) for an instant. */
+export function minuteName(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
+}

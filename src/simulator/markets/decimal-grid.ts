@@ -7,7 +7,7 @@ import type { SymbolSpec, Venue } from '../matching/venue-api.ts';
 import { recordedSpec } from './symbols.ts';
 
 /** Decimals a plain number is written with, trailing zeros aside. */
-export function decimalsOf(text: string): number {
+function decimalsOf(text: string): number {
   const point = text.indexOf('.');
   if (point === -1) return 0;
   let end = text.length;

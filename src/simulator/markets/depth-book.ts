@@ -3,7 +3,7 @@
  * corrected 2025-11-12: differences up to the snapshot are dropped, older ones ignored, one that starts
  * after the next update id is a gap; sizes are absolute and zero removes a level.
  */
-import type { Price, Quantity } from '../../core/money.ts';
+import type { Quantity } from '../../core/money.ts';
 import type { BookLevel } from '../matching/venue-api.ts';
 
 export type DepthDifference = {
@@ -122,9 +122,4 @@ function put(side: BookLevel[], level: BookLevel, direction: 1 | -1): void {
   } else {
     side.splice(low, 0, level);
   }
-}
-
-/** The best price of a side, for checks. */
-export function bestPrice(side: readonly BookLevel[]): Price | null {
-  return side[0]?.price ?? null;
 }

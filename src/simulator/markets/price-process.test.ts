@@ -33,7 +33,7 @@ function dailyVolatilities(returns: readonly number[]): readonly number[] {
 }
 
 describe('the price process', () => {
-  const [btc, eth] = minuteReturns(8, 40, 'normal');
+  const [btc, eth] = minuteReturns(8, 30, 'normal');
   const variance = mean(btc.map((value) => value ** 2));
 
   it('has fat tails and no memory of direction', () => {
@@ -69,7 +69,7 @@ describe('the price process', () => {
 
   it.each(regimeNames)('has the volatility of its regime: %s', (name) => {
     const medians = [1, 2, 3].map((seed) => {
-      const days = dailyVolatilities(minuteReturns(seed, 8, name)[0]);
+      const days = dailyVolatilities(minuteReturns(seed, 5, name)[0]);
       return days[Math.floor(days.length / 2)] ?? 0;
     });
     const ratio = mean(medians) / regimes[name].dailyVolatility;

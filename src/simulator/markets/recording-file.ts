@@ -39,11 +39,14 @@ const CHUNK_BYTES = 64 * 1024;
 const LINE_LIMIT_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 10;
 
-/** Opens a recording and makes sure it can be read; rejects with `FeedError`. */
-export async function openRecording(path: string): Promise<RecordingFile> {
+/** Opens a recording and makes sure it can be read; rejects with `FeedError`. Packed files above the limit go through the disk. */
+export async function openRecording(
+  path: string,
+  memoryLimitBytes: number = MEMORY_LIMIT_BYTES,
+): Promise<RecordingFile> {
   try {
     if (!isGzip(path)) return { path, lines: () => linesOf(fileChunks(openSync(path, 'r'), true)) };
-    if (statSync(path).size > MEMORY_LIMIT_BYTES) {
+    if (statSync(path).size > memoryLimitBytes) {
       const unpacked = await unpackToTemporary(path);
       return { path, lines: () => linesOf(fileChunks(unpacked, false)) };
     }

@@ -18,6 +18,8 @@ export type DepthCounts = { applied: number; stale: number; gaps: number; crosse
 export interface DepthSource extends ReplaySource {
   /** What became of the recorded frames so far. */
   counts(): Readonly<DepthCounts>;
+  /** Update id that the rebuilt book stands at. */
+  lastUpdateId(): number;
 }
 
 type Saved = { readonly frames: number };
@@ -102,6 +104,7 @@ export function createDepthSource(symbol: string, file: RecordingFile): DepthSou
       while (consumed < from.frames) this.skip();
     },
     counts: () => counts,
+    lastUpdateId: () => book.lastUpdateId(),
   };
 }
 

@@ -71,10 +71,6 @@ export function createReplayMarket(sources: readonly ReplaySource[]): MarketDriv
         invariant(first !== null, 'a replay has something to play');
         offset = offsetFor(now, first);
         passOver(now, offset);
-      } else if (first !== null && first + offset < now) {
-        // Started again after a pause (a restart of the exchange): the recording waited meanwhile.
-        const late = now - (first + offset);
-        offset += wholeMinutes ? Math.ceil(late / MINUTE_MS) * MINUTE_MS : late;
       }
       this.advance(now, venue);
     },

@@ -206,19 +206,19 @@ describe('any replay', () => {
     expect([...continued.newest]).toEqual([...recorded.newest]);
   });
 
-  it('waits for the exchange to come back: started again later, it continues where it stopped', async () => {
+  it('plays what was due meanwhile when the exchange comes back', async () => {
     const original = await open('ETHUSDT-trades.csv');
     const recorded = recordingVenue(original.symbols());
     original.start(START, recorded.venue);
-    runUntil(original, recorded.venue, START + 10_000);
+    runUntil(original, recorded.venue, START + 5_000);
     const seen = recorded.prints.length;
     const restored = await open('ETHUSDT-trades.csv');
     restored.restore(original.snapshot());
     const later = recordingVenue(restored.symbols());
-    restored.start(FAR, later.venue);
-    runUntil(restored, later.venue, FAR + 120_000);
-    expect(later.prints[0]?.at).toBe(FAR);
-    expect(later.prints).toHaveLength(200 - seen);
+    restored.advance(START + 10_000, later.venue);
+    runUntil(original, recorded.venue, START + 10_000);
+    expect(later.prints.length).toBeGreaterThan(0);
+    expect(later.prints).toEqual(recorded.prints.slice(seen));
   });
 
   it('a folder replays every symbol in it, each in its form', async () => {

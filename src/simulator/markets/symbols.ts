@@ -89,7 +89,7 @@ function derivedSpec(symbol: string, priceDecimals: number, quantityDecimals: nu
 }
 
 /** Base and quote asset of a symbol as the exchange writes it; the last three letters when no known quote fits. */
-export function splitSymbol(symbol: string): { readonly base: string; readonly quote: string } {
+function splitSymbol(symbol: string): { readonly base: string; readonly quote: string } {
   const row = ROWS.find((candidate) => candidate[0] === symbol);
   if (row !== undefined) return { base: row[1], quote: row[2] };
   const quote =

@@ -45,12 +45,12 @@ function played(driver: SyntheticMarket, seconds: number): RecordingVenue {
 
 describe('the synthetic market', () => {
   it('is the same for the same seed, trade by trade', () => {
-    const first = played(market(7), 120);
-    const second = played(market(7), 120);
+    const first = played(market(7), 60);
+    const second = played(market(7), 60);
     expect(first.prints.length).toBeGreaterThan(500);
     expect(second.prints).toEqual(first.prints);
     expect([...second.newest]).toEqual([...first.newest]);
-    expect(played(market(8), 120).prints).not.toEqual(first.prints);
+    expect(played(market(8), 60).prints).not.toEqual(first.prints);
   });
 
   it('does not depend on how often it is asked to advance', () => {
@@ -126,7 +126,7 @@ describe('the synthetic market', () => {
     const driver = market(4);
     const recorded = recordingVenue(pair);
     driver.start(START, recorded.venue);
-    const awake = START + 8 * 60 * MINUTE_MS;
+    const awake = START + 60 * MINUTE_MS;
     driver.advance(awake, recorded.venue);
     expect(recorded.prints.length).toBeLessThan(40_000);
     expect(recorded.prints.at(-1)?.at).toBeLessThanOrEqual(awake);
@@ -152,8 +152,8 @@ describe('the synthetic market', () => {
   });
 
   it('a change of regime is felt in spread, depth and activity', () => {
-    const calm = played(market(9, { regime: 'dead' }), 120);
-    const wild = played(market(9, { regime: 'panic' }), 120);
+    const calm = played(market(9, { regime: 'dead' }), 60);
+    const wild = played(market(9, { regime: 'panic' }), 60);
     const spreadOf = (recorded: RecordingVenue): number => {
       const quoted = recorded.newest.get('BTCUSDT');
       return toNumber((quoted?.asks[0]?.price ?? 0n) - (quoted?.bids[0]?.price ?? 0n));
@@ -209,7 +209,7 @@ describe('with the matching core', () => {
     const distance = (bid / 1_000n / btc.tickSize) * btc.tickSize;
     order('BUY', bid - distance);
     order('SELL', bid + distance);
-    for (let next = driver.nextAt(); next !== null && next < START + 30 * MINUTE_MS; next = driver.nextAt())
+    for (let next = driver.nextAt(); next !== null && next < START + 10 * MINUTE_MS; next = driver.nextAt())
       driver.advance(next, venue);
     const fills = venue.trades(1, 'BTCUSDT', 0, 100);
     expect(fills.length).toBeGreaterThan(0);

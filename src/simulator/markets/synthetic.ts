@@ -20,7 +20,6 @@ import {
   NOISE_SHARE,
   QUOTE_STICKINESS,
   REFERENCE_MINUTE_BPS,
-  regimeNames,
   regimes,
   SPREAD_AT_REFERENCE_BPS,
   type Character,
@@ -339,9 +338,4 @@ function requiredSpec(symbol: string): SymbolSpec {
 
 function regimeOf(regime: RegimeName | Regime): Regime {
   return typeof regime === 'string' ? regimes[regime] : regime;
-}
-
-/** True when `text` names a regime. */
-export function isRegimeName(text: string): text is RegimeName {
-  return (regimeNames as readonly string[]).includes(text);
 }

@@ -253,7 +253,10 @@ export function createEngine(deps: EngineDeps): Engine {
           readOnly: deps.readOnly,
         });
         kernel.commit(events);
-        kernel.gateway.start(deps.symbols);
+        // What is open is followed too, whatever was asked for: its stop needs looking after.
+        const { positions, orders } = kernel.state();
+        const open = [...positions.open.values(), ...orders.open.values()].map(({ symbol }) => symbol);
+        kernel.gateway.start([...new Set([...deps.symbols, ...open])]);
       });
       cancelTick = timers.after(TICK_MS, tick);
     },

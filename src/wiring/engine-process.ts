@@ -24,6 +24,7 @@ import { createWsConnector } from '../exchange/stream/ws-connector.ts';
 import { codeHash, versionText } from './code-hash.ts';
 import {
   endExchange,
+  offeredSymbols,
   joinExchange,
   openExchange,
   type ExchangeLink,
@@ -64,6 +65,8 @@ export type EngineProcess = {
 
 export const DEFAULT_SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
 const QUOTE_ASSET = 'USDT';
+/** More pairs than this on one screen help nobody; name them with --symbols instead. */
+const FOLLOWED_MAX = 8;
 
 /** Brings the engine up, or says everything that stands in the way; nothing is left half open. */
 export async function startEngineProcess(
@@ -118,6 +121,7 @@ async function assemble(
     lock.release();
     return refuse('dataDir.otherMode', `${dataDir.root} belongs to ${folded.account.mode} trading`);
   }
+  const followed = await chooseSymbols(options, link);
   const timers = createSystemTimers(link.address.clock ?? REAL_PACE);
   const random = createSystemRandom();
   let reportFatal: (error: unknown) => void = () => {};
@@ -143,8 +147,8 @@ async function assemble(
       }),
     rules,
     mode: options.mode,
-    quoteAsset: QUOTE_ASSET,
-    symbols: options.symbols.length > 0 ? options.symbols : DEFAULT_SYMBOLS,
+    quoteAsset: followed.quoteAsset,
+    symbols: followed.symbols,
     tools: await unlockTier(folded.tier.tier),
     strategies: await loadStrategies(folded.tier.tier),
     version: versionText(),
@@ -189,6 +193,25 @@ async function assemble(
         endExchange(link.address);
     },
   });
+}
+
+/** What was asked for; else, on paper, what the built-in exchange offers in one quote asset, a few of them. */
+async function chooseSymbols(
+  options: EngineProcessOptions,
+  link: ExchangeLink,
+): Promise<{ readonly symbols: readonly string[]; readonly quoteAsset: string }> {
+  if (options.symbols.length > 0 || options.mode !== 'paper') {
+    return {
+      symbols: options.symbols.length > 0 ? options.symbols : DEFAULT_SYMBOLS,
+      quoteAsset: QUOTE_ASSET,
+    };
+  }
+  const offered = await offeredSymbols(link.address);
+  const quoteAsset = offered.some((pair) => pair.quoteAsset === QUOTE_ASSET)
+    ? QUOTE_ASSET
+    : (offered[0]?.quoteAsset ?? QUOTE_ASSET);
+  const symbols = offered.filter((pair) => pair.quoteAsset === quoteAsset).map((pair) => pair.symbol);
+  return { symbols: symbols.length === 0 ? DEFAULT_SYMBOLS : symbols.slice(0, FOLLOWED_MAX), quoteAsset };
 }
 
 function openStore(

@@ -131,6 +131,21 @@ function readAddress(file: string): ExchangeAddress | null {
   }
 }
 
+/** The pairs this exchange has, with their quote assets, in its order; empty when it does not say. */
+export async function offeredSymbols(
+  address: Pick<ExchangeAddress, 'rest'>,
+): Promise<readonly { readonly symbol: string; readonly quoteAsset: string }[]> {
+  try {
+    const reply = await fetch(`${address.rest}/api/v3/exchangeInfo`, { signal: AbortSignal.timeout(5_000) });
+    const info = (await reply.json()) as {
+      readonly symbols?: readonly { readonly symbol: string; readonly quoteAsset: string }[];
+    };
+    return (info.symbols ?? []).map(({ symbol, quoteAsset }) => ({ symbol, quoteAsset }));
+  } catch {
+    return [];
+  }
+}
+
 async function answers(address: ExchangeAddress): Promise<boolean> {
   try {
     const reply = await fetch(`${address.rest}/api/v3/ping`, { signal: AbortSignal.timeout(1_000) });

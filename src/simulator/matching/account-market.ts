@@ -34,7 +34,8 @@ export class AccountMarket {
 
   close(order: LiveOrder): void {
     this.open.delete(order.orderId);
-    if (this.openByClientId.get(order.clientOrderId) === order) this.openByClientId.delete(order.clientOrderId);
+    if (this.openByClientId.get(order.clientOrderId) === order)
+      this.openByClientId.delete(order.clientOrderId);
   }
 
   rename(order: LiveOrder, clientOrderId: string): void {

@@ -12,7 +12,13 @@ import type { AccountSpec, VenueReject } from './venue-api.ts';
 export function openAccount(engine: Engine, spec: AccountSpec): void {
   const known = engine.accounts.get(spec.accountId);
   const owner = known?.owner ?? engine.accounts.size + 1;
-  const account: Account = known ?? { spec, owner, holdings: new Map(), markets: new Map(), touched: new Set() };
+  const account: Account = known ?? {
+    spec,
+    owner,
+    holdings: new Map(),
+    markets: new Map(),
+    touched: new Set(),
+  };
   account.spec = spec;
   engine.fees.set(owner, spec.unlimited ? 0 : spec.makerRate, spec.unlimited ? 0 : spec.takerRate);
   if (known !== undefined) return;

@@ -2,15 +2,15 @@
  * The end of an engine transaction, and the orders its trades have set off: triggered stops and the
  * pending orders of filled lists, each entering in a transaction of its own, first come first served.
  */
-import { reach } from './book-walk.ts';
+import { reach, takerOf } from './book-walk.ts';
 import { reportBalances, reportExecution, type Step } from './engine.ts';
 import { expireOrder, expireSibling } from './lifecycle.ts';
 import { isMarketType, isOpen, remainingOf, type LiveOrder } from './live-order.ts';
 import { pendingOn } from './live-list.ts';
-import { enterBook, takerOf } from './matching.ts';
+import { neededLock } from './locks.ts';
+import { enterBook } from './matching.ts';
 import { activate, asRequest, checkMoment, reserve } from './placement.ts';
 import { lotsOf } from './scale.ts';
-import { neededLock } from './settlement.ts';
 
 /** Ends the transaction, then lets each order it set off enter in one of its own. */
 export function settleAftermath(step: Step): void {

@@ -6,16 +6,24 @@
 import type { Quantity } from '../../core/money.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { reportExecution, reportList, type Engine, type Step } from './engine.ts';
-import { checkFilters } from './filters.ts';
+import { checkQuantities } from './filters.ts';
 import { expireOrder } from './lifecycle.ts';
-import { isOpen, isStopType, pictureOf, remainingOf, type LiveOrder } from './live-order.ts';
+import { isOpen, pictureOf, type LiveOrder } from './live-order.ts';
 import { siblingOf } from './live-list.ts';
+import { keepNeeded } from './locks.ts';
 import { settleAftermath } from './aftermath.ts';
 import { address } from './place.ts';
-import { asRequest, requiredLock } from './placement.ts';
-import { amendChangesNothing, amendClosed, amendDuplicate, amendIncreases, amendUnknown, invalidQuantity, tooManyAmends } from './rejects.ts';
+import { asRequest } from './placement.ts';
+import {
+  amendChangesNothing,
+  amendClosed,
+  amendDuplicate,
+  amendIncreases,
+  amendUnknown,
+  invalidQuantity,
+  tooManyAmends,
+} from './rejects.ts';
 import { lotsOf } from './scale.ts';
-import { neededLock } from './settlement.ts';
 import type { OrderRef, VenueOrder, VenueReject } from './venue-api.ts';
 
 export function amendOrder(
@@ -40,25 +48,27 @@ export function amendOrder(
   if (spec.maxOrderAmends > 0 && order.amends >= spec.maxOrderAmends) return tooManyAmends();
   const taken = mine.openByClientId.get(newClientOrderId);
   if (taken !== undefined && taken !== order) return amendDuplicate();
-  const ends = newQuantity <= order.executedQuantity + order.preventedQuantity;
+  const sibling = siblingOf(order);
+  const both = sibling !== null && isOpen(sibling) ? [order, sibling] : [order];
+  const ends = both.some((each) => newQuantity <= each.executedQuantity + each.preventedQuantity);
   if (!ends) {
     // The price was accepted when it was placed: only what the new quantity touches is checked again.
-    const filters = checkFilters(market, now, { ...asRequest(order), quantity: newQuantity, selfTradeMode: null });
-    if (!filters.ok && !filters.error.message.endsWith('PERCENT_PRICE_BY_SIDE')) return filters;
+    const filters = checkQuantities(market, now, { ...asRequest(order), quantity: newQuantity });
+    if (!filters.ok) return filters;
   }
   const step: Step = { engine, market, now };
   const renamed = newClientOrderId !== order.clientOrderId;
-  if (renamed) mine.rename(order, newClientOrderId);
-  const sibling = siblingOf(order);
-  const both = sibling !== null && isOpen(sibling) ? [order, sibling] : [order];
   for (const each of both) {
     if (!ends) lower(step, each, newQuantity);
     each.amends += 1;
     each.updateTime = now;
-    reportExecution(engine, market, now, each, 'REPLACED', { requestClientOrderId: each.clientOrderId });
+    reportExecution(engine, market, now, each, 'REPLACED', {
+      requestClientOrderId: each === order ? newClientOrderId : each.clientOrderId,
+    });
   }
+  if (renamed) mine.rename(order, newClientOrderId);
   if (ends) expireOrder(step, order, 'EXCHANGE_CANCELED');
-  else shrinkLock(step, both);
+  else keepNeeded(step, order);
   if (renamed && order.list !== null && order.list.orderStatus === 'EXECUTING') {
     order.list.status = 'UPDATED';
     reportList(engine, now, order.list);
@@ -74,17 +84,4 @@ function lower(step: Step, order: LiveOrder, newQuantity: Quantity): void {
   const cut = (order.originalQuantity - newQuantity) as Quantity;
   if (order.slot >= 0) market.book.reduce(order.slot, lotsOf(market.scale, cut));
   order.originalQuantity = newQuantity;
-}
-
-/** What the smaller orders no longer need goes back; an OCO pair keeps what its dearer leg needs. */
-function shrinkLock(step: Step, orders: readonly LiveOrder[]): void {
-  const { lock, account } = orders[0]!;
-  if (lock === null) return;
-  let needed = 0n;
-  for (const order of orders) {
-    const waitsForMarket = isStopType(order.type) && !order.working;
-    const own = waitsForMarket ? requiredLock(step.market, order) : neededLock(order);
-    if (own > needed && remainingOf(order) > 0n) needed = own;
-  }
-  step.engine.ledger.shrink(account, lock, needed);
 }

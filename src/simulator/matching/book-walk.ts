@@ -4,12 +4,17 @@
  * taker's own resting orders, so that the answers equal what matching will then do.
  */
 import { notionalFloor, SCALE, type Notional, type Quantity } from '../../core/money.ts';
-import type { Market } from './market.ts';
+import type { LiveOrder } from './live-order.ts';
+import { bookSide, type Market } from './market.ts';
 import { BID, type BookSide } from './order-book.ts';
 import { priceOf, quantityOf } from './scale.ts';
 import type { SelfTradeMode } from './venue-api.ts';
 
 export type Taker = { readonly owner: number; readonly side: BookSide; readonly mode: SelfTradeMode };
+
+export function takerOf(order: LiveOrder): Taker {
+  return { owner: order.account.owner, side: bookSide(order.side), mode: order.selfTradeMode };
+}
 
 /** Visits resting orders in matching order until `visit` says false; prices beyond `limit` are out of reach. */
 function walk(

@@ -14,7 +14,11 @@ import { address } from './place.ts';
 import { cancelClosed, cancelRestricted, unknownOrder } from './rejects.ts';
 import type { CancelOrder, VenueOrder, VenueOrderList, VenueReject } from './venue-api.ts';
 
-export function cancelOne(engine: Engine, now: number, request: CancelOrder): Result<VenueOrder, VenueReject> {
+export function cancelOne(
+  engine: Engine,
+  now: number,
+  request: CancelOrder,
+): Result<VenueOrder, VenueReject> {
   const addressed = address(engine, request.accountId, request.symbol);
   if (!addressed.ok) return addressed;
   const { market, mine } = addressed.value;
@@ -22,7 +26,8 @@ export function cancelOne(engine: Engine, now: number, request: CancelOrder): Re
   const order = mine.findOpen(request.order);
   if (order === null) return unknownOrder();
   if (request.restriction === 'ONLY_NEW' && order.status !== 'NEW') return cancelRestricted();
-  if (request.restriction === 'ONLY_PARTIALLY_FILLED' && order.status !== 'PARTIALLY_FILLED') return cancelRestricted();
+  if (request.restriction === 'ONLY_PARTIALLY_FILLED' && order.status !== 'PARTIALLY_FILLED')
+    return cancelRestricted();
   const step: Step = { engine, market, now };
   cancelOrder(step, order, request.requestClientOrderId);
   const picture = pictureOf(order);
@@ -67,7 +72,8 @@ export function cancelList(
   if (!addressed.ok) return addressed;
   const { market, account, mine } = addressed.value;
   if (!letsCancel(market)) return cancelClosed();
-  const list = 'orderListId' in ref ? engine.lists.get(ref.orderListId) : mine.openLists.get(ref.listClientOrderId);
+  const list =
+    'orderListId' in ref ? engine.lists.get(ref.orderListId) : mine.openLists.get(ref.listClientOrderId);
   if (list === undefined || list.account !== account || list.symbol !== symbol) return unknownOrder();
   const order = list.orders.find(isOpen);
   if (order === undefined) return unknownOrder();

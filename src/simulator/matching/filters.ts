@@ -9,7 +9,13 @@ import type { AccountMarket } from './account-market.ts';
 import type { Account } from './ledger.ts';
 import { isMarketType, isStopType, triggersAbove } from './live-order.ts';
 import { referencePrice, type Market } from './market.ts';
-import { countFailure, filterFailure, icebergExceedsQuantity, selfTradeModeNotAllowed, zeroNotional } from './rejects.ts';
+import {
+  countFailure,
+  filterFailure,
+  icebergExceedsQuantity,
+  selfTradeModeNotAllowed,
+  zeroNotional,
+} from './rejects.ts';
 import type { PlaceOrder, SymbolSpec, VenueReject } from './venue-api.ts';
 
 export function checkFilters(market: Market, now: number, order: PlaceOrder): Result<null, VenueReject> {
@@ -23,6 +29,12 @@ export function checkFilters(market: Market, now: number, order: PlaceOrder): Re
   if (order.price !== null && !passesPercentPrice(market, now, order)) {
     return filterFailure('PERCENT_PRICE_BY_SIDE');
   }
+  return checkQuantities(market, now, order);
+}
+
+/** The part of the filters that depends on the quantity: all that an amended order passes again. */
+export function checkQuantities(market: Market, now: number, order: PlaceOrder): Result<null, VenueReject> {
+  const { spec } = market;
   for (const quantity of [order.quantity, positiveOrNull(order.icebergQuantity)]) {
     if (quantity !== null && !passesLotSize(spec, quantity)) return filterFailure('LOT_SIZE');
   }
@@ -54,7 +66,8 @@ export function checkCounts(
   adding: readonly PlaceOrder[],
 ): Result<null, VenueReject> {
   const { spec } = market;
-  if (spec.maxOrders > 0 && mine.open.size + adding.length > spec.maxOrders) return countFailure('MAX_NUM_ORDERS');
+  if (spec.maxOrders > 0 && mine.open.size + adding.length > spec.maxOrders)
+    return countFailure('MAX_NUM_ORDERS');
   const newStops = adding.filter((order) => isStopType(order.type)).length;
   if (newStops > 0 && spec.maxAlgoOrders > 0) {
     let stops = newStops;
@@ -72,7 +85,7 @@ export function checkCounts(
   return ok(null);
 }
 
-export function passesLotSize(spec: SymbolSpec, quantity: Quantity): boolean {
+function passesLotSize(spec: SymbolSpec, quantity: Quantity): boolean {
   return onGrid(quantity, spec.minQuantity, spec.maxQuantity, spec.stepSize);
 }
 
@@ -101,8 +114,7 @@ function passesPercentPrice(market: Market, now: number, order: PlaceOrder): boo
   return down === 0 || scaled >= reference * BigInt(down);
 }
 
-/** Also asked when an amended order keeps less. */
-export function passesNotional(market: Market, now: number, order: PlaceOrder): boolean {
+function passesNotional(market: Market, now: number, order: PlaceOrder): boolean {
   const { spec } = market;
   const unpriced = isMarketType(order.type);
   if (unpriced && !spec.applyMinToMarket && !spec.applyMaxToMarket) return true;
@@ -136,7 +148,8 @@ function position(market: Market, account: Account, mine: AccountMarket): bigint
   const holding = account.holdings.get(market.spec.baseAsset);
   let sum = (holding?.free ?? 0n) + (holding?.locked ?? 0n);
   for (const order of mine.open.values()) {
-    if (order.side === 'BUY') sum += order.originalQuantity - order.executedQuantity - order.preventedQuantity;
+    if (order.side === 'BUY')
+      sum += order.originalQuantity - order.executedQuantity - order.preventedQuantity;
   }
   return sum;
 }

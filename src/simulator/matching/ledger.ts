@@ -45,8 +45,8 @@ export class Ledger {
 
   /** A deposit or a withdrawal. False, and nothing done, when not so much is free. */
   deposit(account: Account, asset: string, delta: bigint): boolean {
+    if (this.free(account, asset) + delta < 0n) return false;
     const holding = this.#touch(account, asset);
-    if (holding.free + delta < 0n) return false;
     holding.free += delta;
     if (!account.spec.unlimited) this.total(asset).deposited += delta;
     return true;
@@ -60,8 +60,8 @@ export class Ledger {
   /** Sets free money aside. False, and nothing done, when not so much is free. */
   lock(account: Account, lock: Lock, amount: bigint): boolean {
     if (account.spec.unlimited) return true;
+    if (this.free(account, lock.asset) < amount) return false;
     const holding = this.#touch(account, lock.asset);
-    if (holding.free < amount) return false;
     holding.free -= amount;
     holding.locked += amount;
     lock.amount += amount;
@@ -113,7 +113,8 @@ export class Ledger {
     const held = new Map<string, bigint>();
     for (const account of accounts) {
       if (account.spec.unlimited) continue;
-      for (const [asset, { free, locked }] of account.holdings) held.set(asset, (held.get(asset) ?? 0n) + free + locked);
+      for (const [asset, { free, locked }] of account.holdings)
+        held.set(asset, (held.get(asset) ?? 0n) + free + locked);
     }
     return [...this.totals].map(([asset, { deposited, fees, outside }]) => ({
       asset,

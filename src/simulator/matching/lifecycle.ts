@@ -26,7 +26,9 @@ export function closeOrder(step: Step, order: LiveOrder): void {
   accountMarket(order.account, order.symbol).close(order);
   const sibling = siblingOf(order);
   const shared = sibling !== null && isOpen(sibling);
-  if (order.lock !== null && !shared) engine.ledger.shrink(order.account, order.lock, 0n);
+  const { lock } = order;
+  order.lock = null;
+  if (lock !== null && !shared) engine.ledger.shrink(order.account, lock, 0n);
   const { list } = order;
   if (list === null) return;
   if (shared) {
@@ -79,12 +81,17 @@ export function expireSibling(step: Step, order: LiveOrder): void {
   sibling.status = 'EXPIRED';
   sibling.expiryReason = 'OCO_TRIGGER';
   sibling.updateTime = step.now;
+  sibling.lock = null;
   reportExecution(step.engine, step.market, step.now, sibling, 'EXPIRED');
   accountMarket(sibling.account, sibling.symbol).close(sibling);
 }
 
 /** Cancels an order, and with it every order of its list. */
-export function cancelOrder(step: Step, order: LiveOrder, requestClientOrderId: string): readonly LiveOrder[] {
+export function cancelOrder(
+  step: Step,
+  order: LiveOrder,
+  requestClientOrderId: string,
+): readonly LiveOrder[] {
   const together = order.list === null ? [order] : order.list.orders.filter(isOpen);
   // All leave before the first is closed, so that no leg is taken for an expiry of its partner.
   for (const each of together) {

@@ -6,7 +6,12 @@ import type { Notional, Price, Quantity } from '../../core/money.ts';
 import type { Account, Lock } from './ledger.ts';
 import type { LiveList } from './live-list.ts';
 import type {
-  SelfTradeMode, TimeInForce, VenueOrder, VenueOrderStatus, VenueOrderType, VenueSide,
+  SelfTradeMode,
+  TimeInForce,
+  VenueOrder,
+  VenueOrderStatus,
+  VenueOrderType,
+  VenueSide,
 } from './venue-api.ts';
 
 export type LiveOrder = {
@@ -64,7 +69,12 @@ export function remainingOf(order: LiveOrder): Quantity {
 }
 
 export function isStopType(type: VenueOrderType): boolean {
-  return type === 'STOP_LOSS' || type === 'STOP_LOSS_LIMIT' || type === 'TAKE_PROFIT' || type === 'TAKE_PROFIT_LIMIT';
+  return (
+    type === 'STOP_LOSS' ||
+    type === 'STOP_LOSS_LIMIT' ||
+    type === 'TAKE_PROFIT' ||
+    type === 'TAKE_PROFIT_LIMIT'
+  );
 }
 
 /** Executes without a limit price once it works. */

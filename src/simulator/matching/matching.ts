@@ -3,7 +3,7 @@
  * own orders, then rest or expire by type and time in force.
  */
 import type { Step } from './engine.ts';
-import { reach, type Taker } from './book-walk.ts';
+import { reach, takerOf } from './book-walk.ts';
 import { expireOrder } from './lifecycle.ts';
 import { isMarketType, isOpen, remainingOf, type LiveOrder } from './live-order.ts';
 import { bookSide, occupy } from './market.ts';
@@ -14,10 +14,6 @@ import { settleTape } from './settlement.ts';
 import type { Fill, PreventedMatch } from './venue-api.ts';
 
 export type Answer = { readonly fills: Fill[]; readonly prevented: PreventedMatch[] };
-
-export function takerOf(order: LiveOrder): Taker {
-  return { owner: order.account.owner, side: bookSide(order.side), mode: order.selfTradeMode };
-}
 
 /** The worst tick an order accepts. */
 export function limitOf(step: Step, order: LiveOrder): number {

@@ -5,8 +5,17 @@
 import { ok, type Result } from '../../core/result.ts';
 import { isStopType } from './live-order.ts';
 import {
-  badCombination, badStrategyType, invalidData, invalidPrice, invalidQuantity, invalidQuoteQuantity,
-  invalidStopPrice, missingEither, missingParameter, unsupportedCombination, unwantedParameter,
+  badCombination,
+  badStrategyType,
+  invalidData,
+  invalidPrice,
+  invalidQuantity,
+  invalidQuoteQuantity,
+  invalidStopPrice,
+  missingEither,
+  missingParameter,
+  unsupportedCombination,
+  unwantedParameter,
 } from './rejects.ts';
 import type { PlaceOrder, VenueReject } from './venue-api.ts';
 

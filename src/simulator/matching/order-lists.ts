@@ -14,20 +14,45 @@ import type { Answer } from './matching.ts';
 import { address, checkBeforeEngine } from './place.ts';
 import { activate, checkMoment, makeOrder, reserve } from './placement.ts';
 import {
-  badListPrices, bothCannotBeLimit, buyLimitMustBeBelow, buyStopMustBeAbove, buyTakeProfitMustBeBelow, countFailure,
-  duplicateOrder, insufficientBalance, invalidData, ocoType, sellLimitMustBeAbove, sellStopMustBeBelow,
-  sellTakeProfitMustBeAbove, unwantedParameter,
+  actionDisabled,
+  badListPrices,
+  bothCannotBeLimit,
+  buyLimitMustBeBelow,
+  buyStopMustBeAbove,
+  buyTakeProfitMustBeBelow,
+  countFailure,
+  duplicateOrder,
+  insufficientBalance,
+  invalidData,
+  ocoType,
+  sellLimitMustBeAbove,
+  sellStopMustBeBelow,
+  sellTakeProfitMustBeAbove,
+  unwantedParameter,
 } from './rejects.ts';
-import type { ListKind, Placed, PlaceOrder, PlaceOrderList, VenueOrderList, VenueReject } from './venue-api.ts';
+import type {
+  ListKind,
+  Placed,
+  PlaceOrder,
+  PlaceOrderList,
+  VenueOrderList,
+  VenueReject,
+} from './venue-api.ts';
 
 const sizes: Record<ListKind, number> = { OCO: 2, OTO: 2, OTOCO: 3 };
 
 type PlacedList = { readonly list: VenueOrderList; readonly placed: readonly Placed[] };
 
-export function placeList(engine: Engine, now: number, request: PlaceOrderList): Result<PlacedList, VenueReject> {
+export function placeList(
+  engine: Engine,
+  now: number,
+  request: PlaceOrderList,
+): Result<PlacedList, VenueReject> {
   const addressed = address(engine, request.accountId, request.symbol);
   if (!addressed.ok) return addressed;
   const { market, account, mine } = addressed.value;
+  // Market makers keep no history, and a list lives on it.
+  if (account.spec.unlimited) return actionDisabled();
   const shape = checkShape(request);
   if (!shape.ok) return shape;
   for (const order of request.orders) {
@@ -38,7 +63,8 @@ export function placeList(engine: Engine, now: number, request: PlaceOrderList):
   }
   const names = new Set(request.orders.map((order) => order.clientOrderId));
   const taken = request.orders.some((order) => mine.openByClientId.has(order.clientOrderId));
-  if (taken || names.size < request.orders.length || mine.openLists.has(request.listClientOrderId)) return duplicateOrder();
+  if (taken || names.size < request.orders.length || mine.openLists.has(request.listClientOrderId))
+    return duplicateOrder();
   const counts = checkCounts(market, account, mine, request.orders);
   if (!counts.ok) return counts;
   if (market.spec.maxOrderLists > 0 && mine.openLists.size >= market.spec.maxOrderLists) {
@@ -74,7 +100,7 @@ export function placeList(engine: Engine, now: number, request: PlaceOrderList):
   mine.openLists.set(list.listClientOrderId, list);
   reportList(engine, now, list);
   const opening = listPicture(list);
-  for (const order of list.orders) mine.accept(order, !account.spec.unlimited);
+  for (const order of list.orders) mine.accept(order, true);
   const answers = list.orders.map((): Answer => ({ fills: [], prevented: [] }));
   // Pending orders are told first to be waiting: the working one may fill at once and release them.
   for (const order of list.orders.slice(started.length)) {

@@ -9,7 +9,7 @@ import type { Step } from './engine.ts';
 import { expireOrder } from './lifecycle.ts';
 import { settleAftermath } from './aftermath.ts';
 import { ASK, BID, OUTSIDE, type BookSide, type OrderBook } from './order-book.ts';
-import { lotsOf, priceOf, quantityOf, ticksOf } from './scale.ts';
+import { lotsOf, quantityOf, ticksOf } from './scale.ts';
 import { seePrice, settleTape } from './settlement.ts';
 import type { BookLevel } from './venue-api.ts';
 
@@ -33,16 +33,18 @@ export function setLiquidity(step: Step, bids: readonly BookLevel[], asks: reado
 export function printTrade(step: Step, at: Price, size: Quantity, buyerIsMaker: boolean): void {
   const { engine, market, now } = step;
   const { scale } = market;
-  const price = ticksOf(scale, at);
-  const lots = lotsOf(scale, size);
-  let left = lots;
+  // A recording may know finer grids than this symbol: the print keeps its own price and size.
+  const ticks = Number(at) / scale.tickUnits;
+  let left = lotsOf(scale, size);
+  const lots = left;
   if (market.clients + market.makers > 0) {
     // A client order at a better price than the print would have been met first, on either side.
-    left = passBetter(step, BID, price, left);
-    left = passBetter(step, ASK, price, left);
+    left = passBetter(step, BID, ticks, left);
+    left = passBetter(step, ASK, ticks, left);
   }
-  left = passQueue(step, buyerIsMaker ? BID : ASK, price, left);
-  if (left > 0) {
+  left = passQueue(step, buyerIsMaker ? BID : ASK, ticks, left);
+  const outside = (size - quantityOf(scale, lots - left)) as Quantity;
+  if (outside > 0n) {
     const tradeId = market.nextTradeId;
     market.nextTradeId += 1;
     engine.events.push({
@@ -50,15 +52,15 @@ export function printTrade(step: Step, at: Price, size: Quantity, buyerIsMaker: 
       at: now,
       symbol: market.spec.symbol,
       tradeId,
-      price: priceOf(scale, price),
-      quantity: quantityOf(scale, left),
+      price: at,
+      quantity: outside,
       buyerIsMaker,
       buyerOrderId: 0,
       sellerOrderId: 0,
     });
   }
   // The recording says the market stands here, also when client orders took the whole print.
-  seePrice(step, priceOf(scale, price), price, left);
+  seePrice(step, at, ticks, Number(outside) / scale.lotUnits);
   settleAftermath(step);
 }
 
@@ -75,20 +77,20 @@ function passBetter(step: Step, side: BookSide, price: number, lots: number): nu
   return left;
 }
 
-/** Lets the print pass through the queue at its own price: outside quantity ahead is used up silently. */
+/**
+ * Lets the print pass through the queue at its own price. Outside quantity ahead is used up silently:
+ * it is part of the print itself; only clients' fills are trades of their own and come off the lots left.
+ */
 function passQueue(step: Step, side: BookSide, price: number, lots: number): number {
   const { book } = step.market;
   const ladder = book.ladder(side);
   const at = ladder.find(side === BID ? price : -price);
   if (at < 0 || lots === 0) return lots;
-  const filledFrom = book.tape.count;
-  const before = lots;
-  const passed = before - passLevel(book, ladder.levels[at]!, lots, false);
+  passLevel(book, ladder.levels[at]!, lots, false);
   let clients = 0;
-  for (let row = filledFrom; row < book.tape.count; row += 1) clients += book.tape.lots[row]!;
+  for (let row = 0; row < book.tape.count; row += 1) clients += book.tape.lots[row]!;
   settleTape(step, null, side === ASK, null);
-  // What passed outside quantity is part of the print itself; only clients' fills are trades of their own.
-  return before - Math.min(clients, passed);
+  return lots - clients;
 }
 
 /** Returns the lots left. The level may vanish under the loop, so the next slot is read first. */

@@ -15,7 +15,15 @@ import { settleAftermath } from './aftermath.ts';
 import type { Answer } from './matching.ts';
 import { checkForm } from './order-form.ts';
 import { activate, checkMoment, makeOrder, reserve } from './placement.ts';
-import { duplicateOrder, insufficientBalance, invalidSymbol, marketClosed, noLiquidity, noSuchAccount, tooLittleLiquidity } from './rejects.ts';
+import {
+  duplicateOrder,
+  insufficientBalance,
+  invalidSymbol,
+  marketClosed,
+  noLiquidity,
+  noSuchAccount,
+  tooLittleLiquidity,
+} from './rejects.ts';
 import { lotsOf, priceOf, quantityOf, ticksOf } from './scale.ts';
 import type { Placed, PlaceOrder, VenueReject } from './venue-api.ts';
 
@@ -95,6 +103,7 @@ function sizeByQuote(market: Market, account: Account, order: PlaceOrder): Resul
 function onGrid(market: Market, order: PlaceOrder): PlaceOrder {
   const { scale } = market;
   const price: Price | null = order.price === null ? null : priceOf(scale, ticksOf(scale, order.price));
-  const quantity: Quantity | null = order.quantity === null ? null : quantityOf(scale, lotsOf(scale, order.quantity));
+  const quantity: Quantity | null =
+    order.quantity === null ? null : quantityOf(scale, lotsOf(scale, order.quantity));
   return { ...order, price, quantity };
 }

@@ -3,20 +3,34 @@
  * match), the money it sets aside, and its start as a waiting stop or a working order.
  * A LIMIT_MAKER or stop that came too late is refused at placement, and expired when a list releases it.
  */
-import { notionalCeil, ZERO_NOTIONAL, ZERO_PRICE, ZERO_QUANTITY, type Notional, type Price, type Quantity } from '../../core/money.ts';
+import {
+  ZERO_NOTIONAL,
+  ZERO_PRICE,
+  ZERO_QUANTITY,
+  type Notional,
+  type Price,
+  type Quantity,
+} from '../../core/money.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { reach } from './book-walk.ts';
 import { reportExecution, type Step } from './engine.ts';
 import type { Account, Lock } from './ledger.ts';
 import type { LiveList } from './live-list.ts';
-import { isMarketType, isStopType, remainingOf, triggersAbove, type LiveOrder } from './live-order.ts';
+import { isStopType, triggersAbove, type LiveOrder } from './live-order.ts';
+import { requiredLock } from './locks.ts';
 import { bookSide, type Market } from './market.ts';
-import { enterBook, takerOf, type Answer } from './matching.ts';
+import { enterBook, type Answer } from './matching.ts';
 import { wouldMatch, wouldTrigger } from './rejects.ts';
-import { lotsOf, ticksOf } from './scale.ts';
+import { ticksOf } from './scale.ts';
 import type { PlaceOrder, VenueReject } from './venue-api.ts';
 
-export function makeOrder(market: Market, now: number, account: Account, request: PlaceOrder, list: LiveList | null, shortOfQuote = false): LiveOrder {
+export function makeOrder(
+  market: Market,
+  now: number,
+  account: Account,
+  request: PlaceOrder,
+  list: LiveList | null,
+  shortOfQuote = false,
+): LiveOrder {
   const orderId = market.nextOrderId;
   market.nextOrderId += 1;
   return {
@@ -35,7 +49,7 @@ export function makeOrder(market: Market, now: number, account: Account, request
     price: request.price ?? ZERO_PRICE,
     stopPrice: request.stopPrice ?? ZERO_PRICE,
     trailingDeltaBps: request.trailingDeltaBps,
-    trailingTime: request.trailingDeltaBps === null ? null : -1,
+    trailingTime: null,
     trailingExtreme: null,
     icebergQuantity: request.icebergQuantity ?? ZERO_QUANTITY,
     status: 'NEW',
@@ -64,22 +78,10 @@ export function checkMoment(market: Market, request: PlaceOrder): Result<null, V
     if (above ? lastPrice >= request.stopPrice : lastPrice <= request.stopPrice) return wouldTrigger();
   }
   if (request.type === 'LIMIT_MAKER' && request.price !== null) {
-    if (market.book.crosses(bookSide(request.side), ticksOf(market.scale, request.price))) return wouldMatch();
+    if (market.book.crosses(bookSide(request.side), ticksOf(market.scale, request.price)))
+      return wouldMatch();
   }
   return ok(null);
-}
-
-/** What an order has to set aside before it may stand. */
-export function requiredLock(market: Market, order: LiveOrder): bigint {
-  const quantity = remainingOf(order);
-  if (order.side === 'SELL') return quantity;
-  if (!isMarketType(order.type)) return notionalCeil(order.price, quantity);
-  if (order.type === 'MARKET') {
-    return reach(market, takerOf(order), Infinity, lotsOf(market.scale, quantity)).quote;
-  }
-  // A market stop pays what the book asks when it triggers; until then its stop price is the best guess.
-  const expected = order.stopPrice > 0n ? order.stopPrice : (market.lastPrice ?? ZERO_PRICE);
-  return notionalCeil(expected, quantity);
 }
 
 /** Sets the money of these orders aside in one lock: an OCO pair needs only its dearer leg. False when it is not free. */

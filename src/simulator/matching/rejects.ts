@@ -21,8 +21,7 @@ export const unwantedParameter = (name: string): Err<VenueReject> =>
   reject(-1106, `Parameter '${name}' sent when not required.`);
 export const badCombination = (): Err<VenueReject> =>
   reject(-1128, 'Combination of optional parameters invalid.');
-export const unsupportedCombination = (): Err<VenueReject> =>
-  reject(-1014, 'Unsupported order combination.');
+export const unsupportedCombination = (): Err<VenueReject> => reject(-1014, 'Unsupported order combination.');
 export const invalidData = (name: string): Err<VenueReject> =>
   reject(-1130, `Data sent for parameter '${name}' is not valid.`);
 export const badStrategyType = (): Err<VenueReject> => reject(-1134, 'strategyType was less than 1000000.');
@@ -48,6 +47,8 @@ export const tooLittleLiquidity = (filter: string): Err<VenueReject> =>
   reject(-2010, `Order book liquidity is less than ${filter} filter minimum quantity.`);
 export const noLiquidity = (): Err<VenueReject> =>
   reject(-2010, 'Order book liquidity is less than symbol minimum quantity.');
+export const actionDisabled = (): Err<VenueReject> =>
+  reject(-2010, 'This action is disabled on this account.');
 export const badListPrices = (): Err<VenueReject> =>
   reject(-2010, 'The relationship of the prices for the orders is not correct.');
 

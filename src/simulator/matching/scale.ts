@@ -33,10 +33,7 @@ export function scaleFor(tickSize: Price, stepSize: Quantity, previous: Scale | 
   const tick = tickSize > 0n ? tickSize : 1n;
   const lot = stepSize > 0n ? stepSize : 1n;
   if (previous === null) return makeScale(tick, lot);
-  return makeScale(
-    greatestCommonDivisor(tick, previous.tick),
-    greatestCommonDivisor(lot, previous.lot),
-  );
+  return makeScale(greatestCommonDivisor(tick, previous.tick), greatestCommonDivisor(lot, previous.lot));
 }
 
 /** Ticks of a price, rounded down to the grid. */

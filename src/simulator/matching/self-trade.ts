@@ -7,15 +7,20 @@ import { type Quantity } from '../../core/money.ts';
 import { reportExecution, type Step } from './engine.ts';
 import { closeOrder, withdraw } from './lifecycle.ts';
 import { remainingOf, type LiveOrder } from './live-order.ts';
+import { keepNeeded } from './locks.ts';
 import { lotsOf, priceOf } from './scale.ts';
-import { neededLock } from './settlement.ts';
 import type { PreventedMatch } from './venue-api.ts';
 
 /** Prevented matches kept per symbol. */
 const KEPT = 10_000;
 
 /** Resolves the meeting of a taker with the account's own resting order; returns the taker's lots left. */
-export function preventSelfTrade(step: Step, taker: LiveOrder, maker: LiveOrder, prevented: PreventedMatch[] | null): number {
+export function preventSelfTrade(
+  step: Step,
+  taker: LiveOrder,
+  maker: LiveOrder,
+  prevented: PreventedMatch[] | null,
+): number {
   const { market, now } = step;
   const takerLeft = remainingOf(taker);
   const makerLeft = remainingOf(maker);
@@ -39,14 +44,22 @@ export function preventSelfTrade(step: Step, taker: LiveOrder, maker: LiveOrder,
   };
   market.nextPreventedMatchId += 1;
   market.preventedMatches.push(match);
-  if (market.preventedMatches.length > KEPT * 1.25) market.preventedMatches = market.preventedMatches.slice(-KEPT);
+  if (market.preventedMatches.length > KEPT * 1.25)
+    market.preventedMatches = market.preventedMatches.slice(-KEPT);
   prevented?.push(match);
   if (fromTaker !== null) loseQuantity(step, taker, maker, match, fromTaker, met);
   if (fromMaker !== null) loseQuantity(step, maker, taker, match, fromMaker, met);
   return lotsOf(market.scale, remainingOf(taker));
 }
 
-function loseQuantity(step: Step, order: LiveOrder, other: LiveOrder, match: PreventedMatch, lost: Quantity, met: Quantity): void {
+function loseQuantity(
+  step: Step,
+  order: LiveOrder,
+  other: LiveOrder,
+  match: PreventedMatch,
+  lost: Quantity,
+  met: Quantity,
+): void {
   const { engine, market, now } = step;
   if (order.slot >= 0) {
     if (lost === remainingOf(order)) withdraw(step, order);
@@ -67,5 +80,5 @@ function loseQuantity(step: Step, order: LiveOrder, other: LiveOrder, match: Pre
     },
   });
   if (ended) closeOrder(step, order);
-  else if (order.lock !== null) engine.ledger.shrink(order.account, order.lock, neededLock(order));
+  else keepNeeded(step, order);
 }

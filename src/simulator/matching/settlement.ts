@@ -4,12 +4,19 @@
  * execution ids). The buyer pays the maker's price from what it locked; each side's fee comes off
  * what it received, or off its free BNB.
  */
-import { notionalCeil, notionalFloor, type AssetAmount, type Notional, type Price, type Quantity } from '../../core/money.ts';
+import {
+  notionalFloor,
+  type AssetAmount,
+  type Notional,
+  type Price,
+  type Quantity,
+} from '../../core/money.ts';
 import { feeFloor, feeInBnb } from './commission.ts';
 import { accountMarket, reportExecution, type Step } from './engine.ts';
 import type { Account } from './ledger.ts';
 import { closeOrder, expireSibling } from './lifecycle.ts';
-import { isMarketType, remainingOf, type LiveOrder } from './live-order.ts';
+import { remainingOf, type LiveOrder } from './live-order.ts';
+import { neededLock } from './locks.ts';
 import { vacate } from './market.ts';
 import { priceOf, quantityOf } from './scale.ts';
 import type { Fill } from './venue-api.ts';
@@ -18,13 +25,24 @@ const BNB = 'BNB';
 const ONE_BNB = 100_000_000n as Price;
 
 /** Settles every row of the tape. `taker` is null for the outside market; its fills also go to `fills`. */
-export function settleTape(step: Step, taker: LiveOrder | null, takerBuys: boolean, fills: Fill[] | null): void {
+export function settleTape(
+  step: Step,
+  taker: LiveOrder | null,
+  takerBuys: boolean,
+  fills: Fill[] | null,
+): void {
   const { tape } = step.market.book;
   for (let row = 0; row < tape.count; row += 1) settleRow(step, taker, takerBuys, row, fills);
   tape.count = 0;
 }
 
-function settleRow(step: Step, taker: LiveOrder | null, takerBuys: boolean, row: number, fills: Fill[] | null): void {
+function settleRow(
+  step: Step,
+  taker: LiveOrder | null,
+  takerBuys: boolean,
+  row: number,
+  fills: Fill[] | null,
+): void {
   const { engine, market, now } = step;
   const { tape } = market.book;
   const slot = tape.slot[row]!;
@@ -73,7 +91,12 @@ export function seePrice(step: Step, price: Price, ticks: number, lots: number):
   if (market.stops.size > 0) market.stops.observe(now, price, market.triggered);
 }
 
-type Trade = { readonly tradeId: number; readonly price: Price; readonly quantity: Quantity; readonly quote: Notional };
+type Trade = {
+  readonly tradeId: number;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly quote: Notional;
+};
 
 function settleParty(
   step: Step,
@@ -88,8 +111,7 @@ function settleParty(
   const { ledger } = engine;
   const { baseAsset, quoteAsset } = market.spec;
   if (order === null || order.lock === null) {
-    // Two sides of the outside market cancel out.
-    if (other === null || other.account.spec.unlimited) return null;
+    if (other === null) return null;
     ledger.outside(baseAsset, isBuyer ? trade.quantity : -trade.quantity);
     ledger.outside(quoteAsset, isBuyer ? -trade.quote : trade.quote);
     return null;
@@ -125,18 +147,16 @@ function settleParty(
   return fill;
 }
 
-/** What an order that is in play must keep locked for its remaining quantity. */
-export function neededLock(order: LiveOrder): bigint {
-  const remaining = remainingOf(order);
-  if (order.side === 'SELL') return remaining;
-  // A market buy keeps its estimate until it ends; what it did not need goes back then.
-  if (isMarketType(order.type)) return remaining === 0n ? 0n : (order.lock?.amount ?? 0n);
-  return notionalCeil(order.price, remaining);
-}
-
 type Charge = { readonly asset: string; readonly amount: AssetAmount };
 
-function charge(step: Step, account: Account, isBuyer: boolean, isMaker: boolean, trade: Trade, fee: number): Charge {
+function charge(
+  step: Step,
+  account: Account,
+  isBuyer: boolean,
+  isMaker: boolean,
+  trade: Trade,
+  fee: number,
+): Charge {
   const { engine, market } = step;
   const asset = isBuyer ? market.spec.baseAsset : market.spec.quoteAsset;
   if (account.spec.unlimited) return { asset, amount: 0n as AssetAmount };
@@ -155,7 +175,13 @@ function charge(step: Step, account: Account, isBuyer: boolean, isMaker: boolean
 }
 
 /** The discounted fee in BNB at the last BNB price in the received asset, else by way of the quote asset. */
-function bnbFee(step: Step, asset: string, received: bigint, quote: bigint, rate: number): AssetAmount | null {
+function bnbFee(
+  step: Step,
+  asset: string,
+  received: bigint,
+  quote: bigint,
+  rate: number,
+): AssetAmount | null {
   if (asset === BNB) return feeInBnb(received, rate, ONE_BNB);
   const direct = step.engine.markets.get(BNB + asset)?.lastPrice ?? null;
   if (direct !== null) return feeInBnb(received, rate, direct);

@@ -20,11 +20,41 @@ const VERSION = 1;
 
 /** Fields that hold amounts, wherever they appear. */
 const amounts: ReadonlySet<string> = new Set([
-  'tickSize', 'minPrice', 'maxPrice', 'stepSize', 'minQuantity', 'maxQuantity', 'marketStepSize', 'marketMinQuantity',
-  'marketMaxQuantity', 'minNotional', 'maxNotional', 'maxPosition', 'tick', 'lot', 'lastPrice', 'free', 'locked',
-  'deposited', 'fees', 'outside', 'originalQuantity', 'originalQuoteQuantity', 'executedQuantity', 'cumulativeQuote',
-  'price', 'stopPrice', 'trailingExtreme', 'icebergQuantity', 'preventedQuantity', 'quantity', 'quoteQuantity',
-  'commission', 'takerPreventedQuantity', 'makerPreventedQuantity', 'lockAmount',
+  'tickSize',
+  'minPrice',
+  'maxPrice',
+  'stepSize',
+  'minQuantity',
+  'maxQuantity',
+  'marketStepSize',
+  'marketMinQuantity',
+  'marketMaxQuantity',
+  'minNotional',
+  'maxNotional',
+  'maxPosition',
+  'tick',
+  'lot',
+  'lastPrice',
+  'free',
+  'locked',
+  'deposited',
+  'fees',
+  'outside',
+  'originalQuantity',
+  'originalQuoteQuantity',
+  'executedQuantity',
+  'cumulativeQuote',
+  'price',
+  'stopPrice',
+  'trailingExtreme',
+  'icebergQuantity',
+  'preventedQuantity',
+  'quantity',
+  'quoteQuantity',
+  'commission',
+  'takerPreventedQuantity',
+  'makerPreventedQuantity',
+  'lockAmount',
 ]);
 
 type SavedOrder = Omit<LiveOrder, 'account' | 'list' | 'lock' | 'slot'> & {
@@ -34,13 +64,24 @@ type SavedOrder = Omit<LiveOrder, 'account' | 'list' | 'lock' | 'slot'> & {
 };
 
 type SavedSlot = {
-  readonly side: 0 | 1; readonly ticks: number; readonly owner: number; readonly orderId: number;
-  readonly visible: number; readonly hidden: number; readonly peak: number;
+  readonly side: 0 | 1;
+  readonly ticks: number;
+  readonly owner: number;
+  readonly orderId: number;
+  readonly visible: number;
+  readonly hidden: number;
+  readonly peak: number;
 };
 
 type SavedMarket = Pick<
   Market,
-  'spec' | 'lastPrice' | 'nextOrderId' | 'nextTradeId' | 'nextExecutionId' | 'nextPreventedMatchId' | 'reportedUpdate'
+  | 'spec'
+  | 'lastPrice'
+  | 'nextOrderId'
+  | 'nextTradeId'
+  | 'nextExecutionId'
+  | 'nextPreventedMatchId'
+  | 'reportedUpdate'
 > & {
   readonly tick: bigint;
   readonly lot: bigint;
@@ -55,7 +96,11 @@ type SavedMarket = Pick<
 type SavedAccount = {
   readonly spec: AccountSpec;
   readonly owner: number;
-  readonly holdings: readonly { readonly asset: string; readonly free: AssetAmount; readonly locked: AssetAmount }[];
+  readonly holdings: readonly {
+    readonly asset: string;
+    readonly free: AssetAmount;
+    readonly locked: AssetAmount;
+  }[];
   readonly markets: readonly {
     readonly symbol: string;
     readonly orders: readonly SavedOrder[];
@@ -63,7 +108,10 @@ type SavedAccount = {
   }[];
 };
 
-type SavedList = Omit<LiveList, 'account' | 'orders'> & { readonly accountId: number; readonly orderIds: readonly number[] };
+type SavedList = Omit<LiveList, 'account' | 'orders'> & {
+  readonly accountId: number;
+  readonly orderIds: readonly number[];
+};
 
 type Saved = {
   readonly version: number;
@@ -100,7 +148,8 @@ export function restoreEngine(engine: Engine, snapshot: unknown): void {
   engine.ledger.touched.clear();
   engine.events = [];
   engine.nextListId = saved.nextListId;
-  for (const { asset, deposited, fees, outside } of saved.totals) engine.ledger.totals.set(asset, { deposited, fees, outside });
+  for (const { asset, deposited, fees, outside } of saved.totals)
+    engine.ledger.totals.set(asset, { deposited, fees, outside });
   for (const account of saved.accounts) restoreAccount(engine, account);
   for (const list of saved.lists) restoreList(engine, list);
   for (const market of saved.markets) restoreMarket(engine, market);
@@ -142,7 +191,9 @@ function saveMarket(market: Market): SavedMarket {
     updates: book.updates,
     touched: book.touchedKeys(),
     slots,
-    waiting: market.stops.all().map((order) => ({ accountId: order.account.spec.accountId, orderId: order.orderId })),
+    waiting: market.stops
+      .all()
+      .map((order) => ({ accountId: order.account.spec.accountId, orderId: order.orderId })),
     average: buckets,
     preventedMatches: market.preventedMatches,
   };
@@ -189,17 +240,25 @@ function saveAccount(account: Account): SavedAccount {
       free: free as AssetAmount,
       locked: locked as AssetAmount,
     })),
-    markets: [...account.markets].map(([symbol, mine]) => ({
-      symbol,
-      orders: (account.spec.unlimited ? [...mine.open.values()] : mine.history).map(saveOrder),
-      trades: mine.trades,
-    })),
+    // A refused order leaves an empty record behind: nothing to save.
+    markets: [...account.markets]
+      .map(([symbol, mine]) => ({
+        symbol,
+        orders: (account.spec.unlimited ? [...mine.open.values()] : mine.history).map(saveOrder),
+        trades: mine.trades,
+      }))
+      .filter(({ orders, trades }) => orders.length + trades.length > 0),
   };
 }
 
 function saveOrder(order: LiveOrder): SavedOrder {
   const { account: _account, list, lock, slot: _slot, ...rest } = order;
-  return { ...rest, orderListId: list?.orderListId ?? -1, lockAsset: lock?.asset ?? null, lockAmount: lock?.amount ?? 0n };
+  return {
+    ...rest,
+    orderListId: list?.orderListId ?? -1,
+    lockAsset: lock?.asset ?? null,
+    lockAmount: lock?.amount ?? 0n,
+  };
 }
 
 function restoreAccount(engine: Engine, saved: SavedAccount): void {
@@ -238,7 +297,8 @@ function restoreList(engine: Engine, saved: SavedList): void {
   if (list.orderStatus === 'EXECUTING') mine.openLists.set(list.listClientOrderId, list);
   for (const order of list.orders) {
     const sibling = siblingOf(order);
-    if (sibling !== null && isOpen(sibling) && isOpen(order) && order.lock !== null) sibling.lock = order.lock;
+    if (sibling !== null && isOpen(sibling) && isOpen(order) && order.lock !== null)
+      sibling.lock = order.lock;
   }
 }
 

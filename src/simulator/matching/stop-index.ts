@@ -66,8 +66,7 @@ export class StopIndex {
 function follow(order: LiveOrder, now: number, traded: Price): boolean {
   if (order.trailingExtreme === null) {
     const above = triggersAbove(order.type, order.side);
-    const started =
-      order.stopPrice === 0n || (above ? traded >= order.stopPrice : traded <= order.stopPrice);
+    const started = order.stopPrice === 0n || (above ? traded >= order.stopPrice : traded <= order.stopPrice);
     if (!started) return false;
     order.trailingExtreme = traded;
     order.trailingTime = now;

@@ -18,7 +18,8 @@ export function setSymbol(engine: Engine, now: number, spec: SymbolSpec): void {
   }
   const before = market.spec;
   market.spec = spec;
-  if (spec.averagePriceMinutes !== before.averagePriceMinutes) market.average = new AveragePrice(spec.averagePriceMinutes);
+  if (spec.averagePriceMinutes !== before.averagePriceMinutes)
+    market.average = new AveragePrice(spec.averagePriceMinutes);
   const scale = scaleFor(spec.tickSize, spec.stepSize, market.scale);
   if (scale.tick !== market.scale.tick || scale.lot !== market.scale.lot) relay(engine, market, scale);
   if (spec.status !== before.status) {

@@ -8,19 +8,37 @@ import type { AssetAmount, Notional, Price, Quantity } from '../../core/money.ts
 import type { Result } from '../../core/result.ts';
 
 export const orderTypes = [
-  'LIMIT', 'MARKET', 'STOP_LOSS', 'STOP_LOSS_LIMIT', 'TAKE_PROFIT', 'TAKE_PROFIT_LIMIT', 'LIMIT_MAKER',
+  'LIMIT',
+  'MARKET',
+  'STOP_LOSS',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_LIMIT',
+  'LIMIT_MAKER',
 ] as const;
 export type VenueOrderType = (typeof orderTypes)[number];
 export type VenueSide = 'BUY' | 'SELL';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
 export const selfTradeModes = [
-  'NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH', 'DECREMENT', 'TRANSFER',
+  'NONE',
+  'EXPIRE_TAKER',
+  'EXPIRE_MAKER',
+  'EXPIRE_BOTH',
+  'DECREMENT',
+  'TRANSFER',
 ] as const;
 export type SelfTradeMode = (typeof selfTradeModes)[number];
 export type VenueOrderStatus =
-  | 'NEW' | 'PENDING_NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
+  | 'NEW'
+  | 'PENDING_NEW'
+  | 'PARTIALLY_FILLED'
+  | 'FILLED'
+  | 'CANCELED'
+  | 'REJECTED'
+  | 'EXPIRED'
+  | 'EXPIRED_IN_MATCH';
 export type ExecutionType =
-  | 'NEW' | 'CANCELED' | 'REPLACED' | 'REJECTED' | 'TRADE' | 'EXPIRED' | 'TRADE_PREVENTION';
+  'NEW' | 'CANCELED' | 'REPLACED' | 'REJECTED' | 'TRADE' | 'EXPIRED' | 'TRADE_PREVENTION';
 export type SymbolStatus = 'TRADING' | 'BREAK' | 'HALT' | 'CANCEL_ONLY' | 'END_OF_DAY';
 
 /** Filters of one symbol, in the exchange's own meaning; a zero switches the single check off. */
@@ -54,7 +72,10 @@ export type SymbolSpec = {
   readonly maxOrderAmends: number;
   readonly icebergParts: number;
   readonly trailingDeltaBps: {
-    readonly minAbove: number; readonly maxAbove: number; readonly minBelow: number; readonly maxBelow: number;
+    readonly minAbove: number;
+    readonly maxAbove: number;
+    readonly minBelow: number;
+    readonly maxBelow: number;
   };
   readonly maxPosition: Quantity | null;
   readonly defaultSelfTradeMode: SelfTradeMode;
@@ -157,7 +178,10 @@ export type VenueEvent =
       readonly executionType: ExecutionType;
       readonly order: VenueOrder;
       readonly fill: Fill | null;
-      /** On a cancel: the cancel request's own client id (stream field `c`); else the order's. */
+      /**
+       * On a cancel: the cancel request's own client id (stream field `c`); on REPLACED: the new client
+       * id, while `order` still carries the one it had; else the order's.
+       */
       readonly requestClientOrderId: string;
       readonly rejectReason: string;
       /**
@@ -172,9 +196,25 @@ export type VenueEvent =
         readonly lastPreventedQuantity: Quantity;
       } | null;
     }
-  | { readonly kind: 'balances'; readonly at: number; readonly accountId: number; readonly balances: readonly Balance[] }
-  | { readonly kind: 'balanceUpdate'; readonly at: number; readonly accountId: number; readonly asset: string; readonly delta: AssetAmount }
-  | { readonly kind: 'listStatus'; readonly at: number; readonly list: VenueOrderList; readonly rejectReason: string }
+  | {
+      readonly kind: 'balances';
+      readonly at: number;
+      readonly accountId: number;
+      readonly balances: readonly Balance[];
+    }
+  | {
+      readonly kind: 'balanceUpdate';
+      readonly at: number;
+      readonly accountId: number;
+      readonly asset: string;
+      readonly delta: AssetAmount;
+    }
+  | {
+      readonly kind: 'listStatus';
+      readonly at: number;
+      readonly list: VenueOrderList;
+      readonly rejectReason: string;
+    }
   | {
       readonly kind: 'trade';
       readonly at: number;
@@ -186,7 +226,12 @@ export type VenueEvent =
       readonly buyerOrderId: number;
       readonly sellerOrderId: number;
     }
-  | { readonly kind: 'symbolStatus'; readonly at: number; readonly symbol: string; readonly status: SymbolStatus };
+  | {
+      readonly kind: 'symbolStatus';
+      readonly at: number;
+      readonly symbol: string;
+      readonly status: SymbolStatus;
+    };
 
 /** A self-trade that did not happen, as `myPreventedMatches` tells it; null where the mode spares that side. */
 export type PreventedMatch = {
@@ -231,7 +276,11 @@ export type VenueOrderList = {
   readonly listOrderStatus: ListOrderStatus;
   readonly listClientOrderId: string;
   readonly transactionTime: number;
-  readonly orders: readonly { readonly symbol: string; readonly orderId: number; readonly clientOrderId: string }[];
+  readonly orders: readonly {
+    readonly symbol: string;
+    readonly orderId: number;
+    readonly clientOrderId: string;
+  }[];
 };
 
 /** OCO: two `orders` (above, below). OTO: working, pending. OTOCO: working, pending above, pending below. */
@@ -278,10 +327,31 @@ export interface Venue {
   test(now: number, order: PlaceOrder): Result<null, VenueReject>;
   cancel(now: number, request: CancelOrder): Result<VenueOrder, VenueReject>;
   /** `requestClientOrderId` is the cancel's own client id, told with every order it ends. */
-  cancelAll(now: number, accountId: number, symbol: string, requestClientOrderId?: string): Result<readonly VenueOrder[], VenueReject>;
-  amend(now: number, accountId: number, symbol: string, order: OrderRef, newQuantity: Quantity, newClientOrderId: string): Result<VenueOrder, VenueReject>;
-  placeList(now: number, list: PlaceOrderList): Result<{ readonly list: VenueOrderList; readonly placed: readonly Placed[] }, VenueReject>;
-  cancelList(now: number, accountId: number, symbol: string, list: { readonly orderListId: number } | { readonly listClientOrderId: string }, requestClientOrderId: string): Result<{ readonly list: VenueOrderList; readonly orders: readonly VenueOrder[] }, VenueReject>;
+  cancelAll(
+    now: number,
+    accountId: number,
+    symbol: string,
+    requestClientOrderId?: string,
+  ): Result<readonly VenueOrder[], VenueReject>;
+  amend(
+    now: number,
+    accountId: number,
+    symbol: string,
+    order: OrderRef,
+    newQuantity: Quantity,
+    newClientOrderId: string,
+  ): Result<VenueOrder, VenueReject>;
+  placeList(
+    now: number,
+    list: PlaceOrderList,
+  ): Result<{ readonly list: VenueOrderList; readonly placed: readonly Placed[] }, VenueReject>;
+  cancelList(
+    now: number,
+    accountId: number,
+    symbol: string,
+    list: { readonly orderListId: number } | { readonly listClientOrderId: string },
+    requestClientOrderId: string,
+  ): Result<{ readonly list: VenueOrderList; readonly orders: readonly VenueOrder[] }, VenueReject>;
 
   order(accountId: number, symbol: string, order: OrderRef): VenueOrder | null;
   openOrders(accountId: number, symbol: string | null): readonly VenueOrder[];

@@ -49,14 +49,19 @@ export function createVenue(): Venue {
     },
     openOrders: (accountId, symbol) => openOrders(engine, accountId, symbol),
     allOrders: (accountId, symbol, fromOrderId, limit) =>
-      (engine.accounts.get(accountId)?.markets.get(symbol)?.ordersFrom(fromOrderId, limit) ?? []).map(pictureOf),
+      (engine.accounts.get(accountId)?.markets.get(symbol)?.ordersFrom(fromOrderId, limit) ?? []).map(
+        pictureOf,
+      ),
     orderList: (accountId, orderListId) => {
       const list = engine.lists.get(orderListId);
       return list === undefined || list.account.spec.accountId !== accountId ? null : listPicture(list);
     },
     orderLists: (accountId, openOnly) =>
       [...engine.lists.values()]
-        .filter((list) => list.account.spec.accountId === accountId && (!openOnly || list.orderStatus === 'EXECUTING'))
+        .filter(
+          (list) =>
+            list.account.spec.accountId === accountId && (!openOnly || list.orderStatus === 'EXECUTING'),
+        )
         .map(listPicture),
     trades: (accountId, symbol, fromTradeId, limit) =>
       engine.accounts.get(accountId)?.markets.get(symbol)?.tradesFrom(fromTradeId, limit) ?? [],
@@ -81,10 +86,13 @@ export function createVenue(): Venue {
       const market = marketOf(engine, symbol);
       const account = engine.accounts.get(accountId);
       const order = account === undefined ? null : accountMarket(account, symbol).findOpen(ref);
-      return order === null || order.slot < 0 ? null : quantityOf(market.scale, market.book.queueAhead(order.slot));
+      return order === null || order.slot < 0
+        ? null
+        : quantityOf(market.scale, market.book.queueAhead(order.slot));
     },
 
-    setLiquidity: (now, symbol, bids, asks) => setLiquidity({ engine, market: marketOf(engine, symbol), now }, bids, asks),
+    setLiquidity: (now, symbol, bids, asks) =>
+      setLiquidity({ engine, market: marketOf(engine, symbol), now }, bids, asks),
     printTrade: (now, symbol, at, size, buyerIsMaker) =>
       printTrade({ engine, market: marketOf(engine, symbol), now }, at, size, buyerIsMaker),
 

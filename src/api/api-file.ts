@@ -65,11 +65,19 @@ function isApiFile(value: unknown): value is ApiFile {
   if (typeof value !== 'object' || value === null) return false;
   const { url, pid, keys } = value as Partial<ApiFile>;
   return (
-    typeof url === 'string' && /^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(url) && typeof pid === 'number' && Number.isSafeInteger(pid) &&
-    isKeySet(keys?.console) && isKeySet(keys?.outside)
+    typeof url === 'string' &&
+    /^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(url) &&
+    typeof pid === 'number' &&
+    Number.isSafeInteger(pid) &&
+    isKeySet(keys?.console) &&
+    isKeySet(keys?.outside)
   );
 }
 
 function isKeySet(value: KeySet | undefined): boolean {
-  return typeof value === 'object' && value !== null && [value.read, value.trade, value.secret].every((key) => typeof key === 'string');
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    [value.read, value.trade, value.secret].every((key) => typeof key === 'string')
+  );
 }

@@ -47,8 +47,19 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const streams = new Set<() => void>();
 
-  const send = async <T>(method: 'GET' | 'POST', path: string, body: string): Promise<Result<T, ApiFailure>> => {
-    const reply = await exchange({ url: `${file.url}${path}`, method, headers: headersFor(method, path, body), body, agent, timeoutMs });
+  const send = async <T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body: string,
+  ): Promise<Result<T, ApiFailure>> => {
+    const reply = await exchange({
+      url: `${file.url}${path}`,
+      method,
+      headers: headersFor(method, path, body),
+      body,
+      agent,
+      timeoutMs,
+    });
     if (reply === null) return err(unreachable);
     const value = parse(reply.body);
     if (reply.status >= 200 && reply.status < 300 && value !== undefined) return ok(value as T);
@@ -63,7 +74,11 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     const nonce = randomBytes(16).toString('base64url');
     const signature = signRequest(keys.secret, { method, path, timestamp, nonce, body });
     return {
-      'content-type': 'application/json', 'x-api-key': keys.trade, 'x-timestamp': timestamp, 'x-nonce': nonce, 'x-signature': signature,
+      'content-type': 'application/json',
+      'x-api-key': keys.trade,
+      'x-timestamp': timestamp,
+      'x-nonce': nonce,
+      'x-signature': signature,
     };
   };
 
@@ -86,7 +101,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 }
 
 const unreachable: ApiFailure = {
-  kind: 'unreachable', status: 0, code: 'GENESIS-2000',
+  kind: 'unreachable',
+  status: 0,
+  code: 'GENESIS-2000',
   what: 'The engine does not answer.',
   why: 'Stops that rest at the exchange stay there whether or not the engine runs.',
   next: 'Type genesis to start it again; it compares its books with the exchange before anything else.',
@@ -95,22 +112,33 @@ const unreachable: ApiFailure = {
 type RawReply = { readonly status: number; readonly body: string };
 
 async function exchange(call: {
-  readonly url: string; readonly method: string; readonly headers: Record<string, string>; readonly body: string; readonly agent: Agent; readonly timeoutMs: number;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly agent: Agent;
+  readonly timeoutMs: number;
 }): Promise<RawReply | null> {
   return new Promise((resolve) => {
     const { url, method, headers, body, agent, timeoutMs } = call;
-    const request = httpRequest(url, { method, agent, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) } }, (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > REPLY_BYTES_MAX) request.destroy();
-        else chunks.push(chunk);
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
-      response.on('error', () => resolve(null));
-      response.on('close', () => resolve(null));
-    });
+    const request = httpRequest(
+      url,
+      { method, agent, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > REPLY_BYTES_MAX) request.destroy();
+          else chunks.push(chunk);
+        });
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+        );
+        response.on('error', () => resolve(null));
+        response.on('close', () => resolve(null));
+      },
+    );
     const timer = setTimeout(() => request.destroy(), timeoutMs);
     request.on('error', () => resolve(null));
     request.on('close', () => clearTimeout(timer));
@@ -129,7 +157,12 @@ function openStream(url: string, key: string, handlers: StreamHandlers): () => v
   // Loaded only when a stream is wanted: one-shot commands start faster without it.
   import('ws').then(({ WebSocket }) => {
     if (ended) return;
-    const socket = new WebSocket(url, { headers: { 'x-api-key': key }, perMessageDeflate: false, handshakeTimeout: 2_000, maxPayload: REPLY_BYTES_MAX });
+    const socket = new WebSocket(url, {
+      headers: { 'x-api-key': key },
+      perMessageDeflate: false,
+      handshakeTimeout: 2_000,
+      maxPayload: REPLY_BYTES_MAX,
+    });
     close = () => socket.terminate();
     socket.on('open', handlers.opened);
     socket.on('message', (data: Buffer) => {
@@ -164,7 +197,9 @@ function failureOf(status: number, value: unknown): ApiFailure {
   };
   const detail = text('detail', '');
   return {
-    kind: 'refused', status, code: text('code', `HTTP ${status}`),
+    kind: 'refused',
+    status,
+    code: text('code', `HTTP ${status}`),
     what: `${text('what', 'The engine answered in a way that was not understood.')}${detail === '' ? '' : ` (${detail})`}`,
     why: text('why', 'Nothing was changed.'),
     next: text('next', 'Try again; if it stays so, run genesis doctor.'),

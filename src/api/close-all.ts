@@ -17,7 +17,9 @@ export async function closeAllAndWait(control: EngineControl, timers: Timers): P
   let total: Notional = ZERO_NOTIONAL;
   let closed = 0;
   const result = (errors: readonly string[]): CloseAllResult => ({
-    positions_closed: closed, total_pnl: formatFixed(total), errors,
+    positions_closed: closed,
+    total_pnl: formatFixed(total),
+    errors,
   });
 
   return new Promise((resolve) => {
@@ -36,9 +38,12 @@ export async function closeAllAndWait(control: EngineControl, timers: Timers): P
       // Events may arrive inside the command call itself: the answer waits for its reply.
       if (open.size === 0 && reply !== null) finish([]);
     });
-    const cancelWait = timers.after(WAIT_MS, () => finish([...open].map((id) => `position ${id} is still closing; the engine goes on with it`)));
+    const cancelWait = timers.after(WAIT_MS, () =>
+      finish([...open].map((id) => `position ${id} is still closing; the engine goes on with it`)),
+    );
     reply = control.command({ kind: 'closeAll' }, { actor: 'emergency', text: 'close-all', behaviour: null });
     if (open.size === 0) finish([]);
-    else if (reply.outcome === 'refused') finish([reply.refusal?.explanation.what ?? 'The engine did not accept it.']);
+    else if (reply.outcome === 'refused')
+      finish([reply.refusal?.explanation.what ?? 'The engine did not accept it.']);
   });
 }

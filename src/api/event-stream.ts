@@ -40,7 +40,12 @@ export interface EventStream {
 
 export function startEventStream(options: EventStreamOptions): EventStream {
   const { control, guard, timers, onFault } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024, perMessageDeflate: false, clientTracking: true });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: 1_024,
+    perMessageDeflate: false,
+    clientTracking: true,
+  });
   let cancelTick: Cancel | null = null;
 
   const send = (socket: WebSocket, text: string): void => {
@@ -60,7 +65,10 @@ export function startEventStream(options: EventStreamOptions): EventStream {
     cancelTick = null;
     if (sockets.clients.size === 0) return;
     try {
-      const text = JSON.stringify({ kind: 'snapshot', dashboard: control.dashboard() } satisfies StreamMessage);
+      const text = JSON.stringify({
+        kind: 'snapshot',
+        dashboard: control.dashboard(),
+      } satisfies StreamMessage);
       for (const socket of sockets.clients) if (socket.bufferedAmount < BEHIND_BYTES) send(socket, text);
     } catch (fault) {
       onFault(fault);
@@ -70,7 +78,11 @@ export function startEventStream(options: EventStreamOptions): EventStream {
 
   const stopListening = control.listen((message) => {
     try {
-      broadcast(message.kind === 'notice' ? { kind: 'notice', notice: message.notice } : { kind: 'event', event: seedEvent(message.record) });
+      broadcast(
+        message.kind === 'notice'
+          ? { kind: 'notice', notice: message.notice }
+          : { kind: 'event', event: seedEvent(message.record) },
+      );
     } catch (fault) {
       onFault(fault);
     }

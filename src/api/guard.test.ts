@@ -11,13 +11,17 @@ const keys: ApiKeys = {
 
 type Clock = { wall: number; mono: number };
 
-function guardAt(clock: Clock = { wall: 1_795_442_531_000, mono: 0 }): { readonly guard: Guard; readonly clock: Clock } {
+function guardAt(clock: Clock = { wall: 1_795_442_531_000, mono: 0 }): {
+  readonly guard: Guard;
+  readonly clock: Clock;
+} {
   return { guard: createGuard(keys, { now: () => clock.wall, monotonic: () => clock.mono }), clock };
 }
 
 const local = { host: '127.0.0.1:4000' };
 const nonce = 'abcdefghijklmnop';
-const errorOf = (verdict: { readonly ok: boolean; readonly error?: string }): string => (verdict.ok ? 'passed' : (verdict.error ?? ''));
+const errorOf = (verdict: { readonly ok: boolean; readonly error?: string }): string =>
+  verdict.ok ? 'passed' : (verdict.error ?? '');
 
 describe('admission', () => {
   test.each<[string, Headers, boolean, string]>([
@@ -31,20 +35,36 @@ describe('admission', () => {
     ['a wrong key', { ...local, 'x-api-key': 'read_x' }, false, 'keyUnknown'],
     ['another host name', { host: 'evil.example', 'x-api-key': 'read_o' }, false, 'hostRefused'],
     ['no host', { 'x-api-key': 'read_o' }, false, 'hostRefused'],
-    ['a web page', { ...local, origin: 'http://127.0.0.1:4000', 'x-api-key': 'read_o' }, false, 'originRefused'],
+    [
+      'a web page',
+      { ...local, origin: 'http://127.0.0.1:4000', 'x-api-key': 'read_o' },
+      false,
+      'originRefused',
+    ],
     ['a page without a name', { ...local, origin: 'null', 'x-api-key': 'read_o' }, false, 'originRefused'],
   ])('%s', (_name, headers, changes, expected) => {
     expect(errorOf(guardAt().guard.admit(headers, 'GET /x', changes))).toBe(expected);
   });
 
   test.each([
-    ['127.0.0.1', true], ['localhost:80', true], ['LOCALHOST', true], ['[::1]:9', true],
-    ['127.0.0.1.evil.example', false], ['localhost.evil', false], ['127.0.0.2', false], ['0.0.0.0', false], ['localhost:80@evil', false], ['', false],
+    ['127.0.0.1', true],
+    ['localhost:80', true],
+    ['LOCALHOST', true],
+    ['[::1]:9', true],
+    ['127.0.0.1.evil.example', false],
+    ['localhost.evil', false],
+    ['127.0.0.2', false],
+    ['0.0.0.0', false],
+    ['localhost:80@evil', false],
+    ['', false],
   ])('host %s is this machine: %s', (host, expected) => expect(isLoopbackHost(host)).toBe(expected));
 
   test('ten wrong keys end the trying for a minute, and the console is still heard', () => {
     const { guard, clock } = guardAt();
-    for (let attempt = 0; attempt < 10; attempt += 1) expect(errorOf(guard.admit({ ...local, 'x-api-key': `guess${attempt}` }, 'GET /x', false))).toBe('keyUnknown');
+    for (let attempt = 0; attempt < 10; attempt += 1)
+      expect(errorOf(guard.admit({ ...local, 'x-api-key': `guess${attempt}` }, 'GET /x', false))).toBe(
+        'keyUnknown',
+      );
     expect(errorOf(guard.admit({ ...local, 'x-api-key': 'guess' }, 'GET /x', false))).toBe('lockedOut');
     expect(errorOf(guard.admit({ ...local, 'x-api-key': 'read_o' }, 'GET /x', false))).toBe('lockedOut');
     expect(errorOf(guard.admit({ ...local, 'x-api-key': 'read_c' }, 'GET /x', false))).toBe('passed');
@@ -54,7 +74,8 @@ describe('admission', () => {
 
   test('outsiders have ten requests a second for each address', () => {
     const { guard, clock } = guardAt();
-    const ask = (route: string): string => errorOf(guard.admit({ ...local, 'x-api-key': 'read_o' }, route, false));
+    const ask = (route: string): string =>
+      errorOf(guard.admit({ ...local, 'x-api-key': 'read_o' }, route, false));
     for (let count = 0; count < 10; count += 1) expect(ask('GET /a')).toBe('passed');
     expect(ask('GET /a')).toBe('tooManyRequests');
     expect(ask('GET /b')).toBe('passed');
@@ -66,11 +87,30 @@ describe('admission', () => {
 
 describe('signatures', () => {
   const at = 1_795_442_531_000;
-  const signed = (changes: { readonly timestamp?: string; readonly nonce?: string; readonly body?: string; readonly path?: string; readonly secret?: string } = {}): Headers => {
-    const { timestamp = String(at), nonce: used = nonce, body = '{}', path = '/commands', secret = 'secret_o' } = changes;
-    return { 'x-timestamp': timestamp, 'x-nonce': used, 'x-signature': signRequest(secret, { method: 'POST', path, timestamp, nonce: used, body }) };
+  const signed = (
+    changes: {
+      readonly timestamp?: string;
+      readonly nonce?: string;
+      readonly body?: string;
+      readonly path?: string;
+      readonly secret?: string;
+    } = {},
+  ): Headers => {
+    const {
+      timestamp = String(at),
+      nonce: used = nonce,
+      body = '{}',
+      path = '/commands',
+      secret = 'secret_o',
+    } = changes;
+    return {
+      'x-timestamp': timestamp,
+      'x-nonce': used,
+      'x-signature': signRequest(secret, { method: 'POST', path, timestamp, nonce: used, body }),
+    };
   };
-  const verify = (guard: Guard, headers: Headers, body = '{}'): string => errorOf(guard.verify('outside', { method: 'POST', path: '/commands', headers, body }));
+  const verify = (guard: Guard, headers: Headers, body = '{}'): string =>
+    errorOf(guard.verify('outside', { method: 'POST', path: '/commands', headers, body }));
 
   test.each<[string, Headers, string]>([
     ['a right one passes', signed(), 'passed'],
@@ -104,7 +144,8 @@ describe('signatures', () => {
   test('nonces are remembered in bounded memory, and a full memory refuses rather than forgets', () => {
     const { guard, clock } = guardAt();
     const verdicts = new Set<string>();
-    for (let count = 0; count < 10_001; count += 1) verdicts.add(verify(guard, signed({ nonce: `nonce-${String(count).padStart(12, '0')}` })));
+    for (let count = 0; count < 10_001; count += 1)
+      verdicts.add(verify(guard, signed({ nonce: `nonce-${String(count).padStart(12, '0')}` })));
     expect([...verdicts]).toEqual(['passed', 'tooManyRequests']);
     clock.mono += 21_000;
     expect(verify(guard, signed({ nonce: 'nonce-after-a-while' }))).toBe('passed');

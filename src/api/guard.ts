@@ -15,9 +15,16 @@ export type Identity = 'console' | 'outside';
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-export type Verdict<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ApiErrorName; readonly retryAfterMs: number };
+export type Verdict<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ApiErrorName; readonly retryAfterMs: number };
 
-export type SignatureCheck = { readonly method: string; readonly path: string; readonly headers: Headers; readonly body: string };
+export type SignatureCheck = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: string;
+};
 
 export interface Guard {
   /** Host, origin, key and ration; `changes` asks for the trade key. */
@@ -40,7 +47,11 @@ export function createGuard(keys: ApiKeys, timers: Pick<Timers, 'now' | 'monoton
   const lockout = createLockout(() => timers.monotonic(), lockoutRules);
   const nonces = new Map<string, number>();
 
-  const refuse = (error: ApiErrorName, retryAfterMs = 0): Verdict<never> => ({ ok: false, error, retryAfterMs });
+  const refuse = (error: ApiErrorName, retryAfterMs = 0): Verdict<never> => ({
+    ok: false,
+    error,
+    retryAfterMs,
+  });
 
   const failed = (error: ApiErrorName): Verdict<never> => {
     lockout.failed();
@@ -84,10 +95,19 @@ export function createGuard(keys: ApiKeys, timers: Pick<Timers, 'now' | 'monoton
       const nonce = single(request.headers['x-nonce']);
       const signature = single(request.headers['x-signature']);
       if (timestamp === null || nonce === null || signature === null) return refuse('signatureMissing');
-      if (!/^\d{13}$/.test(timestamp) || !/^[A-Za-z0-9_-]{16,64}$/.test(nonce) || !/^[0-9a-f]{64}$/.test(signature)) return refuse('signatureMissing');
+      if (
+        !/^\d{13}$/.test(timestamp) ||
+        !/^[A-Za-z0-9_-]{16,64}$/.test(nonce) ||
+        !/^[0-9a-f]{64}$/.test(signature)
+      )
+        return refuse('signatureMissing');
       if (Math.abs(timers.now() - Number(timestamp)) > SIGNATURE_WINDOW_MS) return refuse('signatureStale');
       const expected = signRequest(keys[identity].secret, {
-        method: request.method, path: request.path, timestamp, nonce, body: request.body,
+        method: request.method,
+        path: request.path,
+        timestamp,
+        nonce,
+        body: request.body,
       });
       if (!sameSecret(signature, expected)) return failed('signatureUnknown');
       forgetOldNonces();

@@ -24,7 +24,11 @@ export function createRateLimiter(monotonic: () => number): RateLimiter {
   };
 }
 
-export type LockoutRules = { readonly failuresMax: number; readonly withinMs: number; readonly lockMs: number };
+export type LockoutRules = {
+  readonly failuresMax: number;
+  readonly withinMs: number;
+  readonly lockMs: number;
+};
 
 export interface Lockout {
   failed(): void;

@@ -37,7 +37,9 @@ function readBehaviour(value: unknown): Read<Behaviour | null> {
 }
 
 /** `{line, behaviour?}` */
-export function readCommandBody(body: unknown): Read<{ readonly line: string; readonly behaviour: Behaviour | null }> {
+export function readCommandBody(
+  body: unknown,
+): Read<{ readonly line: string; readonly behaviour: Behaviour | null }> {
   const fields = fieldsOf(body, ['line', 'behaviour']);
   if (!fields.ok) return fields;
   const { line } = fields.value;
@@ -54,7 +56,14 @@ export function readPreviewBody(body: unknown): Read<string> {
   return typeof line === 'string' ? ok(line) : err('line');
 }
 
-const actions: readonly ActionReport['action'][] = ['preview', 'abandon', 'view', 'keys', 'connect', 'disconnect'];
+const actions: readonly ActionReport['action'][] = [
+  'preview',
+  'abandon',
+  'view',
+  'keys',
+  'connect',
+  'disconnect',
+];
 
 /** `{action, symbol?, figures?}`: sixteen small figures at most. */
 export function readActionBody(body: unknown): Read<ActionReport> {
@@ -63,16 +72,20 @@ export function readActionBody(body: unknown): Read<ActionReport> {
   const { symbol = null, figures = {} } = fields.value;
   const action = actions.find((known) => known === fields.value['action']);
   if (action === undefined) return err('action');
-  if (symbol !== null && !(typeof symbol === 'string' && /^[A-Z0-9]{2,20}$/.test(symbol))) return err('symbol');
+  if (symbol !== null && !(typeof symbol === 'string' && /^[A-Z0-9]{2,20}$/.test(symbol)))
+    return err('symbol');
   if (typeof figures !== 'object' || figures === null || Array.isArray(figures)) return err('figures');
   const entries = Object.entries(figures as Fields);
-  if (entries.length > 16 || !entries.every(([name, value]) => /^\w{1,40}$/.test(name) && isFigure(value))) return err('figures');
+  if (entries.length > 16 || !entries.every(([name, value]) => /^\w{1,40}$/.test(name) && isFigure(value)))
+    return err('figures');
   return ok({ action, symbol, figures: Object.fromEntries(entries) as ActionReport['figures'] });
 }
 
 function isFigure(value: unknown): boolean {
   if (typeof value === 'string') return value.length <= 64;
-  return value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+  return (
+    value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  );
 }
 
 export const HALT_CONFIRMATION: string = 'HALT TRADING NOW';
@@ -86,7 +99,12 @@ export function readHaltBody(body: unknown): Read<string> {
   if (!fields.ok) return fields;
   const { reason, confirmation } = fields.value;
   if (confirmation !== HALT_CONFIRMATION) return err('confirmation');
-  if (typeof reason !== 'string' || reason.trim().length < REASON_LENGTH_MIN || reason.length > REASON_LENGTH_MAX) return err('reason');
+  if (
+    typeof reason !== 'string' ||
+    reason.trim().length < REASON_LENGTH_MIN ||
+    reason.length > REASON_LENGTH_MAX
+  )
+    return err('reason');
   return ok(reason.trim());
 }
 
@@ -96,20 +114,32 @@ export function readCloseAllBody(body: unknown): Read<number | null> {
   if (!fields.ok) return fields;
   const { confirmation, max_slippage_percent: slippage = null } = fields.value;
   if (confirmation !== CLOSE_ALL_CONFIRMATION) return err('confirmation');
-  if (slippage !== null && !(typeof slippage === 'number' && slippage > 0 && slippage <= 100)) return err('max_slippage_percent');
+  if (slippage !== null && !(typeof slippage === 'number' && slippage > 0 && slippage <= 100))
+    return err('max_slippage_percent');
   return ok(slippage);
 }
 
 export const EVENTS_LIMIT_MAX: number = 1_000;
 
 /** `?limit=100&after=2026-11-23T00:00:00Z` */
-export function readEventsQuery(query: unknown): Read<{ readonly limit: number; readonly afterMs: number | null }> {
+export function readEventsQuery(
+  query: unknown,
+): Read<{ readonly limit: number; readonly afterMs: number | null }> {
   const fields = fieldsOf(query ?? {}, ['limit', 'after']);
   if (!fields.ok) return fields;
   const { limit = '100', after } = fields.value;
-  if (typeof limit !== 'string' || !/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > EVENTS_LIMIT_MAX) return err('limit');
+  if (
+    typeof limit !== 'string' ||
+    !/^\d{1,4}$/.test(limit) ||
+    Number(limit) < 1 ||
+    Number(limit) > EVENTS_LIMIT_MAX
+  )
+    return err('limit');
   if (after === undefined) return ok({ limit: Number(limit), afterMs: null });
-  const afterMs = typeof after === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(after) ? Date.parse(after) : Number.NaN;
+  const afterMs =
+    typeof after === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(after)
+      ? Date.parse(after)
+      : Number.NaN;
   return Number.isNaN(afterMs) ? err('after') : ok({ limit: Number(limit), afterMs });
 }
 

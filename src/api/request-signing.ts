@@ -15,7 +15,10 @@ export type SignedParts = {
 
 /** Names of the headers a signed request carries, in lower case. */
 export const signatureHeaders: {
-  readonly key: string; readonly timestamp: string; readonly nonce: string; readonly signature: string;
+  readonly key: string;
+  readonly timestamp: string;
+  readonly nonce: string;
+  readonly signature: string;
 } = { key: 'x-api-key', timestamp: 'x-timestamp', nonce: 'x-nonce', signature: 'x-signature' };
 
 /** The signature in lower-case hexadecimal. */

@@ -12,9 +12,25 @@ import { closeAllAndWait } from './close-all.ts';
 import { createCommandDesk } from './command-desk.ts';
 import type { Identity } from './guard.ts';
 import {
-  EVENTS_LIMIT_MAX, readActionBody, readCloseAllBody, readCommandBody, readEventsQuery, readHaltBody, readPositionsQuery, readPreviewBody,
+  EVENTS_LIMIT_MAX,
+  readActionBody,
+  readCloseAllBody,
+  readCommandBody,
+  readEventsQuery,
+  readHaltBody,
+  readPositionsQuery,
+  readPreviewBody,
 } from './request-shapes.ts';
-import { accountStatus, closedPosition, healthStatus, openPosition, seedEvent, tierConfig, tiltStatus, type SeedPosition } from './seed-schemas.ts';
+import {
+  accountStatus,
+  closedPosition,
+  healthStatus,
+  openPosition,
+  seedEvent,
+  tierConfig,
+  tiltStatus,
+  type SeedPosition,
+} from './seed-schemas.ts';
 
 export type RouteOptions = {
   readonly control: EngineControl;
@@ -23,7 +39,12 @@ export type RouteOptions = {
 };
 
 /** Answers with an error of the catalogue. */
-export function sendError(reply: FastifyReply, requestId: string, name: ApiErrorName, detail?: string): FastifyReply {
+export function sendError(
+  reply: FastifyReply,
+  requestId: string,
+  name: ApiErrorName,
+  detail?: string,
+): FastifyReply {
   return reply.code(apiErrors[name].status).send(apiErrorBody(name, requestId, detail));
 }
 
@@ -67,7 +88,10 @@ export function addWriteRoutes(app: FastifyInstance, options: RouteOptions): voi
 
   /** Reads the body or answers 400 with the field it is about. */
   const withBody = <T>(
-    request: FastifyRequest, reply: FastifyReply, read: (body: unknown) => Result<T, string>, answer: (value: T) => unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    read: (body: unknown) => Result<T, string>,
+    answer: (value: T) => unknown,
   ): unknown => {
     const body = read(request.body);
     if (body.ok) return answer(body.value);
@@ -77,27 +101,45 @@ export function addWriteRoutes(app: FastifyInstance, options: RouteOptions): voi
 
   app.post('/commands', (request, reply) =>
     withBody(request, reply, readCommandBody, ({ line, behaviour }) =>
-      desk.command(line, identityOf(request) === 'console' ? 'trader' : 'api', behaviour)));
+      desk.command(line, identityOf(request) === 'console' ? 'trader' : 'api', behaviour),
+    ),
+  );
 
-  app.post('/preview', (request, reply) => withBody(request, reply, readPreviewBody, (line) => desk.preview(line)));
+  app.post('/preview', (request, reply) =>
+    withBody(request, reply, readPreviewBody, (line) => desk.preview(line)),
+  );
 
   app.post('/actions', (request, reply) =>
     withBody(request, reply, readActionBody, (report) => {
       control.action(report);
       return { noted: true };
-    }));
+    }),
+  );
 
   app.post('/emergency/halt', (request, reply) =>
     withBody(request, reply, readHaltBody, (reason) => {
-      const answer = control.command({ kind: 'halt', reason }, { actor: 'emergency', text: 'halt', behaviour: null });
-      if (answer.outcome === 'refused') return sendError(reply, request.id, 'commandRefused', answer.refusal?.code);
-      return { status: 'halted', command_id: answer.commandId, trading_state: control.dashboard().tradingState };
-    }));
+      const answer = control.command(
+        { kind: 'halt', reason },
+        { actor: 'emergency', text: 'halt', behaviour: null },
+      );
+      if (answer.outcome === 'refused')
+        return sendError(reply, request.id, 'commandRefused', answer.refusal?.code);
+      return {
+        status: 'halted',
+        command_id: answer.commandId,
+        trading_state: control.dashboard().tradingState,
+      };
+    }),
+  );
 
   app.post('/emergency/close-all', (request, reply) =>
     withBody(request, reply, readCloseAllBody, async (slippage) => {
       const result = await closeAllAndWait(control, timers);
       if (slippage === null) return result;
-      return { ...result, notes: ['max_slippage_percent is set by the engine’s own rule in config/trading-rules.yaml'] };
-    }));
+      return {
+        ...result,
+        notes: ['max_slippage_percent is set by the engine’s own rule in config/trading-rules.yaml'],
+      };
+    }),
+  );
 }

@@ -29,7 +29,10 @@ const alive = (stream: string): boolean => stream === 'connected';
 export function healthStatus(dashboard: Dashboard, pid: number): HealthStatus {
   const streamsLive = alive(dashboard.streams.market) && alive(dashboard.streams.user);
   const stopped = dashboard.tradingState === 'HALTED' || dashboard.readOnly;
-  const trading = dashboard.tradingState === 'READY' || dashboard.tradingState === 'PAUSED' || dashboard.tradingState === 'REDUCE_ONLY';
+  const trading =
+    dashboard.tradingState === 'READY' ||
+    dashboard.tradingState === 'PAUSED' ||
+    dashboard.tradingState === 'REDUCE_ONLY';
   return {
     status: stopped ? 'unhealthy' : streamsLive && trading ? 'healthy' : 'degraded',
     uptime_seconds: Math.floor(dashboard.uptimeMs / 1_000),
@@ -137,7 +140,9 @@ export function tiltStatus(dashboard: Dashboard): TiltStatus {
   return {
     tilt_score: tilt.score,
     tilt_level: tilt.level,
-    indicators_triggered: tilt.indicators.filter((indicator) => indicator.points > 0).map((indicator) => indicator.name),
+    indicators_triggered: tilt.indicators
+      .filter((indicator) => indicator.points > 0)
+      .map((indicator) => indicator.name),
     intervention_active: tilt.level === 'WARNING' || tilt.level === 'LOCKED' || tilt.lockedUntil !== null,
     journal_entries_required: tilt.journalRequired,
     locked_until: tilt.lockedUntil === null ? null : isoTime(tilt.lockedUntil),
@@ -160,7 +165,10 @@ export function tierConfig(dashboard: Dashboard): TierConfig {
     current_tier: dashboard.tier.tier,
     next_tier: dashboard.tier.next,
     next_tier_requirements: dashboard.tier.gates.map((gate) => ({
-      gate: gate.gate, current_value: gate.currentValue, required_value: gate.requiredValue, passed: gate.passed,
+      gate: gate.gate,
+      current_value: gate.currentValue,
+      required_value: gate.requiredValue,
+      passed: gate.passed,
     })),
   };
 }

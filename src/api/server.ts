@@ -36,7 +36,10 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-export type ApiStartError = { readonly code: 'api.portInUse' | 'api.stateUnwritable'; readonly detail: string };
+export type ApiStartError = {
+  readonly code: 'api.portInUse' | 'api.stateUnwritable';
+  readonly detail: string;
+};
 
 const HOST = '127.0.0.1';
 export const BODY_BYTES_MAX: number = 64 * 1024;
@@ -57,7 +60,8 @@ export async function startApi(options: ApiOptions): Promise<Result<ApiServer, A
     await app.listen({ host: HOST, port: options.port });
   } catch (fault) {
     await close();
-    if (isCode(fault, 'EADDRINUSE') || isCode(fault, 'EACCES')) return err({ code: 'api.portInUse', detail: String(options.port) });
+    if (isCode(fault, 'EADDRINUSE') || isCode(fault, 'EACCES'))
+      return err({ code: 'api.portInUse', detail: String(options.port) });
     throw fault;
   }
   const address = app.server.address();
@@ -65,10 +69,19 @@ export async function startApi(options: ApiOptions): Promise<Result<ApiServer, A
   const url = `http://${HOST}:${port}`;
   if (options.dataDir !== null) {
     try {
-      writeApiFile(options.dataDir, { url, pid: process.pid, version: options.version, startedAt: options.timers.now(), keys });
+      writeApiFile(options.dataDir, {
+        url,
+        pid: process.pid,
+        version: options.version,
+        startedAt: options.timers.now(),
+        keys,
+      });
     } catch (fault) {
       await close();
-      return err({ code: 'api.stateUnwritable', detail: fault instanceof Error ? fault.message : String(fault) });
+      return err({
+        code: 'api.stateUnwritable',
+        detail: fault instanceof Error ? fault.message : String(fault),
+      });
     }
   }
   return ok({ url, port, keys, close });
@@ -77,7 +90,10 @@ export async function startApi(options: ApiOptions): Promise<Result<ApiServer, A
 type AppOptions = Pick<ApiOptions, 'control' | 'timers' | 'random' | 'onFault'> & { readonly keys: ApiKeys };
 
 /** The app without a listening socket: what the contract tests inject requests into. */
-export function buildApp(options: AppOptions): { readonly app: FastifyInstance; readonly stream: EventStream } {
+export function buildApp(options: AppOptions): {
+  readonly app: FastifyInstance;
+  readonly stream: EventStream;
+} {
   const onFault = options.onFault ?? ((): void => {});
   const guard = createGuard(options.keys, options.timers);
   const contexts = new WeakMap<FastifyRequest, Context>();
@@ -93,7 +109,10 @@ export function buildApp(options: AppOptions): { readonly app: FastifyInstance; 
     frameworkErrors: (_fault, request, reply) => void sendError(reply, request.id, 'badRequest'),
     clientErrorHandler: (_fault, socket) => {
       const body = JSON.stringify(apiErrorBody('badRequest', ''));
-      if (socket.writable) socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+      if (socket.writable)
+        socket.end(
+          `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        );
       else socket.destroy();
     },
   });
@@ -117,8 +136,15 @@ export function buildApp(options: AppOptions): { readonly app: FastifyInstance; 
   });
 
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-    const verdict = guard.admit(request.headers, `${request.method} ${request.routeOptions.url ?? '?'}`, changes(request));
+    void reply
+      .header('x-request-id', request.id)
+      .header('cache-control', 'no-store')
+      .header('x-content-type-options', 'nosniff');
+    const verdict = guard.admit(
+      request.headers,
+      `${request.method} ${request.routeOptions.url ?? '?'}`,
+      changes(request),
+    );
     if (verdict.ok) {
       contextOf(request).identity = verdict.value;
       done();
@@ -129,7 +155,12 @@ export function buildApp(options: AppOptions): { readonly app: FastifyInstance; 
   app.addHook('preValidation', (request, reply, done) => {
     if (!changes(request) || request.is404) return done();
     const { identity, body } = contextOf(request);
-    const verdict = guard.verify(identity, { method: request.method, path: request.url, headers: request.headers, body });
+    const verdict = guard.verify(identity, {
+      method: request.method,
+      path: request.url,
+      headers: request.headers,
+      body,
+    });
     if (verdict.ok) done();
     else turnAway(request, reply, verdict.error, verdict.retryAfterMs);
   });
@@ -141,10 +172,20 @@ export function buildApp(options: AppOptions): { readonly app: FastifyInstance; 
     void sendError(reply, request.id, name);
   });
 
-  const routes = { control: options.control, timers: options.timers, identityOf: (request: FastifyRequest) => contextOf(request).identity };
+  const routes = {
+    control: options.control,
+    timers: options.timers,
+    identityOf: (request: FastifyRequest) => contextOf(request).identity,
+  };
   addReadRoutes(app, routes);
   addWriteRoutes(app, routes);
-  const stream = startEventStream({ server: app.server, control: options.control, guard, timers: options.timers, onFault });
+  const stream = startEventStream({
+    server: app.server,
+    control: options.control,
+    guard,
+    timers: options.timers,
+    onFault,
+  });
   return { app, stream };
 }
 
@@ -152,7 +193,12 @@ function changes(request: FastifyRequest): boolean {
   return request.method !== 'GET' && request.method !== 'HEAD';
 }
 
-function turnAway(request: FastifyRequest, reply: FastifyReply, error: ApiErrorName, retryAfterMs: number): void {
+function turnAway(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: ApiErrorName,
+  retryAfterMs: number,
+): void {
   if (retryAfterMs > 0) void reply.header('retry-after', String(Math.ceil(retryAfterMs / SECOND_MS)));
   void sendError(reply, request.id, error);
 }
@@ -165,9 +211,13 @@ function requestId(given: string | readonly string[] | undefined, random: Random
 function errorNameOf(fault: unknown): ApiErrorName {
   if (isCode(fault, 'FST_ERR_CTP_BODY_TOO_LARGE')) return 'bodyTooLarge';
   if (isCode(fault, 'FST_ERR_CTP_INVALID_MEDIA_TYPE')) return 'unsupportedBody';
-  const status = typeof fault === 'object' && fault !== null && 'statusCode' in fault ? fault.statusCode : 500;
+  const status =
+    typeof fault === 'object' && fault !== null && 'statusCode' in fault ? fault.statusCode : 500;
   const known = typeof status === 'number' && status >= 400 && status < 500;
-  return known ? (Object.entries(apiErrors).find(([, entry]) => entry.status === status)?.[0] as ApiErrorName | undefined) ?? 'badRequest' : 'internal';
+  return known
+    ? ((Object.entries(apiErrors).find(([, entry]) => entry.status === status)?.[0] as
+        ApiErrorName | undefined) ?? 'badRequest')
+    : 'internal';
 }
 
 function isCode(fault: unknown, code: string): boolean {

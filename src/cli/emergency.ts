@@ -9,7 +9,13 @@ import type { CloseAllResult, HealthStatus } from '../api/seed-schemas.ts';
 import { CLOSE_ALL_CONFIRMATION, HALT_CONFIRMATION } from '../api/request-shapes.ts';
 import { signedDollars } from '../core/explain-figures.ts';
 import { setTimeout as pause } from 'node:timers/promises';
-import { dataDirOf, findEngine, withEngineOptions, type EngineFlags, type EngineLink } from './engine-link.ts';
+import {
+  dataDirOf,
+  findEngine,
+  withEngineOptions,
+  type EngineFlags,
+  type EngineLink,
+} from './engine-link.ts';
 import { execute } from './exec.ts';
 import { printJson, printLines, printProblem } from './output.ts';
 import { spawnEngine } from './start-engine.ts';
@@ -23,39 +29,65 @@ export function haltCommand(): Command {
     .description('Stop all entries at once. Stops stay at the exchange; resume opens trading again.')
     .requiredOption('--reason <text>', 'why, ten characters or more; kept in the log')
     .option(confirmOption, `the sentence: ${HALT_CONFIRMATION}`);
-  return withEngineOptions(command, `  genesis halt --reason "the feed looks odd" --confirm "${HALT_CONFIRMATION}"`).action(async (flags: Flags) =>
+  return withEngineOptions(
+    command,
+    `  genesis halt --reason "the feed looks odd" --confirm "${HALT_CONFIRMATION}"`,
+  ).action(async (flags: Flags) =>
     emergency(flags, HALT_CONFIRMATION, async ({ client }, json) => {
-      const answer = await client.post('/emergency/halt', { reason: flags.reason ?? '', confirmation: HALT_CONFIRMATION });
+      const answer = await client.post('/emergency/halt', {
+        reason: flags.reason ?? '',
+        confirmation: HALT_CONFIRMATION,
+      });
       if (!answer.ok) return printProblem(answer.error, json);
       if (json) printJson(answer.value);
-      else printLines(['Trading is halted. Stops rest at the exchange. Type genesis resume when you have looked at the cause.']);
-    }));
+      else
+        printLines([
+          'Trading is halted. Stops rest at the exchange. Type genesis resume when you have looked at the cause.',
+        ]);
+    }),
+  );
 }
 
 export function closeAllCommand(): Command {
   const command = new Command('close-all')
     .description('Close every position now, at the market.')
     .option(confirmOption, `the sentence: ${CLOSE_ALL_CONFIRMATION}`);
-  return withEngineOptions(command, `  genesis close-all --confirm "${CLOSE_ALL_CONFIRMATION}"`).action(async (flags: Flags) =>
-    emergency(flags, CLOSE_ALL_CONFIRMATION, async ({ client }, json) => {
-      const answer = await client.post<CloseAllResult>('/emergency/close-all', { confirmation: CLOSE_ALL_CONFIRMATION });
-      if (!answer.ok) return printProblem(answer.error, json);
-      const { positions_closed: closed, total_pnl: total, errors } = answer.value;
-      if (errors.length > 0) process.exitCode = 1;
-      if (json) printJson(answer.value);
-      else printLines([closed === 0 && errors.length === 0 ? 'Nothing was open.' : `${closed} closed, ${signedDollars(total)} after fees.`, ...errors]);
-    }));
+  return withEngineOptions(command, `  genesis close-all --confirm "${CLOSE_ALL_CONFIRMATION}"`).action(
+    async (flags: Flags) =>
+      emergency(flags, CLOSE_ALL_CONFIRMATION, async ({ client }, json) => {
+        const answer = await client.post<CloseAllResult>('/emergency/close-all', {
+          confirmation: CLOSE_ALL_CONFIRMATION,
+        });
+        if (!answer.ok) return printProblem(answer.error, json);
+        const { positions_closed: closed, total_pnl: total, errors } = answer.value;
+        if (errors.length > 0) process.exitCode = 1;
+        if (json) printJson(answer.value);
+        else
+          printLines([
+            closed === 0 && errors.length === 0
+              ? 'Nothing was open.'
+              : `${closed} closed, ${signedDollars(total)} after fees.`,
+            ...errors,
+          ]);
+      }),
+  );
 }
 
 export function resumeCommand(): Command {
   const command = new Command('resume')
     .description('Open trading again after a halt. Without the sentence, says which one it is.')
     .argument('[sentence...]', 'the sentence, typed in full');
-  return withEngineOptions(command, '  genesis resume\n  genesis resume "the sentence it shows"').action(async (words: readonly string[], flags: EngineFlags) =>
-    execute(`resume ${words.join(' ')}`, { ...flags, yes: true }));
+  return withEngineOptions(command, '  genesis resume\n  genesis resume "the sentence it shows"').action(
+    async (words: readonly string[], flags: EngineFlags) =>
+      execute(`resume ${words.join(' ')}`, { ...flags, yes: true }),
+  );
 }
 
-async function emergency(flags: Flags, sentence: string, act: (link: EngineLink, json: boolean) => Promise<void>): Promise<void> {
+async function emergency(
+  flags: Flags,
+  sentence: string,
+  act: (link: EngineLink, json: boolean) => Promise<void>,
+): Promise<void> {
   const json = flags.json ?? false;
   if (!(await confirmed(flags, sentence, json))) return;
   const dataDir = dataDirOf(flags);
@@ -90,10 +122,13 @@ async function confirmed(flags: Flags, sentence: string, json: boolean): Promise
     ask.close();
   }
   if (typed?.trim() === sentence) return true;
-  printProblem({
-    what: 'The sentence was not typed exactly.',
-    why: 'Nothing changed; the exact words are there so that this is never done by accident.',
-    next: `Use --confirm "${sentence}".`,
-  }, json);
+  printProblem(
+    {
+      what: 'The sentence was not typed exactly.',
+      why: 'Nothing changed; the exact words are there so that this is never done by accident.',
+      next: `Use --confirm "${sentence}".`,
+    },
+    json,
+  );
   return false;
 }

@@ -24,13 +24,17 @@ export function dataDirOf(flags: EngineFlags): string {
   return resolve(flags.dataDir ?? process.env['GENESIS_DATA_DIR'] ?? '.genesis');
 }
 
-export type EngineLink = { readonly file: ApiFile; readonly client: ApiClient; readonly health: HealthStatus };
+export type EngineLink = {
+  readonly file: ApiFile;
+  readonly client: ApiClient;
+  readonly health: HealthStatus;
+};
 
 /** The running engine of a data folder, or null when none answers. */
-export async function findEngine(dataDir: string): Promise<EngineLink | null> {
+export async function findEngine(dataDir: string, timeoutMs = 10_000): Promise<EngineLink | null> {
   const file = readApiFile(dataDir);
   if (file === null) return null;
-  const client = createApiClient({ file });
+  const client = createApiClient({ file, timeoutMs });
   const health = await client.get<HealthStatus>('/health');
   // A port may have been taken over by another program since: only the engine knows its keys and pid.
   if (health.ok && health.value.pid === file.pid) return { file, client, health: health.value };

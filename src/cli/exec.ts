@@ -8,7 +8,8 @@ import type { ApiClient } from '../api/client.ts';
 import type { CommandReply, Dashboard, Preview } from '../core/dashboard.ts';
 import { dataDirOf, findEngine, noEngine, withEngineOptions, type EngineFlags } from './engine-link.ts';
 import { printJson, printLines, printProblem } from './output.ts';
-import { reportLines, reportNames } from './report-text.ts';
+import { panelNames } from '../ui/view-model/panels.ts';
+import { reportLines } from './report.ts';
 
 type Flags = EngineFlags & { readonly yes?: boolean };
 
@@ -38,10 +39,12 @@ export async function execute(line: string, flags: Flags): Promise<void> {
 
 async function carryOut(client: ApiClient, line: string, flags: Flags): Promise<void> {
   const json = flags.json ?? false;
-  const view = reportNames.find((name) => name === line.trim().toLowerCase());
+  const view = panelNames.find((name) => name === line.trim().toLowerCase());
   if (view !== undefined && !json) {
     const dashboard = await client.get<Dashboard>('/dashboard');
-    return dashboard.ok ? printLines(reportLines(view, dashboard.value)) : printProblem(dashboard.error, json);
+    return dashboard.ok
+      ? printLines(reportLines(view, dashboard.value))
+      : printProblem(dashboard.error, json);
   }
   if (flags.yes !== true && !(await agreed(client, line, json))) return;
   const reply = await client.post<CommandReply>('/commands', { line });
@@ -61,11 +64,14 @@ async function agreed(client: ApiClient, line: string, json: boolean): Promise<b
   const preview = await client.post<Preview>('/preview', { line });
   if (!preview.ok || preview.value.outcome !== 'wouldSend') return true;
   if (json || !process.stdin.isTTY) {
-    printProblem({
-      what: `This would send an order: ${preview.value.lines.join(' ')}`,
-      why: 'Nothing was sent, because nobody said yes.',
-      next: 'Add --yes to send it.',
-    }, json);
+    printProblem(
+      {
+        what: `This would send an order: ${preview.value.lines.join(' ')}`,
+        why: 'Nothing was sent, because nobody said yes.',
+        next: 'Add --yes to send it.',
+      },
+      json,
+    );
     return false;
   }
   printLines(preview.value.lines);

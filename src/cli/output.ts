@@ -33,10 +33,3 @@ export function cleanText(text: string): string {
   }
   return clean;
 }
-
-/** Rows as columns: text to the left, the widest of each column decides. */
-export function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
-  return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  ').trimEnd());
-}

@@ -7,9 +7,16 @@ import { Command } from 'commander';
 import type { Dashboard } from '../core/dashboard.ts';
 import { dataDirOf, findEngine, noEngine, withEngineOptions, type EngineFlags } from './engine-link.ts';
 import { printJson, printLines, printProblem } from './output.ts';
-import { reportLines, type ReportName } from './report-text.ts';
+import { panelRows, type PanelName } from '../ui/view-model/panels.ts';
+import { rowText } from '../ui/view-model/spans.ts';
 
-type Report = { readonly about: string; readonly jsonPath: string; readonly pick?: (dashboard: Dashboard) => unknown };
+export type ReportName = Exclude<PanelName, 'help'>;
+
+type Report = {
+  readonly about: string;
+  readonly jsonPath: string;
+  readonly pick?: (dashboard: Dashboard) => unknown;
+};
 
 const reports: Readonly<Record<ReportName, Report>> = {
   status: { about: 'account, today’s result, data age, streams', jsonPath: '/account/status' },
@@ -20,14 +27,19 @@ const reports: Readonly<Record<ReportName, Report>> = {
   risk: {
     about: 'limits, and how much of each is used',
     jsonPath: '/dashboard',
-    pick: ({ account, positions }) => ({ ...account, unprotected: positions.filter((position) => !position.protected).length }),
+    pick: ({ account, positions }) => ({
+      ...account,
+      unprotected: positions.filter((position) => !position.protected).length,
+    }),
   },
 };
 
 /** One command per report. */
 export function reportCommand(name: ReportName): Command {
   const command = new Command(name).description(`Show ${reports[name].about}.`);
-  return withEngineOptions(command, `  genesis ${name}\n  genesis ${name} --json`).action(async (flags: EngineFlags) => report(name, flags));
+  return withEngineOptions(command, `  genesis ${name}\n  genesis ${name} --json`).action(
+    async (flags: EngineFlags) => report(name, flags),
+  );
 }
 
 async function report(name: ReportName, flags: EngineFlags): Promise<void> {
@@ -41,4 +53,11 @@ async function report(name: ReportName, flags: EngineFlags): Promise<void> {
   if (!answer.ok) return printProblem(answer.error, json);
   if (json) printJson(pick === undefined ? answer.value : pick(answer.value));
   else printLines(reportLines(name, answer.value));
+}
+
+/** A view of the console as plain lines. */
+export function reportLines(name: PanelName, dashboard: Dashboard): readonly string[] {
+  return panelRows(name, dashboard, process.stdout.columns ?? 100).map((row) =>
+    rowText(row).replace(/^ {3}/, '').trimEnd(),
+  );
 }

@@ -21,7 +21,10 @@ export type SpawnEngineOptions = {
 const PROBE_MS = 20;
 
 /** Starts a paper engine for a data folder and resolves when it answers. */
-export async function spawnEngine(dataDir: string, options: SpawnEngineOptions = {}): Promise<Result<EngineLink, Explanation>> {
+export async function spawnEngine(
+  dataDir: string,
+  options: SpawnEngineOptions = {},
+): Promise<Result<EngineLink, Explanation>> {
   const { words = [], main = process.argv[1] ?? '', timeoutMs = 20_000 } = options;
   const logs = join(dataDir, 'logs');
   const logPath = join(logs, 'engine.log');
@@ -68,7 +71,10 @@ function didNotStart(exited: string | null, said: readonly string[], logPath: st
   const [what, why, ...next] = said.slice(-3);
   if (what !== undefined && why !== undefined && next.length > 0) return { what, why, next: next.join(' ') };
   return {
-    what: exited === null ? 'The engine did not answer in time.' : `The engine ended while it was starting (${exited}).`,
+    what:
+      exited === null
+        ? 'The engine did not answer in time.'
+        : `The engine ended while it was starting (${exited}).`,
     why: 'No order was sent; stops that rest at the exchange stay there.',
     next: `Look into ${logPath}, or run genesis run to see it start.`,
   };
@@ -85,7 +91,10 @@ function tailOf(path: string, from: number): readonly string[] {
       const start = Math.max(from, size - TAIL_BYTES);
       const buffer = Buffer.alloc(Math.max(0, size - start));
       readSync(file, buffer, 0, buffer.length, start);
-      return buffer.toString('utf8').split('\n').filter((line) => line.trim() !== '');
+      return buffer
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line.trim() !== '');
     } finally {
       closeSync(file);
     }

@@ -1,0 +1,177 @@
+/**
+ * `genesis`: the console. Attaches to the engine of the data folder or starts a paper engine, and
+ * keeps the history of lines there. The engine is looked for while the screen is still loading.
+ */
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Command } from 'commander';
+import { readApiFile } from '../api/api-file.ts';
+import type { TradedSymbol } from '../core/command-grammar-errors.ts';
+import { err, ok } from '../core/result.ts';
+import type { CommandReply, Preview } from '../core/dashboard.ts';
+import type { ConsoleEngine, EngineSession, HistoryStore } from '../ui/console-engine.ts';
+import { terminalTraits } from '../ui/terminal-traits.ts';
+import { HISTORY_MAX } from '../ui/view-model/console-keys.ts';
+import { createSystemTimers } from '../wiring/system-ports.ts';
+import {
+  dataDirOf,
+  findEngine,
+  withEngineOptions,
+  type EngineFlags,
+  type EngineLink,
+} from './engine-link.ts';
+import { printLines, printProblem } from './output.ts';
+import { spawnEngine } from './start-engine.ts';
+
+export function consoleCommand(): Command {
+  const command = new Command('console').description(
+    'Open the console; starts a paper engine when none runs.',
+  );
+  return withEngineOptions(command, '  genesis\n  genesis --data-dir ~/paper-two').action(
+    async (flags: EngineFlags) => runConsole(flags),
+  );
+}
+
+/** Shows the console until it is left. */
+export async function runConsole(flags: EngineFlags): Promise<void> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    return printProblem(
+      {
+        what: 'The console needs a terminal.',
+        why: 'Nothing was started.',
+        next: 'In scripts use genesis status --json, or genesis exec; genesis run starts an engine.',
+      },
+      flags.json ?? false,
+    );
+  }
+  const dataDir = dataDirOf(flags);
+  const engine = consoleEngine(dataDir);
+  const [{ createConsoleStore }, { showConsole }] = await Promise.all([
+    import('../ui/console-store.ts'),
+    import('../ui/run-console.tsx'),
+  ]);
+  const store = createConsoleStore({
+    engine,
+    timers: createSystemTimers(),
+    history: historyFile(join(dataDir, 'state', 'console-history')),
+    traits: terminalTraits(process.env),
+    size: { columns: process.stdout.columns, rows: process.stdout.rows },
+  });
+  const { engineStopped, problem } = await showConsole(store);
+  if (problem !== null) printProblem(problem, false);
+  else if (engineStopped) printLines(['The engine has stopped. Stops that rest at the exchange stay there.']);
+  else if ((await findEngine(dataDir)) !== null)
+    printLines([
+      'The engine keeps running. genesis opens this console again; genesis status asks how it is.',
+    ]);
+  // Idle sockets of a keep-alive pool would hold the process for a moment.
+  process.exit(process.exitCode ?? 0);
+}
+
+/** The port of the console over the internal API; the first look begins at once. */
+function consoleEngine(dataDir: string): ConsoleEngine {
+  let first: ReturnType<typeof findOrSpawn> | null = findOrSpawn(dataDir);
+  return {
+    async attach(): Promise<EngineSession | null> {
+      if (first !== null) {
+        // Left for start() to report when nothing could be started.
+        const begun = await first;
+        if (!begun.ok) return null;
+        first = null;
+        return sessionOf(begun.value, dataDir);
+      }
+      const link = await findEngine(dataDir, 1_000);
+      return link === null ? null : sessionOf(link, dataDir);
+    },
+    async start() {
+      const begun = await (first ?? findOrSpawn(dataDir));
+      first = null;
+      return begun.ok ? ok(sessionOf(begun.value, dataDir)) : begun;
+    },
+  };
+}
+
+async function findOrSpawn(dataDir: string): ReturnType<typeof spawnEngine> {
+  const link = await findEngine(dataDir, 1_000);
+  return link === null ? spawnEngine(dataDir) : ok(link);
+}
+
+const STOP_WITHIN_MS = 8_000;
+
+function sessionOf({ client, file }: EngineLink, dataDir: string): EngineSession {
+  return {
+    symbols: async () => client.get<readonly TradedSymbol[]>('/symbols'),
+    async command(line, behaviour) {
+      const reply = await client.post<CommandReply>('/commands', { line, behaviour });
+      return reply.ok ? reply : err({ ...reply.error, fateUnknown: reply.error.kind === 'unreachable' });
+    },
+    preview: async (line) => client.post<Preview>('/preview', { line }),
+    action(report) {
+      void client.post('/actions', report);
+    },
+    listen(handlers) {
+      client.stream({
+        opened: () => {},
+        message: (message) => {
+          if (message.kind === 'snapshot') handlers.snapshot(message.dashboard);
+          else if (message.kind === 'notice') handlers.notice(message.notice);
+        },
+        closed: handlers.closed,
+      });
+    },
+    async stopEngine() {
+      try {
+        process.kill(file.pid, 'SIGTERM');
+      } catch {
+        return ok(null);
+      }
+      const deadline = performance.now() + STOP_WITHIN_MS;
+      while (performance.now() < deadline) {
+        if (readApiFile(dataDir)?.pid !== file.pid && !isRunning(file.pid)) return ok(null);
+        await pause(50);
+      }
+      return err({
+        what: 'The engine is taking long to stop.',
+        why: 'It finishes what it has begun; stops rest at the exchange in any case.',
+        next: 'Ask genesis status in a moment.',
+      });
+    },
+    close: () => client.close(),
+  };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Lines typed before, one on a line, readable by their owner only. A folder that cannot be written forgets. */
+function historyFile(path: string): HistoryStore {
+  return {
+    load(): readonly string[] {
+      try {
+        const lines = readFileSync(path, 'utf8')
+          .split('\n')
+          .filter((line) => line !== '');
+        if (lines.length > HISTORY_MAX * 2)
+          writeFileSync(path, `${lines.slice(-HISTORY_MAX).join('\n')}\n`, { mode: 0o600 });
+        return lines.slice(-HISTORY_MAX);
+      } catch {
+        return [];
+      }
+    },
+    append(line): void {
+      try {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        appendFileSync(path, `${line}\n`, { mode: 0o600 });
+      } catch {
+        // Remembering a line is not worth a word to the trader.
+      }
+    },
+  };
+}

@@ -1,0 +1,283 @@
+/**
+ * The console's one moving part: holds the state, talks to the engine through its port, and says
+ * when the picture has changed. What the market moves is shown ten times a second at most; a key is
+ * shown at once. Everything it decides about text and keys is pure and lives in view-model/.
+ */
+import type { GrammarContext } from '../core/command-grammar-errors.ts';
+import type { Dashboard, Notice } from '../core/dashboard.ts';
+import type { Cancel, Timers } from '../core/ports/timers.ts';
+import type { Explanation } from '../core/refusals.ts';
+import type { ConsoleEngine, EngineSession, HistoryStore } from './console-engine.ts';
+import { paintRow } from './painter.ts';
+import { zenGarden, type Theme } from './themes/zen-garden.ts';
+import type { TerminalTraits } from './terminal-traits.ts';
+import { afterFailure, afterPreview, afterReply } from './view-model/console-answers.ts';
+import { afterKey, worthRemembering, type Key } from './view-model/console-keys.ts';
+import {
+  grammarOf,
+  initialState,
+  type Connection,
+  type ConsoleState,
+  type Effect,
+} from './view-model/console-state.ts';
+import { screenRows } from './view-model/screen.ts';
+
+export type ConsoleStoreOptions = {
+  readonly engine: ConsoleEngine;
+  readonly timers: Timers;
+  readonly history: HistoryStore;
+  readonly traits: TerminalTraits;
+  readonly size: { readonly columns: number; readonly rows: number };
+};
+
+/** How the console was left. */
+export type Leaving = { readonly engineStopped: boolean; readonly problem: Explanation | null };
+
+export interface ConsoleStore {
+  subscribe(listener: () => void): () => void;
+  /** Painted rows; the same array until something changes. */
+  rows(): readonly string[];
+  key(key: Key): void;
+  resize(columns: number, rows: number): void;
+  /** Opens the engine and begins to listen. */
+  open(): void;
+  close(): void;
+  readonly left: Promise<Leaving>;
+}
+
+const FRAME_MS = 100;
+const PREVIEW_AFTER_MS = 80;
+/** No picture for this long: the engine is not answering. */
+const SILENT_MS = 1_200;
+const WATCH_EVERY_MS = 250;
+const REATTACH_EVERY_MS = 400;
+/** Attempts that find nothing before the engine is said to have stopped. */
+const ATTEMPTS_BEFORE_STOPPED = 2;
+
+const stopped: Explanation = {
+  what: 'The engine has stopped.',
+  why: 'Stops that rest at the exchange stay there and do their work without it.',
+  next: 'Press Enter to start it again; it compares its books with the exchange before anything else.',
+};
+
+export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
+  const { engine, timers, history, traits } = options;
+  const theme: Theme = zenGarden(traits.depth, traits.background);
+  const listeners = new Set<() => void>();
+  let size = options.size;
+  let state: ConsoleState = initialState(history.load());
+  let connection: Connection = { kind: 'opening' };
+  let session: EngineSession | null = null;
+  let symbols: GrammarContext['symbols'] = [];
+  let dashboard: Dashboard | null = null;
+  let extraNotices: readonly Notice[] = [];
+  let lastPictureAt = 0;
+  let emptyAttempts = 0;
+  let painted: readonly string[] = [];
+  let closed = false;
+  let cancelFrame: Cancel | null = null;
+  let cancelPreview: Cancel | null = null;
+  let cancelWatch: Cancel | null = null;
+  let cancelReattach: Cancel | null = null;
+  let lastFrameAt = Number.NEGATIVE_INFINITY;
+  let resolveLeft: (leaving: Leaving) => void = () => {};
+  const left = new Promise<Leaving>((resolve) => {
+    resolveLeft = resolve;
+  });
+
+  /** Paints anew, and tells the painter only when a row differs. */
+  const paint = (): void => {
+    cancelFrame?.();
+    cancelFrame = null;
+    lastFrameAt = timers.monotonic();
+    const rows = screenRows({
+      state,
+      dashboard,
+      notices: newestFirst(dashboard, extraNotices),
+      connection,
+      size,
+      unicode: traits.unicode,
+      nowMs: timers.monotonic(),
+    }).map((row) => paintRow(row, theme, traits.unicode));
+    if (rows.length === painted.length && rows.every((row, index) => row === painted[index])) return;
+    painted = rows;
+    for (const listener of listeners) listener();
+  };
+
+  /** For what the market moves: at most one frame each tenth of a second. */
+  const paintSoon = (): void => {
+    if (cancelFrame !== null || closed) return;
+    const wait = lastFrameAt + FRAME_MS - timers.monotonic();
+    if (wait <= 0) paint();
+    else cancelFrame = timers.after(wait, paint);
+  };
+
+  const live = (found: EngineSession): void => {
+    session = found;
+    emptyAttempts = 0;
+    connection = { kind: 'live' };
+    lastPictureAt = timers.monotonic();
+    void found.symbols().then((answer) => {
+      if (answer.ok) symbols = answer.value;
+    });
+    found.listen({
+      snapshot: (picture) => {
+        if (session !== found) return;
+        dashboard = picture;
+        extraNotices = [];
+        lastPictureAt = timers.monotonic();
+        connection = { kind: 'live' };
+        paintSoon();
+      },
+      notice: (notice) => {
+        if (session !== found) return;
+        extraNotices = [...extraNotices, notice];
+        paintSoon();
+      },
+      closed: () => {
+        if (session === found) lost();
+      },
+    });
+    found.action({ action: 'connect', symbol: null, figures: { columns: size.columns, rows: size.rows } });
+    paint();
+  };
+
+  /** The stream ended or fell silent: look for the engine again until it is found. */
+  const lost = (): void => {
+    session?.close();
+    session = null;
+    if (closed) return;
+    if (connection.kind === 'live') connection = { kind: 'reconnecting', sinceMs: lastPictureAt };
+    reattach();
+    paint();
+  };
+
+  const reattach = (): void => {
+    cancelReattach?.();
+    cancelReattach = null;
+    void engine.attach().then((found) => {
+      if (closed || session !== null) return found?.close();
+      if (found !== null) return live(found);
+      emptyAttempts += 1;
+      if (emptyAttempts >= ATTEMPTS_BEFORE_STOPPED && connection.kind === 'reconnecting')
+        connection = { kind: 'stopped', problem: stopped };
+      cancelReattach = timers.after(REATTACH_EVERY_MS, reattach);
+      paint();
+    });
+  };
+
+  const start = async (): Promise<void> => {
+    cancelReattach?.();
+    connection = { kind: 'opening' };
+    paint();
+    const started = await engine.start();
+    if (closed) return;
+    if (started.ok) return live(started.value);
+    connection = { kind: 'stopped', problem: started.error };
+    paint();
+  };
+
+  const watch = (): void => {
+    if (closed) return;
+    cancelWatch = timers.after(WATCH_EVERY_MS, watch);
+    if (connection.kind === 'live' && timers.monotonic() - lastPictureAt > SILENT_MS) lost();
+    else if (connection.kind !== 'live') paint();
+  };
+
+  const leave = (leaving: Leaving): void => {
+    session?.action({ action: 'disconnect', symbol: null, figures: {} });
+    resolveLeft(leaving);
+  };
+
+  const send = async (
+    line: string,
+    behaviour: Extract<Effect, { kind: 'send' }>['behaviour'],
+  ): Promise<void> => {
+    const to = session;
+    if (to === null) return;
+    const reply = await to.command(line, behaviour);
+    state = reply.ok
+      ? afterReply(state, reply.value)
+      : afterFailure(state, reply.error, reply.error.fateUnknown);
+    paint();
+  };
+
+  const preview = (line: string): void => {
+    cancelPreview?.();
+    cancelPreview = timers.after(PREVIEW_AFTER_MS, () => {
+      if (state.line.text !== line) return;
+      void session?.preview(line).then((answer) => {
+        if (answer.ok) state = afterPreview(state, line, answer.value);
+        paint();
+      });
+    });
+  };
+
+  const stopEngine = async (): Promise<void> => {
+    const answer = await (session?.stopEngine() ?? Promise.resolve({ ok: true as const, value: null }));
+    leave({ engineStopped: answer.ok, problem: answer.ok ? null : answer.error });
+  };
+
+  const perform = (effect: Effect): void => {
+    switch (effect.kind) {
+      case 'send':
+        return void send(effect.line, effect.behaviour);
+      case 'preview':
+        return preview(effect.line);
+      case 'action':
+        return session?.action(effect.report);
+      case 'remember':
+        return worthRemembering(effect.line) ? history.append(effect.line) : undefined;
+      case 'leave':
+        return leave({ engineStopped: false, problem: null });
+      case 'stopEngine':
+        return void stopEngine();
+      case 'startEngine':
+        return void start();
+    }
+  };
+
+  return {
+    left,
+    subscribe(listener): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    rows: () => painted,
+    key(key): void {
+      const step = afterKey(state, key, {
+        now: timers.monotonic(),
+        grammar: grammarOf(symbols, dashboard),
+        connection: connection.kind,
+      });
+      state = step.state;
+      step.effects.forEach(perform);
+      paint();
+    },
+    resize(columns, rows): void {
+      if (columns === size.columns && rows === size.rows) return;
+      size = { columns, rows };
+      paint();
+    },
+    open(): void {
+      paint();
+      watch();
+      void engine.attach().then(async (found) => (found === null ? start() : live(found)));
+    },
+    close(): void {
+      closed = true;
+      for (const cancel of [cancelFrame, cancelPreview, cancelWatch, cancelReattach]) cancel?.();
+      session?.close();
+      resolveLeft({ engineStopped: false, problem: null });
+    },
+  };
+}
+
+/** What the picture remembers and what was said since, newest first. */
+function newestFirst(dashboard: Dashboard | null, extra: readonly Notice[]): readonly Notice[] {
+  const known = dashboard?.notices ?? [];
+  const added = extra.filter(
+    (notice) => !known.some((other) => other.at === notice.at && other.text === notice.text),
+  );
+  return [...known, ...added].toReversed();
+}

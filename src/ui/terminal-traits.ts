@@ -1,0 +1,38 @@
+/** What a terminal can show, read from its environment: colours (NO_COLOR wins), Unicode, background. */
+import type { ColourDepth } from './themes/zen-garden.ts';
+
+export type TerminalTraits = {
+  readonly depth: ColourDepth;
+  readonly unicode: boolean;
+  readonly background: 'dark' | 'light';
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function terminalTraits(environment: Environment): TerminalTraits {
+  return {
+    depth: colourDepth(environment),
+    unicode: speaksUnicode(environment),
+    background: background(environment),
+  };
+}
+
+function colourDepth(environment: Environment): ColourDepth {
+  const { NO_COLOR: noColour = '', TERM: term = '', COLORTERM: colourTerm = '' } = environment;
+  if (noColour !== '' || term === 'dumb') return 'none';
+  if (/truecolor|24bit/i.test(colourTerm) || term.endsWith('-direct')) return 'truecolor';
+  return /256/.test(term) ? '256' : '16';
+}
+
+function speaksUnicode(environment: Environment): boolean {
+  const { LC_ALL: all, LC_CTYPE: type, LANG: language, TERM: term } = environment;
+  if (term === 'linux' || term === 'dumb') return false;
+  const locale = [all, type, language].find((value) => value !== undefined && value !== '') ?? '';
+  return /utf-?8/i.test(locale);
+}
+
+/** COLORFGBG is `foreground;background`; 7 and 15 are light backgrounds. */
+function background(environment: Environment): 'dark' | 'light' {
+  const last = environment['COLORFGBG']?.split(';').at(-1);
+  return last === '7' || last === '15' ? 'light' : 'dark';
+}

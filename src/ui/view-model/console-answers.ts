@@ -1,0 +1,41 @@
+/**
+ * What the engine's answers do to the console's state. A refused line comes back to the command line
+ * with its cursor, unless something else was typed meanwhile.
+ */
+import type { CommandReply, Preview } from '../../core/dashboard.ts';
+import type { Explanation } from '../../core/refusals.ts';
+import type { Answer, ConsoleState } from './console-state.ts';
+
+/** After the reply to the line that was sent. */
+export function afterReply(state: ConsoleState, reply: CommandReply): ConsoleState {
+  if (reply.outcome !== 'refused') {
+    const lines = reply.lines.length > 0 ? reply.lines : ['Done.'];
+    return { ...state, sent: null, answer: { tone: 'plain', lines } };
+  }
+  const explanation = reply.refusal?.explanation;
+  const lines =
+    explanation === undefined ? reply.lines : [explanation.what, explanation.why, explanation.next];
+  return restored(state, { tone: 'caution', lines });
+}
+
+/** After a command that was turned away, or that nothing answered: then it may have arrived, and is not offered again. */
+export function afterFailure(state: ConsoleState, problem: Explanation, fateUnknown: boolean): ConsoleState {
+  if (!fateUnknown)
+    return restored(state, { tone: 'caution', lines: [problem.what, problem.why, problem.next] });
+  const lines = [
+    'The engine did not answer, so it is not known whether the command arrived.',
+    'It is never sent a second time by itself; your stops rest at the exchange.',
+    'Look at positions and orders when the engine is back, before sending it again.',
+  ];
+  return { ...state, sent: null, answer: { tone: 'caution', lines } };
+}
+
+function restored(state: ConsoleState, answer: Answer): ConsoleState {
+  const line = state.line.text === '' && state.sent !== null ? state.sent : state.line;
+  return { ...state, line, sent: null, answer };
+}
+
+/** After a preview; one for a line that has changed since is dropped. */
+export function afterPreview(state: ConsoleState, line: string, preview: Preview): ConsoleState {
+  return state.line.text === line ? { ...state, preview: { line, preview } } : state;
+}

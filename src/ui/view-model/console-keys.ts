@@ -1,0 +1,335 @@
+/**
+ * From a key to the next state and what follows from it. Pure: the time comes in. Enter sends one
+ * line and never two; what arrives as several lines at once is a paste and is never carried out
+ * (reliability.md "User"). Behaviour is counted here, at the source.
+ */
+import { completions } from '../../core/command-grammar-completion.ts';
+import { hiddenCharacterAt } from '../../core/command-grammar-words.ts';
+import { JOURNAL_LENGTH_MAX, LINE_LENGTH_MAX, parseCommand } from '../../core/command-grammar.ts';
+import type { Behaviour, Command } from '../../core/commands.ts';
+import {
+  noTyping,
+  type Answer,
+  type ConsoleState,
+  type Effect,
+  type KeyContext,
+  type Step,
+  type View,
+} from './console-state.ts';
+import { edited, emptyLine, type Edit, type EditedLine } from './line-editor.ts';
+
+export type Key =
+  /** Text as it came from the terminal, perhaps several characters at once. */
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'paste'; readonly text: string }
+  | { readonly kind: 'edit'; readonly edit: Edit }
+  | { readonly kind: 'enter' | 'escape' | 'tab' | 'shiftTab' | 'up' | 'down' | 'interrupt' };
+
+/** After lines that came all at once, Enter is not heard for this long. */
+const DEAF_MS = 300;
+
+const views: readonly View[] = ['positions', 'orders', 'status', 'tier', 'tilt', 'risk', 'help'];
+const quitWords: ReadonlySet<string> = new Set(['quit', 'exit', 'q']);
+
+/** The state after a key, and what the console must do about it. */
+export function afterKey(state: ConsoleState, key: Key, context: KeyContext): Step {
+  if (key.kind === 'interrupt') return interrupted(state, context);
+  if (state.dialog === 'quit') return answerQuit(state, key);
+  switch (key.kind) {
+    case 'text':
+      return typed(state, key.text, context);
+    case 'paste':
+      return pasted(state, key.text, context);
+    case 'edit':
+      return editedBy(state, key.edit, context);
+    case 'enter':
+      return entered(state, context);
+    case 'escape':
+      return escaped(state, context);
+    case 'tab':
+      return completed(state, 1, context);
+    case 'shiftTab':
+      return completed(state, -1, context);
+    case 'up':
+      return recalled(state, -1, context);
+    case 'down':
+      return recalled(state, 1, context);
+  }
+}
+
+function interrupted(state: ConsoleState, context: KeyContext): Step {
+  // Asked twice, or nothing runs: leave; the engine is never stopped by impatience.
+  if (state.dialog === 'quit' || context.connection === 'stopped')
+    return { state, effects: [{ kind: 'leave' }] };
+  return { state: { ...state, dialog: 'quit' }, effects: [] };
+}
+
+function answerQuit(state: ConsoleState, key: Key): Step {
+  const letter = key.kind === 'text' ? key.text.toLowerCase() : '';
+  if (letter === 'k') return { state, effects: [{ kind: 'leave' }] };
+  if (letter === 's') return { state, effects: [{ kind: 'stopEngine' }] };
+  if (key.kind === 'escape') return { state: { ...state, dialog: null }, effects: [] };
+  return { state, effects: [] };
+}
+
+/** A chunk of text: usually one key; several lines in it make it a paste without its brackets. */
+function typed(state: ConsoleState, text: string, context: KeyContext): Step {
+  const lines = text.split(/\r\n|\r|\n/);
+  if (lines.length > 2 || (lines.length === 2 && lines[1] !== '')) return pasted(state, text, context);
+  const [first = ''] = lines;
+  if (first === '?' && lines.length === 1) {
+    if (state.line.text === '')
+      return {
+        state: { ...state, view: state.view === 'help' ? 'trade' : 'help', answer: null },
+        effects: [],
+      };
+    if (state.preview !== null && state.preview.line === state.line.text)
+      return { state: { ...state, explaining: !state.explaining }, effects: [] };
+  }
+  const step = first === '' ? { state, effects: [] } : inserted(state, first, false, context);
+  if (lines.length === 1) return step;
+  const sent = entered(step.state, context);
+  return { state: sent.state, effects: [...step.effects, ...sent.effects] };
+}
+
+function pasted(state: ConsoleState, text: string, context: KeyContext): Step {
+  const whole = text.replace(/(?:\r\n|\r|\n)+$/, '');
+  const deafUntil = context.now + DEAF_MS;
+  if (/[\r\n]/.test(whole)) {
+    const lines = whole.split(/\r\n|\r|\n/).length;
+    const answer = {
+      tone: 'caution' as const,
+      lines: [
+        `${lines} lines were pasted. None was carried out: one line at a time, each seen before it is sent.`,
+      ],
+    };
+    return { state: { ...state, deafUntil, answer }, effects: [] };
+  }
+  const step = inserted({ ...state, deafUntil }, whole, true, context);
+  return step;
+}
+
+function inserted(state: ConsoleState, text: string, fromPaste: boolean, context: KeyContext): Step {
+  const journal = /^ *j(?:ournal)? /i.test(state.line.text + text);
+  const room = Math.max(0, (journal ? JOURNAL_LENGTH_MAX : LINE_LENGTH_MAX) - state.line.text.length);
+  // Looked at only as far as it could be kept, whatever its size.
+  const near = text.slice(0, room + 1);
+  const hidden = hiddenCharacterAt(near, false);
+  const fits = hidden < 0 ? near : near.slice(0, hidden);
+  const kept = fits.slice(0, room);
+  const { typing } = state;
+  const next: ConsoleState = {
+    ...state,
+    line: edited(state.line, { kind: 'insert', text: kept }),
+    typing: {
+      ...typing,
+      firstKeyAt: typing.firstKeyAt ?? context.now,
+      keys: typing.keys + (fromPaste ? 1 : kept.length),
+      pasted: typing.pasted || fromPaste,
+    },
+    answer: whatWasCut(text, kept, hidden),
+  };
+  return lineChanged(state, next, context);
+}
+
+/** Says what of an insertion was left out, or nothing. */
+function whatWasCut(text: string, kept: string, hidden: number): Answer | null {
+  if (kept.length === text.length) return null;
+  const why =
+    hidden >= 0 && hidden <= kept.length
+      ? 'from the first character that cannot be seen'
+      : 'because a line can be no longer';
+  return {
+    tone: 'caution',
+    lines: [`Only ${kept.length} of ${text.length} characters were taken, cut ${why}. Nothing was sent.`],
+  };
+}
+
+const corrections: ReadonlySet<Edit['kind']> = new Set([
+  'backspace',
+  'delete',
+  'deleteWord',
+  'deleteToStart',
+  'deleteToEnd',
+]);
+
+function editedBy(state: ConsoleState, edit: Edit, context: KeyContext): Step {
+  const line = edited(state.line, edit);
+  const corrected = corrections.has(edit.kind) && line.text !== state.line.text;
+  const typing = corrected
+    ? { ...state.typing, corrections: state.typing.corrections + 1, keys: state.typing.keys + 1 }
+    : state.typing;
+  const next = { ...state, line, typing: line.text === '' ? noTyping : typing };
+  return line.text === state.line.text
+    ? { state: { ...next, completion: null }, effects: [] }
+    : lineChanged(state, next, context);
+}
+
+/** Commands whose effect on money is worth a look before Enter. */
+const previewed: ReadonlySet<Command['kind']> = new Set(['buy', 'sell', 'slice', 'close', 'stop']);
+
+function lineChanged(before: ConsoleState, next: ConsoleState, context: KeyContext): Step {
+  const state: ConsoleState = { ...next, completion: null, recalled: null, explaining: false };
+  if (context.connection !== 'live') return { state: { ...state, preview: null }, effects: [] };
+  const read = parseCommand(state.line.text, context.grammar);
+  if (!read.ok || !previewed.has(read.value.kind)) return { state: { ...state, preview: null }, effects: [] };
+  const effects: Effect[] = [{ kind: 'preview', line: state.line.text }];
+  const symbol = 'symbol' in read.value ? read.value.symbol : null;
+  // Once for each line that becomes an order, not once for each key.
+  if (before.preview === null)
+    effects.push({
+      kind: 'action',
+      report: { action: 'preview', symbol, figures: { command: read.value.kind } },
+    });
+  return { state, effects };
+}
+
+function entered(state: ConsoleState, context: KeyContext): Step {
+  const text = state.line.text.trim();
+  if (text === '') {
+    if (context.connection === 'stopped') return { state, effects: [{ kind: 'startEngine' }] };
+    return { state: { ...state, answer: null }, effects: [] };
+  }
+  if (context.now < state.deafUntil) {
+    return {
+      state: { ...state, answer: { tone: 'plain', lines: ['Pasted. Press Enter again to send it.'] } },
+      effects: [],
+    };
+  }
+  const word = text.toLowerCase();
+  if (quitWords.has(word)) return interrupted({ ...cleared(state) }, context);
+  const view = views.find((name) => name === word || (name === 'help' && word === 'h'));
+  if (view !== undefined) {
+    return {
+      state: { ...remembered(cleared(state), text), view, answer: null },
+      effects: [
+        { kind: 'remember', line: text },
+        { kind: 'action', report: { action: 'view', symbol: null, figures: { view } } },
+      ],
+    };
+  }
+  if (word === 'trade') return { state: { ...cleared(state), view: 'trade', answer: null }, effects: [] };
+  if (context.connection !== 'live') {
+    const lines = ['The engine is not connected, so nothing was sent. Your line is still there.'];
+    return { state: { ...state, answer: { tone: 'caution', lines } }, effects: [] };
+  }
+  if (state.sent !== null) return { state, effects: [] };
+  const behaviour = behaviourOf(state, context.now);
+  return {
+    state: { ...remembered(cleared(state), text), sent: state.line, answer: null },
+    effects: [
+      { kind: 'send', line: text, behaviour },
+      { kind: 'remember', line: text },
+    ],
+  };
+}
+
+function behaviourOf({ typing }: ConsoleState, now: number): Behaviour {
+  return {
+    decisionMs: typing.firstKeyAt === null ? null : Math.max(0, Math.round(now - typing.firstKeyAt)),
+    keys: typing.keys,
+    corrections: typing.corrections,
+    pasted: typing.pasted,
+  };
+}
+
+/** The state with an empty line. */
+export function cleared(state: ConsoleState): ConsoleState {
+  return {
+    ...state,
+    line: emptyLine,
+    typing: noTyping,
+    recalled: null,
+    completion: null,
+    preview: null,
+    explaining: false,
+  };
+}
+
+/** Journal text and typed sentences are never kept. */
+export function worthRemembering(line: string): boolean {
+  return !/^ *(?:j|journal|resume)(?: |$)/i.test(line);
+}
+
+function remembered(state: ConsoleState, line: string): ConsoleState {
+  if (!worthRemembering(line) || state.history.at(-1) === line) return state;
+  return { ...state, history: [...state.history, line].slice(-HISTORY_MAX) };
+}
+
+export const HISTORY_MAX: number = 500;
+
+function escaped(state: ConsoleState, context: KeyContext): Step {
+  if (state.completion !== null)
+    return { state: { ...state, line: state.completion.before, completion: null }, effects: [] };
+  if (state.explaining) return { state: { ...state, explaining: false }, effects: [] };
+  if (state.line.text !== '') {
+    const read = parseCommand(state.line.text, context.grammar);
+    const isOrder = read.ok && (read.value.kind === 'buy' || read.value.kind === 'slice');
+    const effects: Effect[] = isOrder
+      ? [
+          {
+            kind: 'action',
+            report: {
+              action: 'abandon',
+              symbol: read.value.symbol,
+              figures: { ...behaviourOf(state, context.now) },
+            },
+          },
+        ]
+      : [];
+    return { state: { ...cleared(state), answer: null }, effects };
+  }
+  if (state.answer !== null) return { state: { ...state, answer: null }, effects: [] };
+  return { state: { ...state, view: 'trade' }, effects: [] };
+}
+
+function completed(state: ConsoleState, direction: 1 | -1, context: KeyContext): Step {
+  const { completion } = state;
+  const before = completion?.before ?? state.line;
+  const found = completion?.found ?? completions(before.text, before.cursor, context.grammar);
+  const count = found.items.length;
+  if (count === 0) return { state, effects: [] };
+  const index =
+    completion === null ? (direction === 1 ? 0 : count - 1) : (completion.index + direction + count) % count;
+  const line = withCompletion(before, found, found.items[index]?.text ?? '');
+  const typing = {
+    ...state.typing,
+    firstKeyAt: state.typing.firstKeyAt ?? context.now,
+    keys: state.typing.keys + 1,
+  };
+  const step = lineChanged(state, { ...state, line, typing, answer: null }, context);
+  // A single candidate is taken at once; of several, Tab again shows the next.
+  return {
+    state: { ...step.state, completion: count === 1 ? null : { found, index, before } },
+    effects: step.effects,
+  };
+}
+
+function withCompletion(
+  before: EditedLine,
+  found: { readonly from: number; readonly to: number },
+  text: string,
+): EditedLine {
+  const rest = before.text.slice(found.to);
+  const word = rest.startsWith(' ') ? text : `${text} `;
+  return { text: before.text.slice(0, found.from) + word + rest, cursor: found.from + word.length };
+}
+
+function recalled(state: ConsoleState, direction: 1 | -1, context: KeyContext): Step {
+  const { history } = state;
+  if (history.length === 0) return { state, effects: [] };
+  const from = state.recalled?.index ?? history.length;
+  const index = Math.max(0, from + direction);
+  const draft = state.recalled?.draft ?? state.line.text;
+  const text = index >= history.length ? draft : (history[index] ?? '');
+  const typing = { ...noTyping, keys: state.typing.keys + 1, firstKeyAt: context.now };
+  const step = lineChanged(
+    state,
+    { ...state, line: { text, cursor: text.length }, typing, answer: null },
+    context,
+  );
+  return {
+    state: { ...step.state, recalled: index >= history.length ? null : { index, draft } },
+    effects: step.effects,
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * What the console remembers between two frames, besides what the engine shows: the line being
+ * typed and how, the history, the view, the last answer, a question on screen. Plain data; it
+ * changes only in console-keys.ts and console-answers.ts.
+ */
+import type { Completions } from '../../core/command-grammar-completion.ts';
+import type { GrammarContext } from '../../core/command-grammar-errors.ts';
+import type { Behaviour } from '../../core/commands.ts';
+import type { Dashboard, Preview } from '../../core/dashboard.ts';
+import type { ActionReport } from '../../core/ports/engine-control.ts';
+import type { Explanation } from '../../core/refusals.ts';
+import { emptyLine, type EditedLine } from './line-editor.ts';
+
+export type View = 'trade' | 'positions' | 'orders' | 'status' | 'tier' | 'tilt' | 'risk' | 'help';
+
+/** The screen's question; it takes the keys until it is answered. */
+export type Dialog = 'quit' | null;
+
+export type Answer = { readonly tone: 'plain' | 'caution'; readonly lines: readonly string[] };
+
+/** How the line came about, counted at the source. */
+export type Typing = {
+  readonly firstKeyAt: number | null;
+  readonly keys: number;
+  readonly corrections: number;
+  readonly pasted: boolean;
+};
+
+export const noTyping: Typing = { firstKeyAt: null, keys: 0, corrections: 0, pasted: false };
+
+export type ConsoleState = {
+  readonly line: EditedLine;
+  readonly typing: Typing;
+  /** Oldest first. */
+  readonly history: readonly string[];
+  /** Place in the history while looking back, and the line that was being typed. */
+  readonly recalled: { readonly index: number; readonly draft: string } | null;
+  readonly completion: {
+    readonly found: Completions;
+    readonly index: number;
+    readonly before: EditedLine;
+  } | null;
+  readonly preview: { readonly line: string; readonly preview: Preview } | null;
+  /** `?` was asked about the preview. */
+  readonly explaining: boolean;
+  readonly answer: Answer | null;
+  readonly view: View;
+  readonly dialog: Dialog;
+  /** The line that waits for the engine's answer. */
+  readonly sent: EditedLine | null;
+  /** Enter is ignored until then: the rest of a paste may still be arriving. */
+  readonly deafUntil: number;
+};
+
+export function initialState(history: readonly string[]): ConsoleState {
+  return {
+    line: emptyLine,
+    typing: noTyping,
+    history,
+    recalled: null,
+    completion: null,
+    preview: null,
+    explaining: false,
+    answer: null,
+    view: 'trade',
+    dialog: null,
+    sent: null,
+    deafUntil: 0,
+  };
+}
+
+/** What the console asks of the world. */
+export type Effect =
+  | { readonly kind: 'send'; readonly line: string; readonly behaviour: Behaviour }
+  | { readonly kind: 'preview'; readonly line: string }
+  | { readonly kind: 'action'; readonly report: ActionReport }
+  | { readonly kind: 'remember'; readonly line: string }
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'stopEngine' }
+  | { readonly kind: 'startEngine' };
+
+export type Step = { readonly state: ConsoleState; readonly effects: readonly Effect[] };
+
+/** How the engine is reached right now. */
+export type Connection =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'live' }
+  /** It was live; no picture for a while, or the stream was cut. */
+  | { readonly kind: 'reconnecting'; readonly sinceMs: number }
+  | { readonly kind: 'stopped'; readonly problem: Explanation };
+
+export type KeyContext = {
+  /** Monotonic milliseconds. */
+  readonly now: number;
+  readonly grammar: GrammarContext;
+  readonly connection: Connection['kind'];
+};
+
+/** The pairs and positions a line is read against. */
+export function grammarOf(symbols: GrammarContext['symbols'], dashboard: Dashboard | null): GrammarContext {
+  const strategies =
+    dashboard === null ? [] : [...new Set(dashboard.strategies.map((entry) => entry.strategy))];
+  return {
+    symbols,
+    openSymbols: dashboard?.positions.map((position) => position.symbol) ?? [],
+    ...(strategies.length > 0 ? { strategies } : {}),
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The whole screen as rows of styled pieces: exactly as many rows as the terminal has, none wider
+ * than it is, for any size down to one cell. Three zones that keep their places: money, what is
+ * open, words (console-sketch.md). Pure: the painter is somebody else.
+ */
+import type { Dashboard, Notice } from '../../core/dashboard.ts';
+import { commandRows } from './command-zone.ts';
+import type { Connection, ConsoleState } from './console-state.ts';
+import { middleRows } from './middle-zone.ts';
+import { cutRow, span, type Row } from './spans.ts';
+import { headerRow, moneyRows } from './top-zone.ts';
+
+export type ScreenInput = {
+  readonly state: ConsoleState;
+  readonly dashboard: Dashboard | null;
+  /** Newest first: what the engine said since the console opened, then what it remembered. */
+  readonly notices: readonly Notice[];
+  readonly connection: Connection;
+  readonly size: { readonly columns: number; readonly rows: number };
+  readonly unicode: boolean;
+  /** Monotonic, for "reconnecting 3 s". */
+  readonly nowMs: number;
+};
+
+/** Exactly `size.rows` rows of at most `size.columns` cells. */
+export function screenRows(input: ScreenInput): readonly Row[] {
+  const width = Math.max(1, input.size.columns);
+  const height = Math.max(1, input.size.rows);
+  const top = topRows(input, width, height);
+  const bottom = commandRows({
+    state: input.state,
+    dashboard: input.dashboard,
+    connection: input.connection,
+    width,
+    infoRows: height >= 30 ? 5 : height >= 22 ? 4 : height >= 14 ? 2 : height >= 6 ? 1 : 0,
+    hairline: height >= 10,
+  });
+  const room = Math.max(0, height - top.length - bottom.length);
+  const middle = middlePart(input, width, room);
+  // What does not fit goes from the middle of the list: the line being typed is always there.
+  const fitted = [...top, ...middle].slice(0, Math.max(0, height - bottom.length));
+  return [...fitted, ...bottom].slice(-height).map((row) => cutRow(row, width));
+}
+
+function topRows(
+  { dashboard, connection, nowMs }: ScreenInput,
+  width: number,
+  height: number,
+): readonly Row[] {
+  const header = headerRow(dashboard, connection, width, nowMs);
+  if (dashboard === null) return height >= 4 ? [header, []] : height >= 2 ? [header] : [];
+  const money = moneyRows(dashboard, width).map((row) => dimmed(row, connection)) as [Row, Row];
+  if (height >= 20) return [header, [], ...money, []];
+  if (height >= 8) return [header, ...money];
+  return height >= 3 ? [header, money[0]] : height === 2 ? [money[0]] : [];
+}
+
+function middlePart(
+  { dashboard, notices, state, connection, unicode }: ScreenInput,
+  width: number,
+  rows: number,
+): readonly Row[] {
+  if (rows === 0) return [];
+  if (dashboard === null) {
+    const words: Row = [
+      span('   '),
+      span(connection.kind === 'stopped' ? 'No engine runs.' : 'opening the market…', 'quiet'),
+    ];
+    return Array.from({ length: rows }, (_, index): Row => (index === Math.min(2, rows - 1) ? words : []));
+  }
+  return middleRows({ dashboard, notices, view: state.view, width, rows, unicode }).map((row) =>
+    dimmed(row, connection),
+  );
+}
+
+/** Figures of an engine that does not answer are shown quietly: they are what was last known. */
+function dimmed(row: Row, connection: Connection): Row {
+  return connection.kind === 'live' ? row : row.map((piece) => ({ ...piece, style: 'quiet' as const }));
+}

@@ -1,0 +1,38 @@
+/** Cells in columns, as wide as their widest cell; and bars that show a share without needing colour. */
+import { cellWidth, type Row, type Span } from './spans.ts';
+
+export type Cell = Span & { readonly right?: boolean };
+
+/** Rows with aligned columns, two cells apart, after `indent` cells. */
+export function table(cells: readonly (readonly Cell[])[], indent: number): readonly Row[] {
+  const widths: number[] = [];
+  for (const row of cells) {
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, cellWidth(cell.text));
+    });
+  }
+  return cells.map((row) => [
+    { text: ' '.repeat(indent), style: 'text' as const },
+    ...row.flatMap((cell, index): readonly Span[] => {
+      const space = ' '.repeat((widths[index] ?? 0) - cellWidth(cell.text));
+      const gap = index === row.length - 1 ? '' : '  ';
+      const text =
+        cell.right === true
+          ? `${space}${cell.text}${gap}`
+          : `${cell.text}${index === row.length - 1 ? '' : space}${gap}`;
+      return [{ text, style: cell.style }];
+    }),
+  ]);
+}
+
+/** A bar of `width` cells, `share` (0 to 1) of it filled. */
+export function bar(width: number, share: number, style: Span['style']): Row {
+  const bounded = Number.isFinite(share) ? Math.max(0, Math.min(1, share)) : 0;
+  const halves = Math.round(bounded * width * 2);
+  const full = Math.floor(halves / 2);
+  const half = halves % 2;
+  return [
+    { text: `${'━'.repeat(full)}${half === 1 ? '╸' : ''}`, style },
+    { text: '─'.repeat(Math.max(0, width - full - half)), style: 'quiet' },
+  ];
+}

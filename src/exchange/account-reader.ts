@@ -58,11 +58,14 @@ async function readTrades(
   reading: AccountReading,
 ): Promise<Result<readonly ExchangeTrade[], string>> {
   const symbols = [...new Set([...reading.symbols, ...Object.keys(reading.tradeCursor)])].sort();
+  const parts = await Promise.all(
+    symbols.map(async (symbol) => readTradesOf(asking, symbol, reading.tradeCursor[symbol] ?? null)),
+  );
   const all: ExchangeTrade[] = [];
-  for (const symbol of symbols) {
-    const trades = await readTradesOf(asking, symbol, reading.tradeCursor[symbol] ?? null);
-    if (!trades.ok) return err(`trades of ${symbol}: ${trades.error}`);
-    all.push(...trades.value.filter((trade) => trade.symbol === symbol));
+  for (const [index, part] of parts.entries()) {
+    const symbol = symbols[index] ?? '';
+    if (!part.ok) return err(`trades of ${symbol}: ${part.error}`);
+    for (const trade of part.value) if (trade.symbol === symbol) all.push(trade);
   }
   return ok(all);
 }

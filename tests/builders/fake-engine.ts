@@ -107,6 +107,7 @@ export function fakeDashboard(changes: Partial<Dashboard> = {}): Dashboard {
     },
     strategies: [{ strategy: 'simple_arb', symbol: 'BTCUSDT', enabled: false }],
     notices: [
+      { at: FAKE_NOW - 2_528_000, tone: 'quiet', text: 'lock 10 min ended', commandId: null, done: true },
       {
         at: FAKE_NOW - 24_000,
         tone: 'plain',
@@ -114,7 +115,6 @@ export function fakeDashboard(changes: Partial<Dashboard> = {}): Dashboard {
         commandId: null,
         done: true,
       },
-      { at: FAKE_NOW - 2_528_000, tone: 'quiet', text: 'lock 10 min ended', commandId: null, done: true },
     ],
     ...changes,
   };
@@ -268,7 +268,7 @@ export function createFakeEngine(now: () => number = () => FAKE_NOW): FakeEngine
     },
     notice(text, changes = {}) {
       const notice: Notice = { at: now(), tone: 'plain', text, commandId: null, done: true, ...changes };
-      shown = { ...shown, notices: [notice, ...shown.notices].slice(0, 5) };
+      shown = { ...shown, notices: [...shown.notices, notice].slice(-5) };
       say({ kind: 'notice', notice });
     },
   };

@@ -16,6 +16,10 @@ const report = (name: 'status' | 'positions' | 'orders' | 'tier' | 'tilt' | 'ris
 
 /** In the order of `--help`. */
 const commands: Readonly<Record<string, Entry>> = {
+  console: {
+    about: 'open the console (the same as no command)',
+    load: async () => (await import('./cli/console.ts')).consoleCommand(),
+  },
   run: {
     about: 'run the engine in the foreground',
     load: async () => (await import('./cli/run.ts')).runCommand(),

@@ -3,6 +3,7 @@
  * events to change one thing of. Ids count up, so that a failure can be read.
  */
 import type { AggregateType, DomainEvent, EventOf, NewEvent } from '../../src/core/events.ts';
+import { clientOrderIdOf } from '../../src/core/ids.ts';
 import { assetAmount, notional, price, quantity } from '../../src/core/money.ts';
 
 export const ACCOUNT_ID = '019374d0-0000-7000-8000-0000000000aa';
@@ -66,7 +67,7 @@ export function orderIntended(
   return {
     kind: 'order.intended',
     orderId: testId(900_000 + number),
-    clientOrderId: `g-${number}`,
+    clientOrderId: clientOrderIdOf(testId(900_000 + number)),
     positionId: testId(800_000 + number),
     commandId: testId(700_000 + number),
     purpose: 'entry',

@@ -160,7 +160,9 @@ describe.each(subjects)('the event log in $name', ({ create }) => {
     const { log } = start();
     const make = createEventMaker();
     log.append([make(accountOpened()), make(orderIntended(1))]);
-    expect(() => log.append([make(orderIntended(2, { clientOrderId: 'g-1' }))])).toThrow('log.conflict');
+    expect(() => log.append([make(orderIntended(1))])).toThrow('log.conflict');
+    const used = orderIntended(1).clientOrderId;
+    expect(() => log.append([make(orderIntended(2, { clientOrderId: used }))])).toThrow('log.conflict');
     expect(() => log.append([make(orderIntended(1, { clientOrderId: 'g-other' }))])).toThrow('log.conflict');
     expect(log.head().sequence).toBe(2);
   });

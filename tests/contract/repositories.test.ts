@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../src/core/events.ts';
+import { clientOrderIdOf } from '../../src/core/ids.ts';
 import { assetAmount, notional, price, quantity } from '../../src/core/money.ts';
 import type { Repositories } from '../../src/core/ports/repositories.ts';
 import { createMemoryEventLog } from '../../src/data/event-log/memory-event-log.ts';
@@ -61,6 +62,7 @@ const subjects: readonly Subject[] = [
 ];
 
 const POSITION = testId(800_001);
+const client = (number: number): string => clientOrderIdOf(testId(900_000 + number));
 const ALWAYS = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 /** After the short life: a second run, left with an order of unknown fate and an open position. */
@@ -185,7 +187,7 @@ describe.each(subjects)('the repositories on $name', ({ open }) => {
 
   it('an order goes through the statuses of its events', async () => {
     expect(await repositories.orders.byId(testId(900_001))).toMatchObject({
-      clientOrderId: 'g-1',
+      clientOrderId: client(1),
       exchangeOrderId: '77',
       status: 'FILLED',
       filledQuantity: quantity('0.001'),
@@ -196,11 +198,11 @@ describe.each(subjects)('the repositories on $name', ({ open }) => {
       type: 'MARKET',
       referencePrice: price('67453.2'),
     });
-    expect(await repositories.orders.byClientOrderId('g-3')).toMatchObject({
+    expect(await repositories.orders.byClientOrderId(client(3))).toMatchObject({
       status: 'UNKNOWN',
       statusReason: 'timeout',
     });
-    expect(await repositories.orders.byClientOrderId('g-9')).toBeNull();
+    expect(await repositories.orders.byClientOrderId(client(9))).toBeNull();
     expect(await repositories.orders.byId(testId(900_004))).toMatchObject({
       status: 'PARTIAL',
       filledQuantity: quantity('0.001'),
@@ -210,16 +212,16 @@ describe.each(subjects)('the repositories on $name', ({ open }) => {
   it('open orders include those of unknown fate and those of others', async () => {
     const orders = await repositories.orders.open();
     expect(orders.map(({ clientOrderId, status }) => `${clientOrderId} ${status}`)).toEqual([
-      'g-3 UNKNOWN',
-      'g-4 PARTIAL',
+      `${client(3)} UNKNOWN`,
+      `${client(4)} PARTIAL`,
       'web-1 SUBMITTED',
     ]);
     expect(
       (await repositories.orders.ofPosition(POSITION)).map(({ clientOrderId }) => clientOrderId),
-    ).toEqual(['g-1', 'g-2']);
+    ).toEqual([client(1), client(2)]);
     expect((await repositories.orders.recent(2)).map(({ clientOrderId }) => clientOrderId)).toEqual([
       'web-1',
-      'g-4',
+      client(4),
     ]);
   });
 

@@ -5,12 +5,14 @@
 import { applyEvent, projectionsByKind, type Projection } from '../repositories/projections/projection.ts';
 import { createSqliteTables, emptyTables } from '../repositories/sqlite/sqlite-tables.ts';
 import { readStored } from './chain.ts';
+import { forgetIndexes } from './event-index.ts';
 import type { Connection } from './sqlite-connection.ts';
 import { EVENT_COLUMNS, storedFromRow, type EventRow } from './stored-row.ts';
 
 /** One transaction: readers see the old rows or the new ones. Throws what SQLite throws, with the transaction open. */
 export function rebuildProjections(connection: Connection, projections: readonly Projection[]): void {
   connection.exec('BEGIN IMMEDIATE');
+  forgetIndexes(connection);
   // All of them: rows of one may refer to rows of another.
   emptyTables(
     connection,

@@ -223,15 +223,15 @@ describe('append-only', () => {
     ['DELETE FROM events', 'append-only'],
     [
       `INSERT INTO events SELECT sequence + 5, 'x', event_type, aggregate_id, aggregate_type, event_data, event_metadata, created_at, previous_hash, hash FROM events LIMIT 1`,
-      'place after the last',
+      'follows the last one',
     ],
     [
       `INSERT OR REPLACE INTO events SELECT sequence, 'x', event_type, aggregate_id, aggregate_type, event_data, event_metadata, created_at, previous_hash, hash FROM events LIMIT 1`,
-      'place after the last',
+      'follows the last one',
     ],
     [
       `INSERT OR REPLACE INTO events SELECT sequence + 21, event_id, event_type, aggregate_id, aggregate_type, event_data, event_metadata, created_at, previous_hash, hash FROM events LIMIT 1`,
-      'append-only',
+      'follows the last one',
     ],
   ])('the database refuses %s', (sql, reason) => {
     const log = folder.mustOpen();

@@ -10,16 +10,19 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { allMigrations } from '../repositories/migrations/all-migrations.ts';
 import { checkMigrated, migrate } from '../repositories/migrations/migrate.ts';
 import { applyEvent, projectionsByKind, type Projection } from '../repositories/projections/projection.ts';
-import { createSqliteTables, readTable } from '../repositories/sqlite/sqlite-tables.ts';
-import { openAnchor, readAnchor, type Anchor, type AnchorState } from './anchor.ts';
-import { chainAfter, EMPTY_HEAD, readStored, recordOf, type StoredEvent } from './chain.ts';
+import { createSqliteTables } from '../repositories/sqlite/sqlite-tables.ts';
+import { openAnchor, readAnchor, type Anchor } from './anchor.ts';
+import { chainAfter, readStored, recordOf, type StoredEvent } from './chain.ts';
 import { EventLogFailure, leavesStoreSound, logFailureOf, type OpenFailure } from './failures.ts';
+import { createIdGuard, INDEX_BACKLOG, indexedThrough, indexEvents } from './event-index.ts';
 import { bringProjectionsUpToDate, rebuildProjections } from './projection-rebuild.ts';
 import { latestSnapshot, saveSnapshot } from './sqlite-snapshots.ts';
 import { anchorFault, existsWithContent, readTail } from './store-checks.ts';
 import { openConnection, openFailureOf, type Connection, type Synchronous } from './sqlite-connection.ts';
+import { seenAs, verifyStore } from './sqlite-verify.ts';
+import { reserveWal } from './wal-reserve.ts';
 import { EVENT_COLUMNS, metadataOf, storedFromRow, type EventRow } from './stored-row.ts';
-import { compareTables, faulty, SOUND, walkChain, type Verdict, type Verification } from './verification.ts';
+import type { Verification } from './verification.ts';
 
 export type SqliteEventLogOptions = {
   readonly path: string;
@@ -42,7 +45,7 @@ export interface SqliteEventLog extends EventLog {
   verify(options?: VerifyOptions): Verification;
   /** Empties the projections' tables and fills them from the events, in one transaction. */
   rebuildProjections(): void;
-  /** Moves the write-ahead log into the database and syncs the anchor: for a quiet moment. */
+  /** Indexes what is not indexed yet, moves the write-ahead log into the database, syncs the anchor: for a quiet moment. */
   checkpoint(): void;
   /** The connection, for backups and tests. */
   readonly connection: Connection;
@@ -96,6 +99,8 @@ export function openSqliteEventLog(options: SqliteEventLogOptions): Result<Sqlit
     const fault = tail.fault ?? anchorFault(connection, tail.head, anchored);
     if (fault !== null) return refuse(fault);
     bringProjectionsUpToDate(connection, options.projections);
+    // Only syncs get faster by it.
+    if (options.synchronous !== 'NORMAL') reserveWal(connection, options.path);
     return ok(
       createLog(connection, options, tail.head, openAnchor(options.anchorPath, options.key, tail.head)),
     );
@@ -124,9 +129,13 @@ function createLog(
     .raw();
   const byAggregate = connection
     .prepare<[string, number], EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM events WHERE aggregate_id = ? ORDER BY sequence DESC LIMIT ?`,
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE sequence IN
+         (SELECT sequence FROM events_by_aggregate WHERE aggregate_id = ? ORDER BY sequence DESC LIMIT ?)
+       ORDER BY sequence DESC`,
     )
     .raw();
+  const idGuard = createIdGuard(connection);
+  let through = indexedThrough(connection);
   let head = headAtOpen;
   let latch: string | null = null;
   let isClosed = false;
@@ -154,9 +163,19 @@ function createLog(
     return failure;
   }
 
+  /** When the indexes cannot follow (a full disk), the events are stored all the same and the views still find them. */
+  function catchUpIndexes(): void {
+    try {
+      through = indexEvents(connection);
+    } catch (thrown) {
+      abandon(thrown);
+    }
+  }
+
   function append(events: readonly NewEvent[]): readonly EventRecord[] {
     const out = requireWritable();
     if (events.length === 0) return [];
+    const greatestId = idGuard.requireFresh(events);
     const records: EventRecord[] = [];
     let next = head;
     // Encoding comes before the transaction: an event that cannot be written is a bug and touches nothing.
@@ -189,12 +208,14 @@ function createLog(
       throw abandon(thrown);
     }
     head = { sequence: next.sequence, hash: next.hash };
+    idGuard.stored(greatestId);
     try {
       out.write(head);
     } catch (thrown) {
       latch = 'the anchor could not follow the log';
       throw new EventLogFailure('log.anchor', thrown instanceof Error ? thrown.message : String(thrown));
     }
+    if (head.sequence - through >= INDEX_BACKLOG) catchUpIndexes();
     return records;
   }
 
@@ -221,21 +242,8 @@ function createLog(
 
   function verify(asked?: VerifyOptions): Verification {
     requireOpen();
-    const seen = asked === undefined ? readAnchor(options.anchorPath, options.key) : given(asked.anchored);
-    const file = fileVerdict(connection);
-    try {
-      const walk = walkChain(storedFrom(1), seen.kind === 'head' ? seen.head : null, options.projections);
-      const projections = compareTables(
-        (table) => readTable(connection, table),
-        walk.tables,
-        options.projections,
-      );
-      const chain = walk.chain.ok ? anchorVerdict(seen, walk.events) : walk.chain;
-      return { events: walk.events, head: walk.head, chain, projections, file };
-    } catch (thrown) {
-      const damage = faulty('verify.damagedFile', logFailureOf(thrown).message);
-      return { events: head.sequence, head, chain: damage, projections: damage, file: damage };
-    }
+    const seen = asked === undefined ? readAnchor(options.anchorPath, options.key) : seenAs(asked.anchored);
+    return verifyStore(connection, storedFrom(1), head, seen, options.projections);
   }
 
   return {
@@ -264,13 +272,16 @@ function createLog(
       requireWritable();
       try {
         rebuildProjections(connection, options.projections);
+        through = indexEvents(connection);
       } catch (thrown) {
         throw abandon(thrown);
       }
     },
     checkpoint() {
       const out = requireWritable();
-      connection.pragma('wal_checkpoint(TRUNCATE)');
+      if (through < head.sequence) catchUpIndexes();
+      // The file keeps its length: what has been reserved stays reserved.
+      connection.pragma('wal_checkpoint(RESTART)');
       out.sync();
     },
     close() {
@@ -281,26 +292,4 @@ function createLog(
       connection.close();
     },
   };
-}
-
-/** SQLite's own check reads, decrypts and authenticates every page in use. */
-function fileVerdict(connection: Connection): Verdict {
-  try {
-    const found = String(connection.pragma('integrity_check(1)', { simple: true }));
-    return found === 'ok' ? SOUND : faulty('verify.damagedFile', found);
-  } catch (thrown) {
-    return faulty('verify.damagedFile', logFailureOf(thrown).message);
-  }
-}
-
-/** Of an anchor that names no head to compare with. */
-function anchorVerdict(seen: AnchorState, events: number): Verdict {
-  if (seen.kind === 'absent' && events > 0) return faulty('verify.anchorMissing', 'there is no anchor');
-  if (seen.kind === 'damaged' || seen.kind === 'wrongKey')
-    return faulty('verify.anchorDamaged', 'the anchor cannot be read');
-  return SOUND;
-}
-
-function given(anchored: LogHead | null): AnchorState {
-  return { kind: 'head', head: anchored ?? EMPTY_HEAD };
 }

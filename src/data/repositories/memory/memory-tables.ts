@@ -3,6 +3,7 @@
  * the stored rows with. Refuses what the SQLite schema refuses by its keys, and can undo the
  * changes of a batch that did not become durable.
  */
+import { clientOrderIdOf } from '../../../core/ids.ts';
 import { EventLogFailure } from '../../event-log/failures.ts';
 import type { Change, LookupColumn, TableStore } from '../projections/projection.ts';
 import { keyColumnOf, tableNames, type Cell, type Row, type TableName } from '../tables.ts';
@@ -18,7 +19,6 @@ export interface MemoryTables extends TableStore {
 
 export function createMemoryTables(): MemoryTables {
   const stored = new Map<TableName, Map<string, AnyRow>>(tableNames.map((table) => [table, new Map()]));
-  const ownClientIds = new Set<string>();
   const greatest = new Map<string, string>();
   const journal: (() => void)[] = [];
 
@@ -36,12 +36,16 @@ export function createMemoryTables(): MemoryTables {
     const key = String(row[keyColumnOf(table)]);
     const rows = rowsOf(table);
     if (rows.has(key)) throw new EventLogFailure('log.conflict', `${table} has ${key} already`);
-    if (table === 'orders' && row['purpose'] !== 'external') {
-      const clientOrderId = String(row['client_order_id']);
-      if (ownClientIds.has(clientOrderId))
-        throw new EventLogFailure('log.conflict', `client order id ${clientOrderId} has been used`);
-      ownClientIds.add(clientOrderId);
-      journal.push(() => ownClientIds.delete(clientOrderId));
+    // The same rule as the schema's: an own client order id is the order's id in other letters (invariant 2).
+    if (
+      table === 'orders' &&
+      row['purpose'] !== 'external' &&
+      row['client_order_id'] !== clientOrderIdOf(key)
+    ) {
+      throw new EventLogFailure(
+        'log.conflict',
+        `${row['client_order_id']} is not the client order id of ${key}`,
+      );
     }
     rows.set(key, row);
     journal.push(() => rows.delete(key));

@@ -1,5 +1,6 @@
 /** Every migration of the store, in order. */
-import { initialMigration } from './0001-initial.ts';
+import { eventStoreMigration } from './0001-event-store.ts';
+import { projectionsMigration } from './0002-projections.ts';
 import type { Migration } from './migration.ts';
 
-export const allMigrations: readonly Migration[] = [initialMigration];
+export const allMigrations: readonly Migration[] = [eventStoreMigration, projectionsMigration];

@@ -2,7 +2,7 @@
  * The reading ports on SQLite, with Kysely on a connection of their own that can only read: a report
  * may run beside the engine, in its process or another, and never holds its writer up.
  */
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { Period, Repositories } from '../../../core/ports/repositories.ts';
 import type { EventRecord } from '../../../core/events.ts';
 import { err, ok, type Result } from '../../../core/result.ts';
@@ -30,7 +30,12 @@ import type { Row, TableName } from '../tables.ts';
 
 type Schema = { [T in TableName]: Row<T> } & {
   events: EventColumns;
+  orders_by_position: Row<'orders'>;
   position_correlations_bidirectional: CorrelationRow;
+  events_by_id: Pick<EventColumns, 'event_id' | 'sequence'>;
+  events_by_aggregate: Pick<EventColumns, 'aggregate_id' | 'sequence'>;
+  events_by_type: Pick<EventColumns, 'event_type' | 'created_at' | 'sequence'>;
+  events_by_time: Pick<EventColumns, 'created_at' | 'sequence'>;
 };
 
 export type SqliteRepositoriesOptions = {
@@ -97,15 +102,24 @@ function tradingRepositories(
       byId: async (orderId) =>
         mapped(await orders.where('order_id', '=', orderId).executeTakeFirst(), orderFrom),
       byClientOrderId: async (clientOrderId) => {
-        const query = orders.where('client_order_id', '=', clientOrderId).orderBy('order_id', 'desc');
-        return mapped(await query.executeTakeFirst(), orderFrom);
+        const byDerivedId = orders.where('order_id', '=', orderIdIn(clientOrderId));
+        const own = await byDerivedId.where('client_order_id', '=', clientOrderId).executeTakeFirst();
+        if (own !== undefined) return orderFrom(own);
+        const foreign = orders
+          .where('client_order_id', '=', clientOrderId)
+          .where('purpose', '=', sql.lit('external'));
+        return mapped(await foreign.orderBy('order_id', 'desc').limit(1).executeTakeFirst(), orderFrom);
       },
       open: async () => {
         const open = orders.where('status', 'in', openStatuses);
         return (await open.orderBy('created_at').orderBy('order_id').execute()).map(orderFrom);
       },
       ofPosition: async (positionId) => {
-        const query = orders.where('position_id', '=', positionId).orderBy('created_at').orderBy('order_id');
+        const ofPosition = database.selectFrom('orders_by_position').selectAll();
+        const query = ofPosition
+          .where('position_id', '=', positionId)
+          .orderBy('created_at')
+          .orderBy('order_id');
         return (await query.execute()).map(orderFrom);
       },
       recent: async (limit) => {
@@ -158,11 +172,13 @@ function eventRepositories(database: Kysely<Schema>): Pick<Repositories, 'events
   const events = database.selectFrom('events').selectAll();
 
   async function ofKinds(kinds: readonly string[], { from, to }: Period): Promise<readonly EventRecord[]> {
-    const query = events
+    const found = database
+      .selectFrom('events_by_type')
+      .select('sequence')
       .where('event_type', 'in', kinds)
       .where('created_at', '>=', from)
-      .where('created_at', '<', to)
-      .orderBy('sequence');
+      .where('created_at', '<', to);
+    const query = events.where('sequence', 'in', found).orderBy('sequence');
     return (await query.execute()).map(recordFrom);
   }
 
@@ -170,15 +186,32 @@ function eventRepositories(database: Kysely<Schema>): Pick<Repositories, 'events
     events: {
       find: async ({ limit, after, beforeSequence, kinds, aggregateType, aggregateId }) => {
         let query = events.orderBy('sequence', 'desc').limit(limit);
-        if (after !== undefined) query = query.where('created_at', '>', after);
         if (beforeSequence !== undefined) query = query.where('sequence', '<', beforeSequence);
-        if (kinds !== undefined) query = query.where('event_type', 'in', kinds);
         if (aggregateType !== undefined) query = query.where('aggregate_type', '=', aggregateType);
-        if (aggregateId !== undefined) query = query.where('aggregate_id', '=', aggregateId);
+        if (aggregateId !== undefined) {
+          const found = database.selectFrom('events_by_aggregate').select('sequence');
+          query = query.where('sequence', 'in', found.where('aggregate_id', '=', aggregateId));
+        }
+        if (kinds !== undefined) {
+          const found = database
+            .selectFrom('events_by_type')
+            .select('sequence')
+            .where('event_type', 'in', kinds);
+          query = query.where(
+            'sequence',
+            'in',
+            after === undefined ? found : found.where('created_at', '>', after),
+          );
+        } else if (after !== undefined) {
+          const found = database.selectFrom('events_by_time').select('sequence');
+          query = query.where('sequence', 'in', found.where('created_at', '>', after));
+        }
         return (await query.execute()).map(recordFrom);
       },
-      byId: async (eventId) =>
-        mapped(await events.where('event_id', '=', eventId).executeTakeFirst(), recordFrom),
+      byId: async (eventId) => {
+        const found = database.selectFrom('events_by_id').select('sequence').where('event_id', '=', eventId);
+        return mapped(await events.where('sequence', 'in', found).executeTakeFirst(), recordFrom);
+      },
     },
     performance: {
       equityCurve: async (period) =>
@@ -189,6 +222,12 @@ function eventRepositories(database: Kysely<Schema>): Pick<Repositories, 'events
           .filter((fill) => fill !== null),
     },
   };
+}
+
+/** Our client order ids are order ids in other letters (core/ids.ts): `g-` and the id without its dashes. */
+function orderIdIn(clientOrderId: string): string {
+  const hex = clientOrderId.slice(2);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 function recordFrom(row: EventColumns): EventRecord {

@@ -1,0 +1,101 @@
+/**
+ * The indexes on events: by id, aggregate, type and time. They are tables that follow the events in
+ * batches, because an index kept with each event costs a page to encrypt and write between a
+ * decision and the wire (benches/event-log.bench.ts). Nothing asks them alone: the views
+ * `events_by_…` add the events after `through`, so an answer is never short of the newest.
+ */
+import type { NewEvent } from '../../core/events.ts';
+import { EventLogFailure } from './failures.ts';
+import type { Connection } from './sqlite-connection.ts';
+
+/** Unindexed events at which an append itself indexes them, when no quiet moment came before. */
+export const INDEX_BACKLOG = 512;
+
+const indexes = [
+  { table: 'event_ids', columns: 'event_id, sequence' },
+  { table: 'event_aggregates', columns: 'aggregate_id, sequence' },
+  { table: 'event_types', columns: 'event_type, created_at, sequence' },
+  { table: 'event_times', columns: 'created_at, sequence' },
+] as const;
+
+/** The last event that is in the indexes. */
+export function indexedThrough(connection: Connection): number {
+  return connection.prepare<[], number>('SELECT through FROM event_index_state').pluck().get() ?? 0;
+}
+
+/** Brings the indexes up to the last event, in one transaction; returns its sequence. Throws what SQLite throws, with the transaction open. */
+export function indexEvents(connection: Connection): number {
+  connection.exec('BEGIN IMMEDIATE');
+  const from = indexedThrough(connection);
+  const through =
+    connection.prepare<[], number>('SELECT coalesce(max(sequence), 0) FROM events').pluck().get() ?? 0;
+  for (const { table, columns } of indexes) {
+    connection
+      .prepare<[number, number]>(
+        `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM events WHERE sequence > ? AND sequence <= ?`,
+      )
+      .run(from, through);
+  }
+  connection.prepare<[number]>('UPDATE event_index_state SET through = ?').run(through);
+  connection.exec('COMMIT');
+  return through;
+}
+
+/** Forgets the indexes, inside the caller's transaction. */
+export function forgetIndexes(connection: Connection): void {
+  for (const { table } of indexes) connection.exec(`DELETE FROM ${table}`);
+  connection.exec('UPDATE event_index_state SET through = 0');
+}
+
+/** What is wrong with the indexes, or null: each holds exactly the events up to `through`. */
+export function indexFault(connection: Connection): string | null {
+  const through = indexedThrough(connection);
+  for (const { table, columns } of indexes) {
+    const wanted = `SELECT ${columns} FROM events WHERE sequence <= ${through}`;
+    for (const [left, right, what] of [
+      [wanted, `SELECT ${columns} FROM ${table}`, 'misses'],
+      [`SELECT ${columns} FROM ${table}`, wanted, 'has a strange entry for'],
+    ] as const) {
+      const found = connection
+        .prepare<[], { sequence: number }>(`SELECT sequence FROM (${left} EXCEPT ${right}) LIMIT 1`)
+        .get();
+      if (found !== undefined) return `${table} ${what} event ${found.sequence}`;
+    }
+  }
+  return null;
+}
+
+export interface IdGuard {
+  /** Throws 'log.conflict' when an id of the batch has been used; returns the greatest id there will be. */
+  requireFresh(events: readonly NewEvent[]): string;
+  /** The batch with this greatest id has been stored. */
+  stored(greatestId: string): void;
+}
+
+/** Ids grow (core/ids.ts), so a look at the greatest is mostly enough; after a step back of the clock the index decides. */
+export function createIdGuard(connection: Connection): IdGuard {
+  const used = connection
+    .prepare<[string], number>('SELECT sequence FROM events_by_id WHERE event_id = ?')
+    .pluck();
+  let greatestId =
+    connection.prepare<[], string | null>('SELECT max(event_id) FROM events_by_id').pluck().get() ?? '';
+  return {
+    requireFresh(events) {
+      let greatest = greatestId;
+      for (const [index, { eventId }] of events.entries()) {
+        if (eventId > greatest) {
+          greatest = eventId;
+          continue;
+        }
+        const isRepeated = events.slice(0, index).some((earlier) => earlier.eventId === eventId);
+        if (isRepeated || used.get(eventId) !== undefined) {
+          throw new EventLogFailure('log.conflict', `event id ${eventId} has been used`);
+        }
+      }
+      return greatest;
+    },
+    stored(greatest) {
+      greatestId = greatest;
+    },
+  };
+}

@@ -33,6 +33,8 @@ export type BacktestGatewayOptions = {
 export interface BacktestGateway extends Gateway {
   /** What the market told, at once. */
   market(update: MarketUpdate): void;
+  /** The filters changed. */
+  symbolsChanged(): void;
   /** Sends what happened at the venue since the last call on its way to the engine. */
   pump(): void;
   /** Prices of the account's resting stops on this symbol. */
@@ -187,6 +189,9 @@ export function createBacktestGateway(options: BacktestGatewayOptions): Backtest
     },
     market(update): void {
       if (!stopped) listener({ kind: 'market', update });
+    },
+    symbolsChanged(): void {
+      if (!stopped) listener({ kind: 'symbols', symbols: venue.symbols().map(rulesOfSpec) });
     },
     pump,
     stopPrices(symbol): readonly Price[] {

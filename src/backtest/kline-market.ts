@@ -40,12 +40,15 @@ export type KlineMarketOptions = {
 export type BookPicture = { readonly bids: readonly Level[]; readonly asks: readonly Level[] };
 
 export interface KlineMarket {
+  /** Follows a recording that is written in finer figures than the filters know; true when they changed. */
+  refine(now: number, candle: Candle): boolean;
   /** Moves to moment 0 to 3 of the candle; `stops` are the account's resting stop prices. Returns the book. */
   play(now: number, candle: Candle, moment: number, stops: readonly Price[]): BookPicture;
 }
 
 export function createKlineMarket(options: KlineMarketOptions): KlineMarket {
-  const { venue, spec, spreadBps, levelWorthMin } = options;
+  const { venue, spreadBps, levelWorthMin } = options;
+  let { spec } = options;
   let last: Price | null = null;
 
   const put = (now: number, at: Price, candle: Candle, traded: Quantity): BookPicture => {
@@ -69,6 +72,17 @@ export function createKlineMarket(options: KlineMarketOptions): KlineMarket {
   };
 
   return {
+    refine(now, candle): boolean {
+      const { open, high, low, close, volume } = candle;
+      let { tickSize, stepSize } = spec;
+      while ([open, high, low, close].some((at) => at % tickSize !== 0n))
+        tickSize = (tickSize / 10n) as Price;
+      while (volume % stepSize !== 0n) stepSize = (stepSize / 10n) as Quantity;
+      if (tickSize === spec.tickSize && stepSize === spec.stepSize) return false;
+      spec = { ...spec, tickSize, minPrice: tickSize, stepSize, minQuantity: stepSize };
+      venue.setSymbol(now, spec);
+      return true;
+    },
     play(now, candle, moment, stops): BookPicture {
       const path = pathOf(candle, stops.length > 0);
       const to = path[moment] ?? candle.close;

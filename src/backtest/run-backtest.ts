@@ -58,9 +58,9 @@ export type BacktestState = {
 export interface BacktestRun {
   /** Plays up to so many candles; true while there are more. Throws when the engine met a bug. */
   advance(candles: number): boolean;
-  state(): BacktestState;
+  progress(): { readonly candles: number; readonly to: number | null };
   /** Ends the engine; positions stay open and are marked at the last price. */
-  stop(): void;
+  finish(): BacktestState;
 }
 
 const TRADER = 1;
@@ -188,6 +188,8 @@ export function startBacktest(options: BacktestOptions): BacktestRun | BacktestP
       moveTo(closed.openTime + MINUTE_MS);
       tellClosed();
     }
+    moveTo(candle.openTime);
+    if (market.refine(timers.now(), candle)) exchange.symbolsChanged();
     moment(candle, 0);
     tellClosed();
     for (let index = 1; index < MOMENTS_PER_CANDLE; index += 1) moment(candle, index);
@@ -212,8 +214,10 @@ export function startBacktest(options: BacktestOptions): BacktestRun | BacktestP
       }
       return upcoming !== null;
     },
-    state(): BacktestState {
+    progress: () => ({ candles: played, to }),
+    finish(): BacktestState {
       const { account, positions } = engine.dashboard();
+      engine.stop('backtest ended');
       return {
         candles: played,
         from: first.value.openTime,
@@ -222,6 +226,5 @@ export function startBacktest(options: BacktestOptions): BacktestRun | BacktestP
         openPositions: positions.length,
       };
     },
-    stop: () => engine.stop('backtest ended'),
   };
 }

@@ -3,7 +3,7 @@
  * kline, plain or gzip, in files or folders. Rows that are malformed, repeated or step back in time
  * are passed over and counted; holes are counted, never filled.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ZERO_NOTIONAL } from '../core/money.ts';
 import type { Candle } from '../core/ports/market-feed.ts';
@@ -46,12 +46,9 @@ const SAMPLE_ROWS = 2_000;
 
 /** Finds and opens the files; the candles themselves are read as they are asked for. */
 export async function openKlineFiles(request: KlineRequest): Promise<Result<KlineFiles, KlineProblem>> {
-  let files: readonly string[];
-  try {
-    files = request.paths.flatMap(filesUnder);
-  } catch (error) {
-    return err({ code: 'data.notReadable', detail: error instanceof Error ? error.message : String(error) });
-  }
+  const missing = request.paths.find((path) => !existsSync(path));
+  if (missing !== undefined) return err({ code: 'data.notReadable', detail: `${missing} is not there` });
+  const files = request.paths.flatMap(filesUnder);
   const named = files.map((path) => ({ path, symbol: symbolOf(path) }));
   const wanted = named.filter(({ symbol }) => request.symbol === null || symbol === request.symbol);
   const symbols = [...new Set(wanted.map(({ symbol }) => symbol))];
@@ -69,7 +66,8 @@ export async function openKlineFiles(request: KlineRequest): Promise<Result<Klin
     }
     return describe(symbol ?? '', recordings, request);
   } catch (error) {
-    if (error instanceof FeedError) return err({ code: 'data.notReadable', detail: error.message });
+    if (error instanceof FeedError)
+      return err({ code: 'data.notReadable', detail: error.message.replace(/\.$/, '') });
     throw error;
   }
 }
@@ -91,7 +89,8 @@ function describe(
     }
     previous = row.candle.openTime;
   }
-  if (previous === null) return err({ code: 'data.noCandles', detail: recordings.map(({ path }) => basename(path)).join(', ') });
+  if (previous === null)
+    return err({ code: 'data.noCandles', detail: recordings.map(({ path }) => basename(path)).join(', ') });
   if (Number.isFinite(least) && least !== MINUTE_MS) {
     return err({ code: 'data.notMinutes', detail: `${least / MINUTE_MS} minutes` });
   }

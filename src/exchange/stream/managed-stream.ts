@@ -36,7 +36,7 @@ export type ManagedStreamOptions = {
   readonly message: (data: string | Uint8Array, session: StreamSession) => void;
   /** A connection carries the stream: the first, one after a loss, or a replacement. */
   readonly ready: () => void;
-  /** No data for `silentMs` on the connection in use. Either `markData` or `fail` has to follow. */
+  /** No data for `silentMs` on the connection in use; asked again after as long. */
   readonly silent: (session: StreamSession) => void;
   /** No connection carries the stream. */
   readonly lost: (reason: string) => void;

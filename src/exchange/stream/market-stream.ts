@@ -1,10 +1,11 @@
 /**
  * The market connection: one combined stream for all symbols, each frame parsed once into a core
- * update. A lost or silent stream takes every book with it, and says so (invariant 21). Silence is
- * first checked against the REST book: a market may really be quiet (failure 10).
+ * update. A lost stream takes every book with it, and says so (invariant 21). Each book is watched
+ * on its own, because one topic can fall silent while the rest goes on; a silent one is checked
+ * against the REST book first: a market may really be quiet (failure 10).
  */
 import type { BookInvalid, MarketUpdate } from '../../core/ports/market-feed.ts';
-import type { Timers } from '../../core/ports/timers.ts';
+import type { Cancel, Timers } from '../../core/ports/timers.ts';
 import { printable } from '../errors.ts';
 import { parseMarketFrame, type StreamSymbols } from '../parse/market-frame.ts';
 import type { GatewaySettings } from '../settings.ts';
@@ -38,16 +39,25 @@ function marketStreamUrl(origin: string, symbols: readonly string[]): string {
   return `${origin}/stream?streams=${names.map((name) => encodeURI(name)).join('/')}`;
 }
 
-/** What is known of one symbol on the connection in use. */
-type Seen = { bookId: number; tradeId: number };
+/** What is known of one symbol on the connection in use; `bookAt` is monotonic. */
+type Seen = { readonly symbol: string; bookId: number; tradeId: number; bookAt: number };
+
+/** How often books are looked over, as a share of the silence allowed. */
+const PATROLS_PER_SILENCE = 5;
+/** Books checked over REST at once, the stalest first. */
+const CHECKS_MAX = 10;
 
 export function createMarketStream(options: MarketStreamOptions): MarketStream {
   const { timers, symbols } = options;
   const byStreamName: StreamSymbols = new Map(symbols.map((symbol) => [symbol.toLowerCase(), symbol]));
-  const seen = new Map<string, Seen>(symbols.map((symbol) => [symbol, { bookId: 0, tradeId: 0 }]));
+  const seen = new Map<string, Seen>(
+    symbols.map((symbol) => [symbol, { symbol, bookId: 0, tradeId: 0, bookAt: 0 }]),
+  );
   const decoder = new TextDecoder();
   let state: StreamState = 'disconnected';
+  let inUse: StreamSession | null = null;
   let checking: StreamSession | null = null;
+  let cancelPatrol: Cancel | null = null;
 
   function become(next: StreamState): void {
     if (state === next) return;
@@ -71,9 +81,9 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
     }
     switch (frame.value.kind) {
       case 'update':
-        session.markData();
         session.markReady();
-        become('connected');
+        inUse = session;
+        if (checking === null) become('connected');
         if (isNew(frame.value.update, seen)) options.update(frame.value.update);
         return;
       case 'shutdown':
@@ -86,27 +96,52 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
     }
   }
 
-  async function silent(session: StreamSession): Promise<void> {
-    const [first] = symbols;
-    const known = first === undefined ? undefined : seen.get(first);
-    if (checking !== null || first === undefined || known === undefined) return;
+  function patrol(): void {
+    cancelPatrol = timers.after(options.settings.marketSilentMs / PATROLS_PER_SILENCE, () => {
+      patrol();
+      void checkSilentBooks();
+    });
+  }
+
+  async function checkSilentBooks(): Promise<void> {
+    const session = inUse;
+    if (session === null || checking !== null) return;
+    const now = timers.monotonic();
+    const silent = [...seen.values()]
+      .filter((each) => now - each.bookAt >= options.settings.marketSilentMs)
+      .sort((left, right) => left.bookAt - right.bookAt)
+      .slice(0, CHECKS_MAX);
+    if (silent.length === 0) return;
     checking = session;
-    become('silent');
-    distrustBooks();
-    const book = await options.fetchBook(first);
+    const allSilent = silent.length === Math.min(symbols.length, CHECKS_MAX);
+    if (allSilent) become('silent');
+    for (const { symbol } of silent) options.update(invalidBook(symbol, 'streamLost', timers));
+    const books = await Promise.all(silent.map(async ({ symbol }) => options.fetchBook(symbol)));
     if (checking !== session) return;
     checking = null;
-    // A book that has not moved since our last frame means that the market is quiet and the stream
-    // may be well. Without any frame so far, the next silence will tell.
-    const quiet = book?.kind === 'book' && (book.updateId === known.bookId || known.bookId === 0);
-    if (!quiet) {
+    const verdicts = silent.map((each, index) => verdictOn(each, now, books[index] ?? null));
+    // Without an answer one silent book stays distrusted; a wholly silent stream is given up.
+    if (verdicts.includes('moved') || (allSilent && verdicts.includes('unanswered'))) {
       session.fail('silent while the market moves');
       return;
     }
-    session.markData();
-    known.bookId = book.updateId;
     become('connected');
+  }
+
+  /** Compares a silent book with the REST one; an unmoved one is passed on as confirmed. */
+  function verdictOn(
+    known: Seen,
+    checkedAt: number,
+    book: MarketUpdate | null,
+  ): 'quiet' | 'moved' | 'unanswered' {
+    if (known.bookAt > checkedAt) return 'quiet';
+    if (book?.kind !== 'book') return 'unanswered';
+    // Without any frame so far there is nothing to compare with: the next silence will tell.
+    if (known.bookId !== 0 && book.updateId !== known.bookId) return 'moved';
+    known.bookId = book.updateId;
+    known.bookAt = timers.monotonic();
     options.update(book);
+    return 'quiet';
   }
 
   const stream = createManagedStream({
@@ -120,12 +155,18 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
     admit: () => 0,
     opened(session): void {
       // A replacement has to deliver before it takes over; a first connection has nothing to lose.
-      if (!stream.isReady()) session.markReady();
+      if (stream.isReady()) return;
+      const now = timers.monotonic();
+      for (const each of seen.values()) each.bookAt = now;
+      inUse = session;
+      session.markReady();
     },
     message,
     ready: () => become('connected'),
-    silent: (session) => void silent(session),
+    // Silence is judged book by book, above.
+    silent: () => undefined,
     lost(): void {
+      inUse = null;
       checking = null;
       // Ids count within a connection and its overlap; another server may start them over.
       for (const each of seen.values()) Object.assign(each, { bookId: 0, tradeId: 0 });
@@ -135,10 +176,14 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
   });
 
   return {
-    start: () => stream.start(),
+    start(): void {
+      patrol();
+      stream.start();
+    },
     state: () => state,
     stop(): void {
       checking = null;
+      cancelPatrol?.();
       stream.stop();
     },
   };
@@ -151,6 +196,7 @@ function isNew(update: MarketUpdate, seen: ReadonlyMap<string, Seen>): boolean {
   if (update.kind === 'book') {
     if (update.updateId < known.bookId) return false;
     known.bookId = update.updateId;
+    known.bookAt = update.receivedAt;
   }
   if (update.kind === 'trade') {
     if (update.tradeId <= known.tradeId) return false;

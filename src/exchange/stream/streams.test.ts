@@ -120,7 +120,7 @@ describe('the market stream', () => {
     bench.clear();
     for (let count = 0; count < 6; count += 1) {
       bench.marketStream().alive();
-      await bench.timers.advance(1_000);
+      await bench.timers.advance(950);
     }
     expect(bench.of('streams').map((report) => report.health.market)).toEqual(['silent', 'disconnected']);
     expect(bench.of('market')[0]?.update).toMatchObject({ kind: 'bookInvalid', reason: 'streamLost' });
@@ -144,6 +144,23 @@ describe('the market stream', () => {
     bench.marketStream().say(bookFrame());
     await bench.timers.advance(20_000);
     expect(bench.of('streams').at(-1)?.health.market).toBe('connected');
+  });
+
+  it('is replaced when one book falls silent while the rest goes on [10]', async () => {
+    const bench = createGatewayBench();
+    bench.gateway.start(['BTCUSDT', 'ETHUSDT']);
+    await bench.timers.settle();
+    bench.marketStream().open();
+    bench.http.on('GET /depth', ({ parameters }) => json(depth(parameters['symbol'] === 'ETHUSDT' ? 70 : 1)));
+    bench.marketStream().say(Object.assign(bookFrame(7) as object, { stream: 'ethusdt@depth20@100ms' }));
+    for (let count = 0; count < 6; count += 1) {
+      bench.marketStream().say(bookFrame(200 + count));
+      await bench.timers.advance(950);
+    }
+    const distrusted = bench.of('market').filter(({ update }) => update.kind === 'bookInvalid');
+    expect(distrusted[0]?.update).toMatchObject({ symbol: 'ETHUSDT', reason: 'streamLost' });
+    expect(bench.http.of('GET /depth').map((asked) => asked.parameters['symbol'])).toEqual(['ETHUSDT']);
+    expect(bench.streams.of('streams.test')[0]?.isClosed()).toBe(true);
   });
 
   it('that is lost during the check does not come back as connected', async () => {

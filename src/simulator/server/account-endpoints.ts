@@ -22,6 +22,7 @@ import {
   eitherMandatory,
   lookupTooWide,
   noSuchOrder,
+  orderArchived,
   refuse,
   wrongClientId,
   mandatory,
@@ -147,10 +148,17 @@ function orderStatus(world: World): Endpoint {
         );
         if (order === null || !world.visible(order.time, now)) return refuse(noSuchOrder());
         if (clientOrderId !== null && order.clientOrderId !== clientOrderId) return refuse(wrongClientId());
+        if (isArchived(order, now)) return refuse(orderArchived());
         return queriedOrder(order, unit);
       };
     },
   });
+}
+
+/** Ended without a fill more than 90 days ago. */
+function isArchived(order: VenueOrder, now: number): boolean {
+  const ended = order.status === 'CANCELED' || order.status === 'EXPIRED';
+  return ended && order.executedQuantity === 0n && now - order.updateTime > 90 * DAY_MS;
 }
 
 function openOrders(world: World): Endpoint {

@@ -251,8 +251,12 @@ export function createApiSession(
       );
     }
     if (logon !== null && host.keyring.find(logon.apiKey) === null) {
+      // The exchange answers a dead session's request without its id.
       logon = null;
-      return fail({ ...keyRejected() }, false, 1);
+      return host.call(
+        { endpoint: null, weight: 1, accountId: 0, act: () => refuse(keyRejected()) },
+        (answer) => respond('null', answer, false, 0, null),
+      );
     }
     const raw = new Map(Object.entries(given).map(([name, value]) => [name, parameterText(value)]));
     const params = createParams(raw);

@@ -129,6 +129,8 @@ export const keyRejected = (): ApiError => ({
   message: 'Invalid API-key, IP, or permissions for action.',
 });
 export const noSuchOrder = (): ApiError => bad(-2013, 'Order does not exist.');
+export const orderArchived = (): ApiError =>
+  bad(-2026, 'Order was canceled or expired with no executed qty over 90 days ago and has been archived.');
 export const noSuchList = (): ApiError => bad(-2018, 'Order list does not exist.');
 export const unknownOrder = (): ApiError => bad(-2011, 'Unknown order sent.');
 export const wrongClientId = (): ApiError => bad(-2039, 'Client order ID is not correct for this order ID.');

@@ -173,8 +173,8 @@ export type ApiClient = Heard & {
   signed(method: string, params?: Record<string, unknown>, key?: NewKey): Record<string, unknown>;
 };
 
-export function harness(overrides: Partial<ExchangeOptions> = {}): Harness {
-  const timers = virtualTimers(START);
+export function harness(overrides: Partial<ExchangeOptions> = {}, startAt: number = START): Harness {
+  const timers = virtualTimers(startAt);
   const random = countingRandom();
   const hmac = newHmacKey(random, 'hmac', 1);
   const ed25519 = newEd25519Key(random, 'ed25519', 2);

@@ -170,7 +170,7 @@ export function createMarketStreams(source: Source): MarketStreams {
     };
     const current = currentBar(kind.symbol, kind.interval, kind.offsetMs, now);
     if (current === null) return;
-    if (channel.barOpenTime >= 0 && channel.barOpenTime < current.openTime) {
+    if (channel.barOpenTime < current.openTime) {
       for (const bar of closedBars(kind, channel.barOpenTime, current.openTime, now)) send(bar, true);
       channel.barTrades = -1;
     }
@@ -332,7 +332,7 @@ export function createMarketStreams(source: Source): MarketStreams {
           lastUpdate: -1,
           best: null,
           barTrades: -1,
-          barOpenTime: -1,
+          barOpenTime: kind.kind === 'kline' ? openTimeOf(kind.interval, source.now(), kind.offsetMs) : -1,
         };
         channels.set(name, channel);
         if (kind.kind === 'bookTicker' && venue.symbol(kind.symbol) !== null) bookTickers.add(channel);

@@ -5,7 +5,7 @@
  * everywhere (dollars first, percent second: domain-rules.md).
  */
 import { DAY_MS, dayName, dayNumber, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts';
-import { formatPlaces, parseFixed, type Notional } from './money.ts';
+import { formatPlaces, parseFixed, type Notional, type Price } from './money.ts';
 
 const CENT = 1_000_000n;
 
@@ -70,6 +70,12 @@ export function clockOfMs(atMs: number): string {
 export function momentOfMs(atMs: number): string {
   if (!Number.isFinite(atMs) || Math.abs(atMs) > 8.64e15) return String(atMs);
   return `${clockOfMs(atMs).slice(0, 5)} UTC on ${dayName(dayNumber(atMs))}`;
+}
+
+/** `67,453.20`: a price with as many places as its market has; text that is no price stays as it came. */
+export function priceText(text: string, decimals: number): string {
+  const parsed = parseFixed<Price>(text);
+  return parsed.ok ? grouped(formatPlaces(parsed.value, Math.max(0, Math.min(8, decimals)))) : text;
 }
 
 /** Thousands separated by commas: `67,453.20`. */

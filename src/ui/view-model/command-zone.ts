@@ -49,11 +49,12 @@ function inputRow({ state, width }: CommandZoneInput): Row {
   const under = clean(text.slice(cursor, cursor + 1)) || ' ';
   const after = clean(text.slice(cursor + 1, from + room * 2));
   const prompt: Span = span(from > 0 ? ' … ' : ' › ', 'quiet');
+  const style: Style = state.refused ? 'text' : 'bright';
   const line: Row = [
     prompt,
-    { text: before, style: 'bright' },
+    { text: before, style },
     { text: under, style: 'cursor' },
-    { text: after, style: 'bright' },
+    { text: after, style },
   ];
   return cellWidth(before) + 4 > width
     ? [prompt, { text: before.slice(-(room >> 1)), style: 'bright' }, { text: under, style: 'cursor' }]

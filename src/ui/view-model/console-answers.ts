@@ -31,8 +31,9 @@ export function afterFailure(state: ConsoleState, problem: Explanation, fateUnkn
 }
 
 function restored(state: ConsoleState, answer: Answer): ConsoleState {
-  const line = state.line.text === '' && state.sent !== null ? state.sent : state.line;
-  return { ...state, line, sent: null, answer };
+  const { sent } = state;
+  if (state.line.text !== '' || sent === null) return { ...state, sent: null, answer };
+  return { ...state, line: sent, sent: null, refused: true, answer };
 }
 
 /** After a preview; one for a line that has changed since is dropped. */

@@ -32,7 +32,8 @@ const views: readonly View[] = ['positions', 'orders', 'status', 'tier', 'tilt',
 const quitWords: ReadonlySet<string> = new Set(['quit', 'exit', 'q']);
 
 /** The state after a key, and what the console must do about it. */
-export function afterKey(state: ConsoleState, key: Key, context: KeyContext): Step {
+export function afterKey(before: ConsoleState, key: Key, context: KeyContext): Step {
+  const state = begunAnew(before, key);
   if (key.kind === 'interrupt') return interrupted(state, context);
   if (state.dialog === 'quit') return answerQuit(state, key);
   switch (key.kind) {
@@ -55,6 +56,13 @@ export function afterKey(state: ConsoleState, key: Key, context: KeyContext): St
     case 'down':
       return recalled(state, 1, context);
   }
+}
+
+/** A refused line stays to be mended; a letter (the start of another command) takes its place. */
+function begunAnew(state: ConsoleState, key: Key): ConsoleState {
+  if (!state.refused || state.dialog !== null || key.kind === 'interrupt') return state;
+  const mended = { ...state, refused: false };
+  return key.kind === 'text' && /^[a-z]/i.test(key.text) ? cleared(mended) : mended;
 }
 
 function interrupted(state: ConsoleState, context: KeyContext): Step {
@@ -243,6 +251,7 @@ export function cleared(state: ConsoleState): ConsoleState {
     completion: null,
     preview: null,
     explaining: false,
+    refused: false,
   };
 }
 

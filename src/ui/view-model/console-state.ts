@@ -46,6 +46,8 @@ export type ConsoleState = {
   readonly answer: Answer | null;
   readonly view: View;
   readonly dialog: Dialog;
+  /** The line is a refused one, untouched: a letter begins a new line, anything else mends it. */
+  readonly refused: boolean;
   /** The line that waits for the engine's answer. */
   readonly sent: EditedLine | null;
   /** Enter is ignored until then: the rest of a paste may still be arriving. */
@@ -64,6 +66,7 @@ export function initialState(history: readonly string[]): ConsoleState {
     answer: null,
     view: 'trade',
     dialog: null,
+    refused: false,
     sent: null,
     deafUntil: 0,
   };

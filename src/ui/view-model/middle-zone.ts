@@ -2,10 +2,16 @@
  * The middle zone: what is open, a small chart where there is room, and the log; or the view that a
  * word opened. Fills exactly the rows it is given.
  */
-import { clockOfMs, durationOfMs, grouped, percentOfBps, signedDollars } from '../../core/explain-figures.ts';
+import {
+  clockOfMs,
+  durationOfMs,
+  percentOfBps,
+  priceText,
+  signedDollars,
+} from '../../core/explain-figures.ts';
 import type { Dashboard, Notice, PositionPanel } from '../../core/dashboard.ts';
 import type { View } from './console-state.ts';
-import { panelRows, resultStyle, stopWords } from './panels.ts';
+import { decimalsOf, panelRows, resultStyle, stopWords } from './panels.ts';
 import { cutRow, placed, span, type Piece, type Row, type Style } from './spans.ts';
 import { sparkline } from './sparkline.ts';
 import { shownMarket } from './top-zone.ts';
@@ -64,15 +70,17 @@ function openRows(dashboard: Dashboard, width: number): readonly Row[] {
     ];
   return [
     [span('   open', 'quiet')],
-    ...positions.map((position) => positionRow(position, dashboard.at, width)),
+    ...positions.map((position) => positionRow(position, dashboard, width)),
   ];
 }
 
-function positionRow(position: PositionPanel, now: number, width: number): Row {
+function positionRow(position: PositionPanel, dashboard: Dashboard, width: number): Row {
+  const decimals = decimalsOf(dashboard, position.symbol);
+  const now = dashboard.at;
   const style = resultStyle(position.pnlDollars);
   const result = position.pnlDollars === null ? '-' : signedDollars(position.pnlDollars);
-  const move = `${grouped(position.entryPrice)} → ${position.markPrice === null ? '-' : grouped(position.markPrice)}`;
-  const stop = stopWords(position);
+  const move = `${priceText(position.entryPrice, decimals)} → ${position.markPrice === null ? '-' : priceText(position.markPrice, decimals)}`;
+  const stop = stopWords(position, decimals);
   const stopStyle: Style = position.protected || position.closing ? 'text' : 'caution';
   const at = (column: number, text: string, textStyle: Style): Piece => ({
     at: column,

@@ -7,13 +7,13 @@ import {
   clockOfMs,
   dollars,
   durationOfMs,
-  grouped,
+  priceText,
   momentOfMs,
   percentOfBps,
   signedDollars,
   signedPercentOfBps,
 } from '../../core/explain-figures.ts';
-import type { Dashboard, PositionPanel } from '../../core/dashboard.ts';
+import type { Dashboard, OrderPanel, PositionPanel } from '../../core/dashboard.ts';
 import { span, type Row, type Style } from './spans.ts';
 import { bar, table, type Cell } from './table.ts';
 
@@ -85,7 +85,7 @@ function statusRows(dashboard: Dashboard): readonly Row[] {
       pair('open', `${dashboard.positions.length} positions, ${dashboard.orders.length} orders`),
       ...dashboard.markets.map((market) => {
         const age = market.ageMs === null ? 'no data yet' : `data ${durationOfMs(market.ageMs)} old`;
-        const price = market.last === null ? 'no price yet' : grouped(market.last);
+        const price = market.last === null ? 'no price yet' : priceText(market.last, market.priceDecimals);
         return pair(
           market.display,
           `${price}, ${market.state.toLowerCase()}, ${age}${market.stale ? ', stale' : ''}`,
@@ -98,14 +98,20 @@ function statusRows(dashboard: Dashboard): readonly Row[] {
   );
 }
 
+/** Decimal places of a pair's prices; two when the pair is not followed. */
+export function decimalsOf(dashboard: Dashboard, symbol: string): number {
+  return dashboard.markets.find((market) => market.symbol === symbol)?.priceDecimals ?? 2;
+}
+
 /** What protects a position, in words. */
-export function stopWords(position: PositionPanel): string {
+export function stopWords(position: PositionPanel, decimals: number): string {
   if (position.closing) return 'closing';
   if (position.stopPrice === null || !position.protected) return 'stop being placed';
-  return `stop ${grouped(position.stopPrice)}`;
+  return `stop ${priceText(position.stopPrice, decimals)}`;
 }
 
 function positionRows(dashboard: Dashboard): readonly Row[] {
+  const decimals = ({ symbol }: PositionPanel): number => decimalsOf(dashboard, symbol);
   if (dashboard.positions.length === 0) return [line('Nothing is open.', 'quiet')];
   const head = ['pair', 'side', 'quantity', 'entry', 'now', 'result', '', 'stop', 'since'].map((text) =>
     span(text, 'quiet'),
@@ -117,8 +123,11 @@ function positionRows(dashboard: Dashboard): readonly Row[] {
         span(position.display, 'bright'),
         span(position.side.toLowerCase()),
         { ...span(position.quantity), right: true },
-        { ...span(grouped(position.entryPrice)), right: true },
-        { ...span(position.markPrice === null ? '-' : grouped(position.markPrice)), right: true },
+        { ...span(priceText(position.entryPrice, decimals(position))), right: true },
+        {
+          ...span(position.markPrice === null ? '-' : priceText(position.markPrice, decimals(position))),
+          right: true,
+        },
         {
           ...span(
             position.pnlDollars === null ? '-' : signedDollars(position.pnlDollars),
@@ -133,7 +142,10 @@ function positionRows(dashboard: Dashboard): readonly Row[] {
           ),
           right: true,
         },
-        span(stopWords(position), position.protected || position.closing ? 'text' : 'caution'),
+        span(
+          stopWords(position, decimals(position)),
+          position.protected || position.closing ? 'text' : 'caution',
+        ),
         span(momentOfMs(position.openedAt), 'quiet'),
       ]),
     ],
@@ -142,6 +154,7 @@ function positionRows(dashboard: Dashboard): readonly Row[] {
 }
 
 function orderRows(dashboard: Dashboard): readonly Row[] {
+  const decimals = ({ symbol }: OrderPanel): number => decimalsOf(dashboard, symbol);
   if (dashboard.orders.length === 0) return [line('No order rests at the exchange.', 'quiet')];
   const head = ['pair', 'side', 'type', 'for', 'status', 'quantity', 'filled', 'price', 'since'].map((text) =>
     span(text, 'quiet'),
@@ -157,7 +170,7 @@ function orderRows(dashboard: Dashboard): readonly Row[] {
         span(order.status.toLowerCase(), order.status === 'UNKNOWN' ? 'caution' : 'text'),
         { ...span(order.quantity ?? '-'), right: true },
         { ...span(order.filledQuantity), right: true },
-        { ...span(grouped(order.stopPrice ?? order.price ?? '-')), right: true },
+        { ...span(priceText(order.stopPrice ?? order.price ?? '-', decimals(order))), right: true },
         span(clockOfMs(order.createdAt), 'quiet'),
       ]),
     ],

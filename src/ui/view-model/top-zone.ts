@@ -6,7 +6,7 @@ import {
   clockOfMs,
   dollars,
   durationOfMs,
-  grouped,
+  priceText,
   signedDollars,
   signedPercentOfBps,
 } from '../../core/explain-figures.ts';
@@ -85,7 +85,10 @@ function marketSpans(market: MarketPanel | null, trouble: Span | null, width: nu
   const gap = width >= 110 ? '   ' : '  ';
   const pieces = [
     span(market.display, dim ? 'quiet' : 'text'),
-    span(`${gap.slice(1)}${market.last === null ? '-' : grouped(market.last)}`, dim ? 'quiet' : 'bright'),
+    span(
+      `${gap.slice(1)}${market.last === null ? '-' : priceText(market.last, market.priceDecimals)}`,
+      dim ? 'quiet' : 'bright',
+    ),
   ];
   if (trouble !== null) return [...pieces, span(gap), trouble];
   if (width >= 60)

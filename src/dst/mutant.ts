@@ -1,0 +1,16 @@
+/** A deliberate breakage, made by wrapping a port: what the oracle must catch if it is any good. */
+import type { HttpClient } from '../core/ports/network.ts';
+import type { EventLog } from '../core/ports/event-log.ts';
+import type { Gateway, GatewayListener } from '../core/ports/gateway.ts';
+import type { Rules } from '../core/rules.ts';
+
+export type Mutant = {
+  readonly name: string;
+  /** Numbers of the invariants that it breaks; being caught by any of them counts. */
+  readonly breaks: readonly string[];
+  readonly log?: (log: EventLog) => EventLog;
+  readonly http?: (http: HttpClient) => HttpClient;
+  /** Makes the gateway around a listener that it may lie to. */
+  readonly gateway?: (make: (listener: GatewayListener) => Gateway, listener: GatewayListener) => Gateway;
+  readonly rules?: (rules: Rules) => Rules;
+};

@@ -1,0 +1,71 @@
+/**
+ * Invariant 14: what was bought is covered by a stop at the exchange within five seconds, or is being
+ * sold. Time counts only while the engine runs, the exchange is in reach and nothing has gone wrong
+ * lately; what counts is the exchange's own picture.
+ */
+import type { Venue } from '../../simulator/matching/venue-api.ts';
+import type { Facts } from './facts.ts';
+import { text, worth } from './units.ts';
+
+const WITHIN_MS = 5_000;
+
+export type ProtectionContext = {
+  readonly facts: Facts;
+  readonly venue: Venue;
+  readonly accountId: number;
+  readonly nowMs: () => number;
+  /** Since when everything has been well; null while it is not. */
+  readonly wellSinceMs: () => number | null;
+  readonly violated: (invariant: string, detail: string) => void;
+};
+
+export interface ProtectionCheck {
+  look(): void;
+  /** Positions that lack their stop at this moment, for the final judgement. */
+  unprotected(): readonly string[];
+}
+
+export function createProtectionCheck(context: ProtectionContext): ProtectionCheck {
+  const { facts, venue, accountId } = context;
+  const bareSince = new Map<string, number>();
+
+  function bare(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const position of facts.positions.values()) {
+      const symbol = venue.symbol(position.symbol);
+      const bid = venue.bestBid(position.symbol);
+      if (symbol === null || bid === null || symbol.status !== 'TRADING') continue;
+      const held = position.bought - position.sold;
+      const sellable = symbol.stepSize === 0n ? held : (held / symbol.stepSize) * symbol.stepSize;
+      if (worth(bid.price, sellable) < (symbol.minNotional * 11n) / 10n || sellable < symbol.minQuantity) continue;
+      let covered = 0n;
+      for (const order of venue.openOrders(accountId, position.symbol)) {
+        if (order.side === 'SELL' && order.stopPrice > 0n && facts.byClientId.has(order.clientOrderId))
+          covered += order.originalQuantity - order.executedQuantity;
+      }
+      if (covered * 100n < sellable * 99n)
+        found.set(position.positionId, `${text(sellable)} ${position.baseAsset} with ${text(covered)} under a stop`);
+    }
+    return found;
+  }
+
+  return {
+    unprotected: () => [...bare()].map(([positionId, detail]) => `position ${positionId}: ${detail}`),
+    look(): void {
+      const now = context.nowMs();
+      const well = context.wellSinceMs();
+      const found = bare();
+      for (const positionId of [...bareSince.keys()]) if (!found.has(positionId)) bareSince.delete(positionId);
+      for (const [positionId, detail] of found) {
+        const since = bareSince.get(positionId) ?? now;
+        bareSince.set(positionId, since);
+        if (well === null) continue;
+        const bareMs = now - Math.max(since, well);
+        if (bareMs > WITHIN_MS) {
+          context.violated('14', `position ${positionId} is bare for ${Math.round(bareMs)} ms: ${detail}`);
+          bareSince.set(positionId, Number.POSITIVE_INFINITY);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * Judges every request at the two moments that matter: when the engine hands it to its socket (what
+ * is durable by then?), and when the exchange has answered. Invariants 1, 2, 4, 6, 7, 8, 20, 23, 24.
+ */
+import type { HttpRequest } from '../../core/ports/network.ts';
+import type { SymbolSpec, Venue } from '../../simulator/matching/venue-api.ts';
+import type { HttpAnswer, HttpQuestion } from '../../simulator/server/rest.ts';
+import type { Facts, OwnOrder } from './facts.ts';
+import { text, units, worth } from './units.ts';
+
+export type WireContext = {
+  readonly facts: Facts;
+  readonly venue: Venue;
+  readonly accountId: number;
+  readonly nowMs: () => number;
+  /** Filters that were in force until a moment ago count as current for this long. */
+  readonly filtersChangedMs: () => number;
+  readonly somebodyElseActed: () => boolean;
+  readonly violated: (invariant: string, detail: string) => void;
+};
+
+export interface WireChecks {
+  sending(request: HttpRequest): void;
+  answered(question: HttpQuestion, answer: HttpAnswer | null): void;
+  delivered(request: HttpRequest, status: number, headers: Readonly<Record<string, string>>): void;
+  /** A new process has begun: it has read nothing yet. */
+  restarted(): void;
+  /** Orders the venue has accepted that the engine was never told of in an answer. */
+  acceptedUnanswered(): number;
+}
+
+/** The symbol rules are read again within this after a filter failure or by time. */
+const FILTER_GRACE_MS = 310_000;
+/** Invariant 6. */
+const RECONCILED_MAX_MS = 60_000;
+
+export function createWireChecks(context: WireContext): WireChecks {
+  const { facts, violated } = context;
+  const sentIds = new Set<string>();
+  const accepted = new Map<string, number>();
+  const answeredIds = new Set<string>();
+  let silentUntilMs = 0;
+  let accountReadAtMs = Number.NEGATIVE_INFINITY;
+  let ordersRead = false;
+
+  function sending(request: HttpRequest): void {
+    const now = context.nowMs();
+    if (now < silentUntilMs) violated('23', `a request leaves ${silentUntilMs - now} ms before the exchange allows any`);
+    if (request.method !== 'POST') return;
+    if (!request.url.endsWith('/api/v3/order')) {
+      violated('1', `a POST goes to ${request.url}`);
+      return;
+    }
+    const fields = new URLSearchParams(request.body ?? '');
+    const clientId = fields.get('newClientOrderId') ?? '';
+    const order = facts.byClientId.get(clientId);
+    if (order === undefined) {
+      violated('1', `order ${clientId} leaves without a durable intent`);
+      return;
+    }
+    const difference = differenceOf(order, fields);
+    if (difference !== null) violated('1', `order ${clientId} leaves as ${difference}`);
+    if (!/^[0-9a-f]{64}$/.test(order.intentHash)) violated('1', `the intent of ${clientId} has no hash`);
+    if (sentIds.has(clientId)) violated('2', `order ${clientId} is sent a second time`);
+    sentIds.add(clientId);
+    if (order.status === 'REJECTED' || order.status === 'FAILED' || order.status === 'ENDED')
+      violated('2', `order ${clientId} is sent although the log says ${order.status}`);
+    if (order.purpose === 'entry') sendingEntry(order, now);
+    else if (order.side === 'SELL') sendingSale(order);
+    else violated('8', `${order.purpose} ${clientId} is a ${order.side}`);
+  }
+
+  function sendingEntry(order: OwnOrder, now: number): void {
+    if (facts.halted) {
+      violated('7', `entry ${order.clientId} leaves while HALTED is durable`);
+      violated('24', `entry ${order.clientId} leaves after the kill was accepted`);
+    }
+    if (facts.locked) violated('7', `entry ${order.clientId} leaves while LOCKED`);
+    if (facts.phase !== 'READY') violated('6', `entry ${order.clientId} leaves while ${facts.phase}`);
+    if (now - accountReadAtMs > RECONCILED_MAX_MS)
+      violated('6', `entry ${order.clientId} leaves ${now - accountReadAtMs} ms after the account was last read`);
+    const assets = facts.assets.get(order.symbol);
+    if (assets === undefined) return;
+    // Everything whose outcome is not known costs its full notional (4).
+    let reserved = 0n;
+    for (const other of facts.orders.values()) {
+      if (other.purpose !== 'entry' || other.orderId === order.orderId) continue;
+      if (other.status === 'PENDING' || other.status === 'UNKNOWN') reserved += other.reserved;
+    }
+    const held = facts.ledger.get(assets.quote) ?? 0n;
+    if (order.reserved > held - reserved)
+      violated('4', `entry ${order.clientId} reserves ${text(order.reserved)} of ${text(held)} with ${text(reserved)} in doubt`);
+  }
+
+  function sendingSale(order: OwnOrder): void {
+    const assets = facts.assets.get(order.symbol);
+    if (assets === undefined || order.quantity === null) return;
+    let selling = order.quantity;
+    for (const other of facts.orders.values()) {
+      if (other.orderId === order.orderId || other.side !== 'SELL' || other.symbol !== order.symbol) continue;
+      if (other.status === 'PENDING' || other.status === 'UNKNOWN' || other.status === 'ACCEPTED')
+        selling += (other.quantity ?? 0n) - other.filled;
+    }
+    const held = facts.ledger.get(assets.base) ?? 0n;
+    if (selling > held)
+      violated('8', `${order.purpose} ${order.clientId} makes it ${text(selling)} ${assets.base} to be sold with ${text(held)} held`);
+  }
+
+  function answered(question: HttpQuestion, answer: HttpAnswer | null): void {
+    if (question.method !== 'POST' || question.path !== '/api/v3/order') return;
+    const fields = new URLSearchParams(question.body);
+    const clientId = fields.get('newClientOrderId') ?? '';
+    const symbol = fields.get('symbol') ?? '';
+    const known = context.venue.order(context.accountId, symbol, { clientOrderId: clientId });
+    if (known !== null) {
+      const before = accepted.get(clientId);
+      if (before !== undefined && before !== known.orderId)
+        violated('2', `client id ${clientId} names the exchange's orders ${before} and ${known.orderId}`);
+      accepted.set(clientId, known.orderId);
+      const order = facts.byClientId.get(clientId);
+      if (order?.status === 'FAILED' || order?.status === 'REJECTED')
+        violated('4', `order ${clientId} was given up as ${order.status} and is accepted now`);
+      return;
+    }
+    if (answer !== null && answer.status === 400) refused(fields, answer.body);
+  }
+
+  function refused(fields: URLSearchParams, body: string): void {
+    const symbol = context.venue.symbol(fields.get('symbol') ?? '');
+    if (symbol === null) {
+      violated('20', `an order for the unlisted symbol ${fields.get('symbol') ?? ''}`);
+      return;
+    }
+    const settledMs = context.nowMs() - context.filtersChangedMs();
+    const broken = brokenFilter(fields, symbol, context.venue);
+    if (broken !== null && settledMs > FILTER_GRACE_MS) violated('20', `${broken}: ${fields.toString()}`);
+    if (/insufficient balance/i.test(body) && fields.get('side') === 'SELL' && !context.somebodyElseActed())
+      violated('8', `the exchange refuses a sale for want of balance: ${fields.toString()}`);
+    if (/duplicate/i.test(body)) violated('2', `the exchange has seen this order before: ${fields.toString()}`);
+  }
+
+  function delivered(request: HttpRequest, status: number, headers: Readonly<Record<string, string>>): void {
+    const now = context.nowMs();
+    if (status === 429 || status === 418) {
+      const seconds = Number(headers['retry-after'] ?? '0');
+      silentUntilMs = Math.max(silentUntilMs, now + seconds * 1_000);
+    }
+    // A reading of the account ends with the balances that follow the open orders.
+    if (status === 200 && request.url.includes('/api/v3/openOrders')) ordersRead = true;
+    if (status === 200 && ordersRead && request.url.includes('/api/v3/account')) {
+      accountReadAtMs = now;
+      ordersRead = false;
+    }
+    if (request.method === 'POST') {
+      const clientId = new URLSearchParams(request.body ?? '').get('newClientOrderId') ?? '';
+      answeredIds.add(clientId);
+    }
+  }
+
+  return {
+    sending,
+    answered,
+    delivered,
+    restarted(): void {
+      accountReadAtMs = Number.NEGATIVE_INFINITY;
+      ordersRead = false;
+    },
+    acceptedUnanswered(): number {
+      let count = 0;
+      for (const clientId of accepted.keys()) if (!answeredIds.has(clientId)) count += 1;
+      return count;
+    },
+  };
+}
+
+function differenceOf(order: OwnOrder, fields: URLSearchParams): string | null {
+  const same = (name: string, wanted: string | null): string | null =>
+    (fields.get(name) ?? null) === wanted ? null : `${name} ${fields.get(name) ?? 'none'} instead of ${wanted ?? 'none'}`;
+  const sameAmount = (name: string, wanted: bigint | null): string | null => {
+    const given = fields.get(name);
+    if (given === null || wanted === null) return given === null && wanted === null ? null : `${name} ${given ?? 'none'}`;
+    return units(given) === wanted ? null : `${name} ${given} instead of ${text(wanted)}`;
+  };
+  return (
+    same('symbol', order.symbol) ??
+    same('side', order.side) ??
+    same('type', order.type) ??
+    same('timeInForce', order.timeInForce) ??
+    sameAmount('quantity', order.quantity) ??
+    sameAmount('quoteOrderQty', order.quoteQuantity) ??
+    sameAmount('price', order.price) ??
+    sameAmount('stopPrice', order.stopPrice)
+  );
+}
+
+/** The filter this order breaks by the oracle's own reckoning, or null. */
+export function brokenFilter(fields: URLSearchParams, symbol: SymbolSpec, venue: Venue): string | null {
+  const quantity = fields.get('quantity');
+  const isMarket = fields.get('type') === 'MARKET' || fields.get('type') === 'STOP_LOSS';
+  for (const name of ['price', 'stopPrice']) {
+    const given = fields.get(name);
+    if (given === null) continue;
+    const price = units(given);
+    if (symbol.tickSize > 0n && price % symbol.tickSize !== 0n) return `${name} is not on a tick of ${text(symbol.tickSize)}`;
+    if (price < symbol.minPrice || (symbol.maxPrice > 0n && price > symbol.maxPrice)) return `${name} is out of bounds`;
+  }
+  if (quantity === null) return null;
+  const size = units(quantity);
+  if (size <= 0n || size < symbol.minQuantity || size > symbol.maxQuantity) return 'quantity is out of bounds';
+  if (symbol.stepSize > 0n && size % symbol.stepSize !== 0n) return `quantity is not on a step of ${text(symbol.stepSize)}`;
+  if (isMarket && symbol.marketMaxQuantity > 0n && size > symbol.marketMaxQuantity) return 'quantity is above the market maximum';
+  const bid = venue.bestBid(symbol.symbol);
+  // The exchange takes an average price; a twentieth of difference is not ours to judge.
+  if (bid !== null && worth(bid.price, size) * 20n < symbol.minNotional * 19n) return 'value is below the minimum';
+  return null;
+}

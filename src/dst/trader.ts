@@ -1,0 +1,120 @@
+/**
+ * A trader with the seed's character: types what people type, sensible and not, alone and in bursts,
+ * and knows what must come of it (an iceberg on the first tier is refused; a halt is durable at once).
+ */
+import type { Command, CommandAmount } from '../core/commands.ts';
+import type { CommandReply } from '../core/dashboard.ts';
+import { notional, price, quantity } from '../core/money.ts';
+import type { SeededRandom } from '../core/seeded-random.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Oracle } from './oracle/oracle.ts';
+import type { Trace } from './trace.ts';
+
+export type TraderDeps = {
+  readonly random: SeededRandom;
+  readonly symbols: readonly string[];
+  readonly oracle: Oracle;
+  readonly trace: Trace;
+  readonly nowMs: () => number;
+};
+
+export interface Trader {
+  /** Types one thing, or several at once. */
+  act(engine: Engine): void;
+}
+
+/** Typed to lift a halt; the sentence the terminal asks for. */
+const RESUME_PHRASE = 'I have checked the account';
+
+type Expectation = 'any' | 'refused';
+type Typed = { readonly command: Command; readonly expect: Expectation };
+
+export function createTrader(deps: TraderDeps): Trader {
+  const { random, oracle, trace } = deps;
+
+  const amount = (): CommandAmount =>
+    random.pick<CommandAmount>([
+      { unit: 'quote', amount: notional(String(random.between(10, 120))) },
+      { unit: 'quote', amount: notional(`${random.between(11, 40)}.37`) },
+      { unit: 'share', shareBps: random.between(1, 100) * 100 },
+    ]);
+
+  const plain = (command: Command): Typed => ({ command, expect: 'any' });
+  const hopeless = (command: Command): Typed => ({ command, expect: 'refused' });
+
+  /** Mostly what a small account buys; sometimes a count of coins that comes to nothing. */
+  const purchase = (): CommandAmount =>
+    random.chance(0.9)
+      ? { unit: 'quote', amount: notional(String(random.between(15, 120))) }
+      : { unit: 'base', amount: quantity(`0.000${random.between(1, 9)}`) };
+
+  function nonsense(symbol: string): Typed {
+    return random.pick<Typed>([
+      hopeless({ kind: 'buy', symbol: 'NOSUCHUSDT', amount: amount() }),
+      hopeless({ kind: 'buy', symbol, amount: { unit: 'quote', amount: notional('0') } }),
+      hopeless({ kind: 'buy', symbol, amount: { unit: 'quote', amount: notional('-50') } }),
+      hopeless({ kind: 'buy', symbol, amount: { unit: 'quote', amount: notional('0.5') } }),
+      hopeless({ kind: 'slice', method: random.pick(['iceberg', 'twap', 'vwap'] as const), side: 'BUY', symbol, amount: amount() }),
+      hopeless({ kind: 'sell', symbol: 'NOSUCHUSDT', amount: amount() }),
+      hopeless({ kind: 'resume', phrase: 'let me trade' }),
+      hopeless({ kind: 'strategy', strategy: 'get_rich', symbol: null, on: true }),
+      hopeless({ kind: 'stop', symbol, distanceBps: null, price: price('999999') }),
+      plain({ kind: 'cancel', symbol: null }),
+      plain({ kind: 'lock', durationMs: random.pick([500, 2_000]) }),
+    ]);
+  }
+
+  function think(): Typed {
+    const symbol = random.pick(deps.symbols);
+    const mood = random.next();
+    if (mood < 0.5) return plain({ kind: 'buy', symbol, amount: purchase() });
+    if (mood < 0.62) return plain({ kind: 'close', symbol });
+    if (mood < 0.72) return plain({ kind: 'sell', symbol, amount: random.chance(0.5) ? { unit: 'share', shareBps: random.between(1, 100) * 100 } : amount() });
+    if (mood < 0.84) return plain({ kind: 'stop', symbol, distanceBps: random.pick([1, 10, 20, 50, 150]), price: null });
+    if (mood < 0.86) return plain({ kind: 'closeAll' });
+    if (mood < 0.89) return plain({ kind: 'halt', reason: 'enough for today' });
+    return nonsense(symbol);
+  }
+
+  function type(engine: Engine, typed: Typed): CommandReply {
+    const { command } = typed;
+    const intents = oracle.facts.orders.size;
+    const reply = engine.command(command, {
+      actor: random.pick(['trader', 'trader', 'api'] as const),
+      text: command.kind,
+      behaviour: { decisionMs: random.between(200, 9_000), keys: random.between(3, 30), corrections: random.between(0, 4), pasted: random.chance(0.1) },
+    });
+    oracle.look();
+    trace.add(deps.nowMs(), 'typed', `${describe(command)} → ${reply.outcome} ${reply.refusal?.code ?? ''}`);
+    judge(typed, reply, oracle.facts.orders.size - intents);
+    return reply;
+  }
+
+  function judge({ command, expect }: Typed, reply: CommandReply, intents: number): void {
+    if (expect === 'refused' && reply.outcome !== 'refused')
+      oracle.violated(command.kind === 'slice' ? '13' : '9', `${describe(command)} was ${reply.outcome}`);
+    if (reply.outcome === 'refused' && command.kind !== 'view' && intents > 0 && command.kind === 'buy')
+      oracle.violated('9', `${describe(command)} was refused and an order was written`);
+    if (command.kind === 'halt' && reply.outcome === 'accepted' && !oracle.facts.halted)
+      oracle.violated('24', 'a halt was accepted and is not durable');
+  }
+
+  return {
+    act(engine): void {
+      // After a halt, sooner or later, the phrase.
+      if (oracle.facts.halted && random.chance(0.4)) {
+        type(engine, plain({ kind: 'resume', phrase: RESUME_PHRASE }));
+        return;
+      }
+      const typed = think();
+      type(engine, typed);
+      const burst = random.next();
+      if (burst < 0.1) type(engine, typed);
+      else if (burst < 0.18) for (let more = random.between(1, 3); more > 0; more -= 1) type(engine, think());
+    },
+  };
+}
+
+function describe(command: Command): string {
+  return JSON.stringify(command, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}e-8` : value));
+}

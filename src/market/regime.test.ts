@@ -8,7 +8,16 @@ import {
   type RegimeRecorder,
 } from './regime.ts';
 
-const calm: RegimeFigures = { ratio: 1, minuteBps: 8, rank: 0.5, spreadRatio: 1, moveSigmas: 1, moveBps: 8 };
+/** Usual in every way, though of a symbol that moves enough to be volatile. */
+const usual: RegimeFigures = {
+  ratio: 1,
+  minuteBps: 15,
+  rank: 0.5,
+  spreadBps: 1,
+  spreadRatio: 1,
+  moveSigmas: 1,
+  moveBps: 8,
+};
 const limits = regimeLimits;
 
 describe('classify', () => {
@@ -46,6 +55,12 @@ describe('classify', () => {
       'VOLATILE',
     ],
     [
+      'the ratio of a storm in a market of tiny moves',
+      { ratio: 100, rank: 1, minuteBps: limits.volatileMinuteBps - 1 },
+      'NORMAL',
+      'NORMAL',
+    ],
+    [
       'a minute that runs away',
       { moveSigmas: limits.panicMoveSigmas, moveBps: limits.panicMoveBps },
       'NORMAL',
@@ -60,16 +75,22 @@ describe('classify', () => {
     ['a wide spread in a calm market', { spreadRatio: 100 }, 'NORMAL', 'NORMAL'],
     [
       'a wide spread in a volatile market',
-      { ratio: 3, rank: 0.95, spreadRatio: limits.panicSpreadRatio },
+      { ratio: 3, rank: 0.95, spreadRatio: limits.panicSpreadRatio, spreadBps: limits.panicSpreadBps },
       'NORMAL',
       'PANIC',
+    ],
+    [
+      'a spread of ticks that are a fraction of a basis point',
+      { ratio: 3, rank: 0.95, spreadRatio: 100, spreadBps: 0.1 },
+      'NORMAL',
+      'VOLATILE',
     ],
     ['silence', { ratio: limits.deadRatio, rank: limits.deadRank }, 'NORMAL', 'DEAD'],
     ['near silence', { ratio: limits.deadRatio + 0.01, rank: 0.05 }, 'NORMAL', 'NORMAL'],
     ['near silence, when already dead', { ratio: limits.deadRatio + 0.01, rank: 0.05 }, 'DEAD', 'DEAD'],
   ];
   it.each(rows)('%s', (_name, change, held, expected) => {
-    expect(classify({ ...calm, ...change }, held)).toBe(expected);
+    expect(classify({ ...usual, ...change }, held)).toBe(expected);
   });
 });
 

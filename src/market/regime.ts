@@ -21,6 +21,7 @@ export type RegimeFigures = {
   readonly minuteBps: number;
   /** Share of this symbol's history that was calmer, 0 to 1. */
   readonly rank: number;
+  readonly spreadBps: number;
   /** Spread over its own median. */
   readonly spreadRatio: number;
   /** The last 60 seconds' move over the usual deviation of a minute. */
@@ -33,26 +34,28 @@ export type RegimeFigures = {
 const severities: readonly MarketState[] = ['DEAD', 'NORMAL', 'VOLATILE', 'PANIC'];
 
 /**
- * Limits, all against the symbol's own normal, set on recorded one-minute klines. BTC 2022: 84.6 % of
- * minutes NORMAL, 12 % VOLATILE, 1.5 % PANIC, 1.9 % DEAD, four changes a day; July 2023, very calm: one
- * PANIC in 22 days; 2020-03-12 and 2021-05-19 are PANIC for hours.
+ * Limits, against the symbol's own normal, set on recorded one-minute klines. BTC 2022: 83.4 % of minutes
+ * NORMAL, 11.2 % VOLATILE, 1.5 % PANIC, 4 % DEAD, under five changes a day; July 2023, very calm: one
+ * PANIC in 22 days, a fifth DEAD; 2020-03-12 and 2021-05-19 are PANIC for hours.
  */
 export const regimeLimits = {
-  deadRatio: 0.35,
+  deadRatio: 0.42,
   deadRank: 0.1,
   volatileRatio: 2.5,
   volatileRank: 0.9,
   panicRatio: 6,
   panicRank: 0.98,
-  /** Panic by ratio also needs this deviation of a minute: a calm market that stirs is not one. */
+  /** Both also need this deviation of a minute: a calm market that stirs is neither. */
+  volatileMinuteBps: 12,
   panicMinuteBps: 25,
   /** A minute's move of so many sigmas, and at least so many bps, is panic at once. */
   panicMoveSigmas: 12,
   panicMoveBps: 200,
   volatileMoveSigmas: 7,
   volatileMoveBps: 75,
-  /** A spread so many times its normal makes a volatile market a panic one. */
+  /** A spread so many times its normal, and at least so many bps, makes a volatile market a panic one. */
   panicSpreadRatio: 20,
+  panicSpreadBps: 5,
   /** A state is left downwards when the figures have passed its limit by this share … */
   leaveShare: 0.7,
   /** … for so many closed minutes in a row. */
@@ -68,14 +71,17 @@ export function classify(figures: RegimeFigures, held: MarketState): Exclude<Mar
     figures.moveSigmas >= sigmas * leave && figures.moveBps >= bps * leave;
   const volatile =
     (figures.ratio >= limits.volatileRatio * volatileLeave &&
-      figures.rank >= limits.volatileRank * volatileLeave) ||
+      figures.rank >= limits.volatileRank * volatileLeave &&
+      figures.minuteBps >= limits.volatileMinuteBps * volatileLeave) ||
     moved(limits.volatileMoveSigmas, limits.volatileMoveBps, volatileLeave);
   const panic =
     (figures.ratio >= limits.panicRatio * panicLeave &&
       figures.rank >= limits.panicRank * panicLeave &&
       figures.minuteBps >= limits.panicMinuteBps * panicLeave) ||
     moved(limits.panicMoveSigmas, limits.panicMoveBps, panicLeave) ||
-    (volatile && figures.spreadRatio >= limits.panicSpreadRatio * panicLeave);
+    (volatile &&
+      figures.spreadRatio >= limits.panicSpreadRatio * panicLeave &&
+      figures.spreadBps >= limits.panicSpreadBps * panicLeave);
   if (panic) return 'PANIC';
   if (volatile) return 'VOLATILE';
   const deadLeave = held === 'DEAD' ? 1 / limits.leaveShare : 1;
@@ -137,6 +143,7 @@ export function createRegimeRecorder(): RegimeRecorder {
       ratio,
       minuteBps,
       rank,
+      spreadBps: spreadNow,
       spreadRatio: usualSpread === null || usualSpread <= 0 ? 1 : spreadNow / usualSpread,
       moveSigmas: moveBps / usualBps,
       moveBps,
@@ -210,6 +217,7 @@ export function createRegimeRecorder(): RegimeRecorder {
         volatilityRatio: rounded(figures.ratio),
         minuteBps: rounded(figures.minuteBps),
         volatilityRank: rounded(figures.rank),
+        spreadBps: rounded(figures.spreadBps),
         spreadRatio: rounded(figures.spreadRatio),
         moveBps: rounded(figures.moveBps),
         moveSigmas: rounded(figures.moveSigmas),

@@ -1,5 +1,5 @@
 /**
- * Opens what `--feed` names: `synthetic`, or `replay:PATH` where PATH is a file, a folder, or several
+ * Opens what `--feed` names: `synthetic` (or `synthetic:panic`, one of the regimes), or `replay:PATH` where PATH is a file, a folder, or several
  * of them joined by commas. The form of a recording is found from its first line, never from its name;
  * the symbol is the leading capitals of the file name.
  */
@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import type { Random } from '../../core/ports/random.ts';
 import type { SymbolSpec } from '../matching/venue-api.ts';
 import type { MarketDriver } from '../server/market-driver.ts';
-import type { RegimeName } from './calibration.ts';
+import { regimeNames, type RegimeName } from './calibration.ts';
 import { looksLikeFrames } from './depth-frames.ts';
 import { FeedError } from './feed-error.ts';
 import { openRecording, type RecordingFile } from './recording-file.ts';
@@ -39,12 +39,24 @@ type Recording = {
 /** Rejects with `FeedError` when the feed is unknown, unreadable or empty. */
 export async function openMarket(feed: string, options: FeedOptions): Promise<MarketDriver> {
   if (feed === 'synthetic') return openSynthetic(options);
+  if (feed.startsWith('synthetic:'))
+    return openSynthetic({ ...options, regime: regimeNamed(feed.slice('synthetic:'.length)) });
   if (feed.startsWith('replay:'))
     return createReplayMarket(await openReplay(feed.slice('replay:'.length), options));
   throw new FeedError(
     `"${feed}" is not a feed.`,
     'Use synthetic, or replay:PATH with a recording or a folder of recordings.',
   );
+}
+
+function regimeNamed(name: string): RegimeName {
+  const regime = regimeNames.find((known) => known === name);
+  if (regime === undefined)
+    throw new FeedError(
+      `"${name}" is not a regime of the synthetic market.`,
+      `It knows ${regimeNames.join(', ')}.`,
+    );
+  return regime;
 }
 
 function openSynthetic(options: FeedOptions): MarketDriver {

@@ -22,26 +22,30 @@ export type TakerOrder = {
 
 export type FlowState = { excitement: number; lastBuys: boolean };
 
-/** More orders than this in one step are drawn together into bigger ones (a long gap being caught up). */
-const MAX_ORDERS_PER_STEP = 40;
-
 /**
  * The orders of one step, by time. `rate` is the mean per second, `pressure` the step's coming
- * move in standard deviations (positive: up), `size` the median notional.
+ * move in standard deviations (positive: up), `size` the median notional; more than `mostOrders` are
+ * drawn together into bigger ones.
  */
 export function drawOrders(
   state: FlowState,
   noise: Noise,
-  step: { readonly seconds: number; readonly rate: number; readonly pressure: number; readonly size: number },
+  step: {
+    readonly seconds: number;
+    readonly mostOrders: number;
+    readonly rate: number;
+    readonly pressure: number;
+    readonly size: number;
+  },
 ): readonly TakerOrder[] {
-  const { seconds, rate, pressure, size } = step;
+  const { seconds, mostOrders, rate, pressure, size } = step;
   const kept = Math.exp(-ARRIVAL_DECAY_PER_S * seconds);
   const drawn = noise.poisson(rate * (1 - ARRIVAL_BRANCHING) * seconds + state.excitement);
   state.excitement = Math.min(
     state.excitement * kept + ARRIVAL_BRANCHING * (1 - kept) * drawn,
     20 * rate * seconds + 1,
   );
-  const count = Math.min(drawn, MAX_ORDERS_PER_STEP);
+  const count = Math.min(drawn, mostOrders);
   const orders: TakerOrder[] = [];
   const stepMs = Math.max(1, Math.floor(seconds * 1000));
   for (let index = 0; index < count; index += 1) {

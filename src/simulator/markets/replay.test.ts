@@ -246,6 +246,7 @@ describe('a feed that cannot be opened', () => {
     ['an unknown kind', 'random-walk', 'is not a feed'],
     ['a path that does not exist', 'replay:/nowhere/BTCUSDT.csv', 'could not be opened'],
     ['a file that is no recording', `replay:${join(folder, 'make.ts')}`, 'no recording to replay'],
+    ['an unknown regime', 'synthetic:lunch', 'is not a regime'],
     ['nothing', 'replay:', 'no recording to replay'],
   ])('%s is refused with what to do next', async (_name, feed, words) => {
     const refused = await openMarket(feed, options).catch((error: unknown) => error);

@@ -57,9 +57,12 @@ export interface SyntheticMarket extends MarketDriver {
   setRegime(regime: RegimeName | Regime): void;
 }
 
-/** A gap longer than this (a sleeping machine, a restart) is caught up in few long steps. */
+/** A gap longer than this (a sleeping machine, a restart) is caught up in steps of at least this length. */
 const CATCH_UP_MS = 10_000;
-const CATCH_UP_STEPS = 200;
+const CATCH_UP_STEPS = 3_000;
+const CATCH_UP_ORDERS = 6;
+/** Orders of one usual step; more are drawn together into bigger ones. */
+const STEP_ORDERS = 40;
 const MAX_SWEEP_PRINTS = 5;
 const HISTORY_MINUTES = 500;
 
@@ -75,6 +78,9 @@ type Mover = {
   lean: number;
   quotedLog: number;
 };
+
+/** How far ahead orders are drawn, and how many at most. */
+type Plan = { readonly seconds: number; readonly mostOrders: number };
 
 type Pending = {
   readonly at: number;
@@ -108,6 +114,7 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
     stepMs >= 1 && stepMs <= 60_000,
     'a synthetic market moves between a thousand times a second and once a minute',
   );
+  const usualPlan: Plan = { seconds: stepMs / 1000, mostOrders: STEP_ORDERS };
   const levels = options.levels ?? 40;
   let noise: Noise = seedNoise(options.random);
   let regime: Regime = regimeOf(options.regime ?? 'normal');
@@ -198,7 +205,7 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
   }
 
   /** One step ending at `at`: fair values, quotes, and the orders of the step that follows. */
-  function step(venue: Venue, at: number, seconds: number, planSeconds: number): void {
+  function step(venue: Venue, at: number, seconds: number, plan: Plan): void {
     process.step(at, seconds, regime);
     const wobbleKept = keptOver(NOISE_HALF_LIFE_S, seconds);
     const leanKept = keptOver(20, seconds);
@@ -214,7 +221,7 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
       requote(venue, mover, index, at);
       const centre = (regime.dailyVolatility * mover.character.volatility) / Math.sqrt(86_400);
       const orders = drawOrders(mover.flow, noise, {
-        seconds: planSeconds,
+        ...plan,
         rate:
           mover.character.ordersPerSecond *
           regime.activity *
@@ -251,9 +258,10 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
         histories = syntheticHistory(process, noise, specs, characters, prices, {
           end: Math.floor(now / MINUTE_MS) * MINUTE_MS,
           minutes: options.historyMinutes ?? HISTORY_MINUTES,
-          regime,
+          // What comes before is a usual market, so that a panic is seen as one.
+          regime: regimes.normal,
         });
-        step(venue, now, 0, stepMs / 1000);
+        step(venue, now, 0, usualPlan);
         // A first small trade, so that a last price exists from the first moment.
         for (const mover of movers) trade(venue, mover, now, true, mover.character.orderNotional);
       } else {
@@ -264,9 +272,9 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
       invariant(time !== null, 'a market is started before it is advanced');
       if (now - time > CATCH_UP_MS) {
         pending = [];
-        const stride = Math.max(stepMs, Math.ceil((now - time) / CATCH_UP_STEPS));
+        const stride = Math.max(CATCH_UP_MS, Math.ceil((now - time) / CATCH_UP_STEPS));
         while (now - time >= stride) {
-          step(venue, time + stride, stride / 1000, stepMs / 1000);
+          step(venue, time + stride, stride / 1000, { seconds: stride / 1000, mostOrders: CATCH_UP_ORDERS });
           // The orders of the whole stride trade at its end; the venue's clock never steps back.
           for (const order of pending) {
             const mover = movers[order.mover];
@@ -277,7 +285,7 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
       }
       for (let due = time + stepMs; due <= now; due = time + stepMs) {
         tradeUntil(venue, due);
-        step(venue, due, stepMs / 1000, stepMs / 1000);
+        step(venue, due, stepMs / 1000, usualPlan);
       }
       tradeUntil(venue, now);
     },

@@ -160,6 +160,11 @@ export function noticeOf(
       return event.trigger === 'periodic' && event.differences.length === 0
         ? null
         : say(reconciledText(event), event.differences.length === 0 ? 'quiet' : 'caution');
+    case 'reconciliation.failed':
+      return say(
+        `the account could not be read (${event.reason}); asking again, no entries until then`,
+        'caution',
+      );
     case 'trading.halted':
       return say(`trading halted: ${event.reason}. Stops stay where they are.`, 'caution');
     case 'trading.rearmed':

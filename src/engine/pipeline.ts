@@ -13,6 +13,7 @@
  */
 import type { DomainEvent, EventRecord } from '../core/events.ts';
 import type { CandleUpdate, MarketUpdate } from '../core/ports/market-feed.ts';
+import { MINUTE_MS } from '../core/time.ts';
 import { scoreTilt } from '../tilt/detector.ts';
 import { decideInterventions } from '../tilt/interventions.ts';
 import type { Desk } from './desk.ts';
@@ -68,9 +69,12 @@ export function connectPipeline(deps: PipelineDeps): void {
   // 3: strategies see closed candles; their wishes pass the same admission as anyone's
   const onCandle = (update: CandleUpdate): void => {
     const { strategies: enabled, positions } = kernel.state();
-    if (enabled.size === 0 || kernel.storeFailed()) return;
+    if (kernel.storeFailed()) return;
     const position = positionOn(positions, update.symbol);
-    for (const signal of strategies.onCandle(enabled, update, position !== undefined)) {
+    const signals = strategies.onCandle(enabled, update, position !== undefined);
+    // Candles from before the stream teach a strategy; what it would have done then is past.
+    if (kernel.timers.now() - update.candle.closeTime > MINUTE_MS) return;
+    for (const signal of signals) {
       if (signal.kind === 'enter' && position === undefined) {
         desk.enter({
           actor: 'strategy',

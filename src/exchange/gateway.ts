@@ -19,6 +19,7 @@ import type { Random } from '../core/ports/random.ts';
 import type { Cancel, Timers } from '../core/ports/timers.ts';
 import { err } from '../core/result.ts';
 import { readAccountOf } from './account-reader.ts';
+import { candleHistory } from './candle-history.ts';
 import { createClockRounds } from './clock-rounds.ts';
 import { createExchangeClock } from './clock-sync.ts';
 import { printable, type Outcome } from './errors.ts';
@@ -248,6 +249,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     return book.ok ? book.value : null;
   }
 
+  /** Minutes before the stream, and those it missed while it was down. */
+  function fillCandles(): void {
+    for (const symbol of symbols) {
+      void candleHistory(asking, symbol, timers, exchangeNow).then((updates) => {
+        for (const update of updates) report({ kind: 'market', update });
+      });
+    }
+  }
+
   /** How long a connection to the WebSocket API has to wait; it shares the ban and the weight. */
   function admitUserStream(): number {
     const { bannedUntil } = limiter.use();
@@ -274,7 +284,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       origin: endpoints.stream,
       symbols,
       update: (update) => report({ kind: 'market', update }),
-      stateChanged: reportStreams,
+      stateChanged: (state) => {
+        reportStreams();
+        if (state === 'connected') fillCandles();
+      },
       unreadable: (reason, sample) => quarantine('market', reason, sample),
       fetchBook,
     });

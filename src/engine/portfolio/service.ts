@@ -50,6 +50,8 @@ export function createAccountKeeper(
   let nextTrigger: ReconcileTrigger = 'periodic';
   let lastReconciledAt = Number.NEGATIVE_INFINITY;
   let noisyReads = 0;
+  /** Why the account could not be read, told once until it can. */
+  let lastFailure: string | null = null;
   let differences: string[] = [];
   let booked = { fills: 0, external: 0, orders: 0 };
   let lastMarkAt = Number.NEGATIVE_INFINITY;
@@ -189,6 +191,7 @@ export function createAccountKeeper(
     differences = [];
     booked = { fills: 0, external: 0, orders: 0 };
     lastReconciledAt = kernel.timers.monotonic();
+    lastFailure = null;
     nextReadAt = Number.POSITIVE_INFINITY;
     schedule(execution.reconcileEveryMs, 'periodic');
     startDay();
@@ -298,9 +301,12 @@ export function createAccountKeeper(
     onReport(report): void {
       if (report.kind === 'account') onAccount(report);
       if (report.kind === 'accountFailed' && pending?.requestId === report.requestId) {
-        const { trigger } = pending;
+        const { trigger, requestId } = pending;
         pending = null;
         schedule(execution.retryDelaysMs[0] ?? 1_000, trigger);
+        if (report.reason !== lastFailure)
+          kernel.commit([{ kind: 'reconciliation.failed', requestId, trigger, reason: report.reason }]);
+        lastFailure = report.reason;
       }
     },
     onTick,

@@ -19,6 +19,7 @@ export type RestCall =
   | { readonly name: 'time' }
   | { readonly name: 'exchangeInfo'; readonly symbols: readonly string[] | null }
   | { readonly name: 'depth'; readonly symbol: string; readonly limit: number }
+  | { readonly name: 'candles'; readonly symbol: string; readonly limit: number }
   | { readonly name: 'account' }
   | { readonly name: 'openOrders' }
   | { readonly name: 'order'; readonly symbol: string; readonly clientOrderId: string }
@@ -76,6 +77,8 @@ async function send(exchange: ConfinedBinance, call: RestCall): Promise<unknown>
       );
     case 'depth':
       return exchange.publicGetDepth({ symbol: call.symbol, limit: call.limit });
+    case 'candles':
+      return exchange.publicGetKlines({ symbol: call.symbol, interval: '1m', limit: call.limit });
     case 'account':
       return exchange.privateGetAccount({ omitZeroBalances: 'true' });
     case 'openOrders':

@@ -18,7 +18,8 @@ function rulesOf(fault: PlannedFault): readonly FaultRule[] {
       { kind, at: fault.untilMs, status: 'TRADING' },
     ];
   }
-  if (kind.endsWith('.cut') || kind === 'key.revoked' || kind === 'server.shutdown') return [{ kind, at: fault.fromMs }];
+  if (kind.endsWith('.cut') || kind === 'key.revoked' || kind === 'server.shutdown')
+    return [{ kind, at: fault.fromMs }];
   return [
     {
       kind,

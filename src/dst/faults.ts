@@ -95,7 +95,9 @@ export type FaultSchedule = {
 };
 
 /** Kinds that strike at a moment: how often in a world that has them, and how long they take (ms). */
-const moments: Partial<Record<FaultKind, { readonly times: readonly [number, number]; readonly ms: readonly [number, number] }>> = {
+const moments: Partial<
+  Record<FaultKind, { readonly times: readonly [number, number]; readonly ms: readonly [number, number] }>
+> = {
   'net.partition': { times: [1, 2], ms: [300, 9_000] },
   'stream.cut': { times: [1, 4], ms: [0, 0] },
   'stream.halfOpen': { times: [1, 2], ms: [0, 0] },
@@ -120,7 +122,9 @@ const moments: Partial<Record<FaultKind, { readonly times: readonly [number, num
 };
 
 /** Kinds that lie in force or strike by chance within windows: chance for any request or event, and their `ms`. */
-const ambient: Partial<Record<FaultKind, { readonly chance: readonly [number, number]; readonly ms: readonly [number, number] }>> = {
+const ambient: Partial<
+  Record<FaultKind, { readonly chance: readonly [number, number]; readonly ms: readonly [number, number] }>
+> = {
   'net.requestLate': { chance: [0.01, 0.08], ms: [500, 9_000] },
   'net.slowReply': { chance: [0.01, 0.08], ms: [500, 20_000] },
   'stream.lag': { chance: [1, 1], ms: [100, 6_000] },
@@ -237,7 +241,10 @@ export function createFaultDealer(
   elapsedMs: () => number,
 ): FaultDealer {
   const fired: Record<string, number> = {};
-  const byKind = new Map<FaultKind, { readonly faults: readonly PlannedFault[]; readonly draw: SeededRandom }>();
+  const byKind = new Map<
+    FaultKind,
+    { readonly faults: readonly PlannedFault[]; readonly draw: SeededRandom }
+  >();
   for (const kind of faultKinds) {
     const faults = schedule.faults.filter((fault) => fault.kind === kind);
     if (faults.length > 0) byKind.set(kind, { faults, draw: random.fork(kind) });

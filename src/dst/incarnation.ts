@@ -8,7 +8,11 @@ import type { EventLog } from '../core/ports/event-log.ts';
 import type { GatewayListener } from '../core/ports/gateway.ts';
 import type { Rules } from '../core/rules.ts';
 import type { SeededRandom } from '../core/seeded-random.ts';
-import { createMemoryEventLog, type MemoryDisk, type MemoryEventLog } from '../data/event-log/memory-event-log.ts';
+import {
+  createMemoryEventLog,
+  type MemoryDisk,
+  type MemoryEventLog,
+} from '../data/event-log/memory-event-log.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { foldLog } from '../engine/kernel.ts';
 import { encodeEngineState } from '../engine/state.ts';

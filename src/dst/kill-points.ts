@@ -63,7 +63,11 @@ export function mortalLog(log: EventLog, points: KillPoints, die: (at: KillPoint
   };
 }
 
-export function mortalHttp(http: HttpClient, points: KillPoints, die: (at: KillPointName) => void): HttpClient {
+export function mortalHttp(
+  http: HttpClient,
+  points: KillPoints,
+  die: (at: KillPointName) => void,
+): HttpClient {
   return {
     async request(request) {
       if (points.reach('send.before')) {

@@ -98,14 +98,24 @@ export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNet
     const isOrder = question.method === 'POST' && question.path === '/api/v3/order';
     const answer =
       isOrder && faults.strikes('venue.rejectsOrder', true) !== null
-        ? { status: 400, headers: {}, body: '{"code":-2010,"msg":"This action is disabled on this account."}' }
+        ? {
+            status: 400,
+            headers: {},
+            body: '{"code":-2010,"msg":"This action is disabled on this account."}',
+          }
         : exchange.request(question);
-    note('answer', `${question.method} ${question.path} ${answer === null ? 'none' : `${answer.status} ${answer.body}`}`);
+    note(
+      'answer',
+      `${question.method} ${question.path} ${answer === null ? 'none' : `${answer.status} ${answer.body}`}`,
+    );
     watch.answered(question, answer);
     return answer;
   }
 
-  async function request(process: VirtualProcess, asked: HttpRequest): Promise<Result<HttpReply, HttpFailure>> {
+  async function request(
+    process: VirtualProcess,
+    asked: HttpRequest,
+  ): Promise<Result<HttpReply, HttpFailure>> {
     watch.sending(asked);
     const question = questionOf(asked);
     const isOrder = question.method === 'POST' && question.path === '/api/v3/order';
@@ -118,7 +128,10 @@ export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNet
           if (settled) return;
           settled = true;
           if (result.ok) watch.delivered(asked, result.value);
-          note('reply', `${question.method} ${question.path} ${result.ok ? result.value.status : result.error.kind}`);
+          note(
+            'reply',
+            `${question.method} ${question.path} ${result.ok ? result.value.status : result.error.kind}`,
+          );
           resolve(result);
         });
       const fail = (kind: HttpFailure['kind'], mayHaveArrived: boolean): void =>
@@ -244,9 +257,13 @@ export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNet
         return;
       }
       const path = url.slice(url.indexOf('/', url.indexOf('//') + 2));
-      const opened = isMarket ? exchange.openStream(path, REMOTE, sink) : exchange.openApi(path, REMOTE, sink);
+      const opened = isMarket
+        ? exchange.openStream(path, REMOTE, sink)
+        : exchange.openApi(path, REMOTE, sink);
       if (opened.kind === 'refused') {
-        base.after(delay(), () => process.deliver(() => clientClosed(1_006, `refused ${opened.answer.status}`)));
+        base.after(delay(), () =>
+          process.deliver(() => clientClosed(1_006, `refused ${opened.answer.status}`)),
+        );
         return;
       }
       session = opened.session;

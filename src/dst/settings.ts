@@ -32,11 +32,16 @@ const DAY_MS = 86_400_000;
 export function drawSettings(random: SeededRandom, shipped: Rules): WorldSettings {
   const symbolCount = random.between(1, 3);
   const first = random.between(0, COINS.length - 1);
-  const symbols = Array.from({ length: symbolCount }, (_, index) => COINS[(first + index) % COINS.length] ?? 'BTCUSDT');
+  const symbols = Array.from(
+    { length: symbolCount },
+    (_, index) => COINS[(first + index) % COINS.length] ?? 'BTCUSDT',
+  );
   const calmAtMs = random.between(30_000, 60_000);
   // Now and then a day ends in the middle of it.
   const day = 20_000 + random.between(0, 500);
-  const intoDay = random.chance(0.2) ? DAY_MS - random.between(5_000, 40_000) : random.between(0, DAY_MS - 200_000);
+  const intoDay = random.chance(0.2)
+    ? DAY_MS - random.between(5_000, 40_000)
+    : random.between(0, DAY_MS - 200_000);
   const feesInBnb = random.chance(0.3);
   const money = random.pick(['500', '700', '2000', '12000']);
   const near = random.chance(0.6);
@@ -95,7 +100,9 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
         snapshotEveryEvents: random.pick([10, 60, 500]),
         equityMarkEveryMs: random.pick([1_000, 10_000]),
       },
-      tilt: calm ? { ...tilt, tradesPerHourPoints: 0, reentryPoints: 0, decisionPoints: 0, reentryWithinMs: 1 } : tilt,
+      tilt: calm
+        ? { ...tilt, tradesPerHourPoints: 0, reentryPoints: 0, decisionPoints: 0, reentryWithinMs: 1 }
+        : tilt,
     },
   };
 }

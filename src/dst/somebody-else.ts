@@ -46,7 +46,9 @@ export function createSomebodyElse(deps: SomebodyDeps): SomebodyElse {
       strategyType: null,
       ...change,
     });
-    return placed.ok ? `${change.side} ${change.type} ${change.symbol} is order ${placed.value.order.orderId}` : null;
+    return placed.ok
+      ? `${change.side} ${change.type} ${change.symbol} is order ${placed.value.order.orderId}`
+      : null;
   }
 
   function order(symbol: string): string | null {
@@ -91,7 +93,9 @@ export function createSomebodyElse(deps: SomebodyDeps): SomebodyElse {
     const balance = random.pick(held);
     const delta = (sign * partOf(balance.free, random)) as AssetAmount;
     if (delta === 0n) return null;
-    return venue.transfer(deps.now(), accountId, balance.asset, delta).ok ? `${balance.asset} ${delta}e-8` : null;
+    return venue.transfer(deps.now(), accountId, balance.asset, delta).ok
+      ? `${balance.asset} ${delta}e-8`
+      : null;
   }
 
   function filters(symbol: string): string | null {
@@ -111,7 +115,9 @@ export function createSomebodyElse(deps: SomebodyDeps): SomebodyElse {
       case 'foreign.sale':
         return sale(symbol);
       case 'foreign.cancelsStop': {
-        const stops = deps.symbols.flatMap((each) => venue.openOrders(accountId, each).filter((open) => open.stopPrice > 0n));
+        const stops = deps.symbols.flatMap((each) =>
+          venue.openOrders(accountId, each).filter((open) => open.stopPrice > 0n),
+        );
         const [stop] = stops;
         return stop === undefined ? null : cancel(stop.symbol, stop.clientOrderId);
       }

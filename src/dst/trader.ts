@@ -54,7 +54,13 @@ export function createTrader(deps: TraderDeps): Trader {
       hopeless({ kind: 'buy', symbol, amount: { unit: 'quote', amount: notional('0') } }),
       hopeless({ kind: 'buy', symbol, amount: { unit: 'quote', amount: notional('-50') } }),
       hopeless({ kind: 'buy', symbol, amount: { unit: 'quote', amount: notional('0.5') } }),
-      hopeless({ kind: 'slice', method: random.pick(['iceberg', 'twap', 'vwap'] as const), side: 'BUY', symbol, amount: amount() }),
+      hopeless({
+        kind: 'slice',
+        method: random.pick(['iceberg', 'twap', 'vwap'] as const),
+        side: 'BUY',
+        symbol,
+        amount: amount(),
+      }),
       hopeless({ kind: 'sell', symbol: 'NOSUCHUSDT', amount: amount() }),
       hopeless({ kind: 'resume', phrase: 'let me trade' }),
       hopeless({ kind: 'strategy', strategy: 'get_rich', symbol: null, on: true }),
@@ -69,8 +75,14 @@ export function createTrader(deps: TraderDeps): Trader {
     const mood = random.next();
     if (mood < 0.5) return plain({ kind: 'buy', symbol, amount: purchase() });
     if (mood < 0.62) return plain({ kind: 'close', symbol });
-    if (mood < 0.72) return plain({ kind: 'sell', symbol, amount: random.chance(0.5) ? { unit: 'share', shareBps: random.between(1, 100) * 100 } : amount() });
-    if (mood < 0.84) return plain({ kind: 'stop', symbol, distanceBps: random.pick([1, 10, 20, 50, 150]), price: null });
+    if (mood < 0.72)
+      return plain({
+        kind: 'sell',
+        symbol,
+        amount: random.chance(0.5) ? { unit: 'share', shareBps: random.between(1, 100) * 100 } : amount(),
+      });
+    if (mood < 0.84)
+      return plain({ kind: 'stop', symbol, distanceBps: random.pick([1, 10, 20, 50, 150]), price: null });
     if (mood < 0.86) return plain({ kind: 'closeAll' });
     if (mood < 0.89) return plain({ kind: 'halt', reason: 'enough for today' });
     return nonsense(symbol);
@@ -82,7 +94,12 @@ export function createTrader(deps: TraderDeps): Trader {
     const reply = engine.command(command, {
       actor: random.pick(['trader', 'trader', 'api'] as const),
       text: command.kind,
-      behaviour: { decisionMs: random.between(200, 9_000), keys: random.between(3, 30), corrections: random.between(0, 4), pasted: random.chance(0.1) },
+      behaviour: {
+        decisionMs: random.between(200, 9_000),
+        keys: random.between(3, 30),
+        corrections: random.between(0, 4),
+        pasted: random.chance(0.1),
+      },
     });
     oracle.look();
     trace.add(deps.nowMs(), 'typed', `${describe(command)} → ${reply.outcome} ${reply.refusal?.code ?? ''}`);
@@ -116,5 +133,7 @@ export function createTrader(deps: TraderDeps): Trader {
 }
 
 function describe(command: Command): string {
-  return JSON.stringify(command, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}e-8` : value));
+  return JSON.stringify(command, (_key, value: unknown) =>
+    typeof value === 'bigint' ? `${value}e-8` : value,
+  );
 }

@@ -79,7 +79,10 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   const base = createVirtualTimers(settings.startsAtMs);
   const schedule = planFaults(random.fork('faults'), settings, options.only);
   const faults = createFaultDealer(schedule, random.fork('dealer'), () => base.monotonic());
-  const trace = createTrace({ kept: LINES_KEPT, ...(options.listener === undefined ? {} : { listener: options.listener }) });
+  const trace = createTrace({
+    kept: LINES_KEPT,
+    ...(options.listener === undefined ? {} : { listener: options.listener }),
+  });
   const note = (kind: string, detail: string): void => trace.add(base.monotonic(), kind, detail);
 
   const market = createSyntheticMarket({
@@ -152,7 +155,13 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
       ban = untilMs;
     },
   };
-  const trader = createTrader({ random: random.fork('trader'), symbols: settings.symbols, oracle, trace, nowMs: () => base.monotonic() });
+  const trader = createTrader({
+    random: random.fork('trader'),
+    symbols: settings.symbols,
+    oracle,
+    trace,
+    nowMs: () => base.monotonic(),
+  });
   const somebody = createSomebodyElse({
     exchange,
     accountId: ACCOUNT,
@@ -165,7 +174,9 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   function wellSinceMs(): number | null {
     const now = base.monotonic();
     if (life === null || oracle.facts.phase !== 'READY' || revoked()) return null;
-    const lost = Object.keys(exchange.faults.fired).some((kind) => kind === 'user.dropped' || kind === 'user.silent');
+    const lost = Object.keys(exchange.faults.fired).some(
+      (kind) => kind === 'user.dropped' || kind === 'user.silent',
+    );
     const since = Math.max(
       faults.lastFiredMs() + HEALED_AFTER_MS,
       exchangeStruckMs + (lost ? READ_AFTER_MS : HEALED_AFTER_MS),
@@ -179,7 +190,8 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   function lastStateWindowMs(): number {
     const now = base.monotonic();
     let last = Number.NEGATIVE_INFINITY;
-    for (const fault of schedule.faults) if (fault.probability === 1 && fault.fromMs <= now) last = Math.max(last, Math.min(now, fault.untilMs));
+    for (const fault of schedule.faults)
+      if (fault.probability === 1 && fault.fromMs <= now) last = Math.max(last, Math.min(now, fault.untilMs));
     return last;
   }
 
@@ -292,7 +304,8 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     faults.count(fault.kind);
   }
 
-  for (const fault of schedule.faults) if (isMoment(fault.kind)) base.after(fault.fromMs, () => strike(fault));
+  for (const fault of schedule.faults)
+    if (isMoment(fault.kind)) base.after(fault.fromMs, () => strike(fault));
   const typing = random.fork('typing');
   for (let count = 0; count < settings.commands; count += 1) {
     base.after(typing.between(1_500, settings.calmAtMs), () => {
@@ -338,7 +351,10 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   let stillSinceMs = 0;
   let stillSteps = 0;
   const onRejection = (error: unknown): void =>
-    oracle.violated('crash', `unhandled rejection: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    oracle.violated(
+      'crash',
+      `unhandled rejection: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   process.on('unhandledRejection', onRejection);
   try {
     await settlePromises();
@@ -350,7 +366,8 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
         stillSteps = 0;
       }
       stillSteps += 1;
-      if (stillSteps > STILL_STEPS_MAX) oracle.violated('32', `time stands still after ${STILL_STEPS_MAX} steps`);
+      if (stillSteps > STILL_STEPS_MAX)
+        oracle.violated('32', `time stands still after ${STILL_STEPS_MAX} steps`);
       await settlePromises();
       oracle.look();
       noteExchangeStrikes();
@@ -382,10 +399,12 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     if (life === null) return;
     const live = encodeEngineState(life.engine.state());
     if (live !== foldedFromStart(disk)) oracle.violated('16', 'the live state is not the fold of the log');
-    if (live !== foldedFromSnapshot(disk)) oracle.violated('17', 'snapshot and tail do not give the live state');
+    if (live !== foldedFromSnapshot(disk))
+      oracle.violated('17', 'snapshot and tail do not give the live state');
     for (const [asset, line] of life.engine.state().ledger) {
       const held = line.external + line.traded - line.fees;
-      if (held !== (oracle.facts.ledger.get(asset) ?? 0n)) oracle.violated('18', `the engine counts ${held}e-8 ${asset}, its log says otherwise`);
+      if (held !== (oracle.facts.ledger.get(asset) ?? 0n))
+        oracle.violated('18', `the engine counts ${held}e-8 ${asset}, its log says otherwise`);
     }
     note('state', live);
   }
@@ -417,7 +436,11 @@ async function settlePromises(): Promise<void> {
 
 /** Kinds that strike at a moment and are not the exchange's or the network's own affair. */
 function isMoment(kind: FaultKind): boolean {
-  return kind === 'stream.cut' || kind === 'stream.halfOpen' || (kind !== 'venue.rejectsOrder' && (worldKinds as readonly string[]).includes(kind));
+  return (
+    kind === 'stream.cut' ||
+    kind === 'stream.halfOpen' ||
+    (kind !== 'venue.rejectsOrder' && (worldKinds as readonly string[]).includes(kind))
+  );
 }
 
 function requiredSpec(symbol: string): SymbolSpec {

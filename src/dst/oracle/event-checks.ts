@@ -28,7 +28,10 @@ export function createEventChecks(context: EventContext): EventChecks {
   function stored(kind: string, fields: Fields, sequence: number): void {
     if (mustHaltBy !== null && (kind === 'trading.halted' || facts.halted)) mustHaltBy = null;
     if (mustHaltBy !== null && sequence > mustHaltBy) {
-      violated('12', `the drawdown limit was passed at event ${mustHaltBy - 1} and the next event is no halt`);
+      violated(
+        '12',
+        `the drawdown limit was passed at event ${mustHaltBy - 1} and the next event is no halt`,
+      );
       mustHaltBy = null;
     }
     switch (kind) {
@@ -80,7 +83,10 @@ export function createEventChecks(context: EventContext): EventChecks {
     const booking = facts.booked.get(`${symbol}:${tradeId}`);
     const home = venue.order(context.accountId, symbol, { orderId: real.orderId });
     if (home?.clientOrderId !== order.clientId)
-      violated('5', `trade ${symbol}:${tradeId} of ${home?.clientOrderId ?? 'nobody'} is booked to ${order.clientId}`);
+      violated(
+        '5',
+        `trade ${symbol}:${tradeId} of ${home?.clientOrderId ?? 'nobody'} is booked to ${order.clientId}`,
+      );
     if (
       booking?.price !== real.price ||
       booking.quantity !== real.quantity ||
@@ -92,7 +98,10 @@ export function createEventChecks(context: EventContext): EventChecks {
     if (order.quantity !== null && order.filled > order.quantity)
       violated('3', `fills of ${order.clientId} sum to ${text(order.filled)} of ${text(order.quantity)}`);
     if (home !== null && order.filled > home.executedQuantity)
-      violated('3', `fills of ${order.clientId} sum to ${text(order.filled)}, executed are ${text(home.executedQuantity)}`);
+      violated(
+        '3',
+        `fills of ${order.clientId} sum to ${text(order.filled)}, executed are ${text(home.executedQuantity)}`,
+      );
     overSold(String(fields['positionId']));
   }
 
@@ -126,14 +135,18 @@ export function createEventChecks(context: EventContext): EventChecks {
     if (real.status === 'NEW' || real.status === 'PARTIALLY_FILLED')
       violated('6', `order ${order.clientId} has ended in the log and rests at the exchange`);
     else if (order.executed !== real.executedQuantity)
-      violated('3', `order ${order.clientId} ended with ${text(order.executed ?? 0n)}, executed are ${text(real.executedQuantity)}`);
+      violated(
+        '3',
+        `order ${order.clientId} ended with ${text(order.executed ?? 0n)}, executed are ${text(real.executedQuantity)}`,
+      );
   }
 
   function givenUp(kind: string, fields: Fields): void {
     const order = facts.orders.get(String(fields['orderId']));
     if (order === undefined) return;
     const real = venue.order(context.accountId, order.symbol, { clientOrderId: order.clientId });
-    if (real !== null) violated('4', `${kind} for ${order.clientId}, which the exchange has as ${real.status}`);
+    if (real !== null)
+      violated('4', `${kind} for ${order.clientId}, which the exchange has as ${real.status}`);
   }
 
   /** Invariant 12 by the figures the event itself carries, with the peak kept here. */

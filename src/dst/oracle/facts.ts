@@ -37,7 +37,14 @@ export type OwnPosition = {
   stopPrice: bigint;
 };
 
-export type Booking = { readonly orderId: string | null; readonly price: bigint; readonly quantity: bigint; readonly fee: bigint; readonly feeAsset: string; readonly side: string };
+export type Booking = {
+  readonly orderId: string | null;
+  readonly price: bigint;
+  readonly quantity: bigint;
+  readonly fee: bigint;
+  readonly feeAsset: string;
+  readonly side: string;
+};
 
 export type Facts = {
   readonly orders: Map<string, OwnOrder>;
@@ -94,7 +101,8 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
       break;
     case 'trading.stateChanged':
       if (fields['to'] === 'HALTED') facts.halted = true;
-      else if (fields['to'] === 'STARTING' || fields['to'] === 'RECONCILING' || fields['to'] === 'READY') facts.phase = fields['to'];
+      else if (fields['to'] === 'STARTING' || fields['to'] === 'RECONCILING' || fields['to'] === 'READY')
+        facts.phase = fields['to'];
       break;
     case 'trading.halted':
       facts.halted = true;
@@ -109,7 +117,10 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
       facts.locked = false;
       break;
     case 'symbol.noticed':
-      facts.assets.set(say(fields, 'symbol'), { base: say(fields, 'baseAsset'), quote: say(fields, 'quoteAsset') });
+      facts.assets.set(say(fields, 'symbol'), {
+        base: say(fields, 'baseAsset'),
+        quote: say(fields, 'quoteAsset'),
+      });
       break;
     case 'balance.adopted':
       facts.looked = true;
@@ -119,7 +130,13 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
       intended(facts, fields);
       break;
     case 'order.accepted':
-      if (order !== undefined && (order.status === 'PENDING' || order.status === 'UNKNOWN' || order.status === 'FAILED' || order.status === 'REJECTED'))
+      if (
+        order !== undefined &&
+        (order.status === 'PENDING' ||
+          order.status === 'UNKNOWN' ||
+          order.status === 'FAILED' ||
+          order.status === 'REJECTED')
+      )
         order.status = 'ACCEPTED';
       break;
     case 'order.filled':

@@ -21,7 +21,8 @@ export function createLogReader(broken: (detail: string) => void): LogReader {
       `genesis.event.1\n${event.previousHash}\n${event.sequence}\n${event.at}\n${event.kind}\n${event.aggregateType}\n` +
       `${event.eventId.length}:${event.eventId}${event.aggregateId.length}:${event.aggregateId}` +
       `${event.causationId.length}:${event.causationId}\n${event.data}`;
-    if (digest('sha256', covered, 'hex') !== event.hash) broken(`event ${event.sequence} does not have its own hash`);
+    if (digest('sha256', covered, 'hex') !== event.hash)
+      broken(`event ${event.sequence} does not have its own hash`);
     lastHash = event.hash;
   }
 
@@ -32,7 +33,8 @@ export function createLogReader(broken: (detail: string) => void): LogReader {
         read = events.length;
       }
       const last = events[read - 1];
-      if (last !== undefined && last.hash !== lastHash) broken(`event ${read} has changed after it was stored`);
+      if (last !== undefined && last.hash !== lastHash)
+        broken(`event ${read} has changed after it was stored`);
       const added = events.slice(read);
       for (const [index, event] of added.entries()) check(event, read + index);
       read = events.length;

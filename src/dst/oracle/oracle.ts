@@ -56,7 +56,8 @@ export function createOracle(options: OracleOptions): Oracle {
 
   /** The first finding of a kind tells the story; its echoes do not. */
   function violated(invariant: string, detail: string): void {
-    if (violations.filter((each) => each.invariant === invariant).length < 3) violations.push({ invariant, detail, atMs: nowMs() });
+    if (violations.filter((each) => each.invariant === invariant).length < 3)
+      violations.push({ invariant, detail, atMs: nowMs() });
   }
 
   const reader = createLogReader((detail) => violated('15', detail));
@@ -80,7 +81,14 @@ export function createOracle(options: OracleOptions): Oracle {
       return tradesById.get(`${symbol}:${tradeId}`) ?? null;
     },
   });
-  const protection = createProtectionCheck({ facts, venue, accountId, nowMs, wellSinceMs: options.wellSinceMs, violated });
+  const protection = createProtectionCheck({
+    facts,
+    venue,
+    accountId,
+    nowMs,
+    wellSinceMs: options.wellSinceMs,
+    violated,
+  });
 
   function readTrades(): void {
     for (const symbol of symbols) {
@@ -113,7 +121,8 @@ export function createOracle(options: OracleOptions): Oracle {
       },
       arriving: () => {},
       answered: (question, answer) => wire.answered(question, answer),
-      delivered: (request: HttpRequest, reply: HttpReply) => wire.delivered(request, reply.status, reply.headers),
+      delivered: (request: HttpRequest, reply: HttpReply) =>
+        wire.delivered(request, reply.status, reply.headers),
     },
     look(): void {
       readLog();

@@ -37,14 +37,18 @@ export function createProtectionCheck(context: ProtectionContext): ProtectionChe
       if (symbol === null || bid === null || symbol.status !== 'TRADING') continue;
       const held = position.bought - position.sold;
       const sellable = symbol.stepSize === 0n ? held : (held / symbol.stepSize) * symbol.stepSize;
-      if (worth(bid.price, sellable) < (symbol.minNotional * 11n) / 10n || sellable < symbol.minQuantity) continue;
+      if (worth(bid.price, sellable) < (symbol.minNotional * 11n) / 10n || sellable < symbol.minQuantity)
+        continue;
       let covered = 0n;
       for (const order of venue.openOrders(accountId, position.symbol)) {
         if (order.side === 'SELL' && order.stopPrice > 0n && facts.byClientId.has(order.clientOrderId))
           covered += order.originalQuantity - order.executedQuantity;
       }
       if (covered * 100n < sellable * 99n)
-        found.set(position.positionId, `${text(sellable)} ${position.baseAsset} with ${text(covered)} under a stop`);
+        found.set(
+          position.positionId,
+          `${text(sellable)} ${position.baseAsset} with ${text(covered)} under a stop`,
+        );
     }
     return found;
   }
@@ -55,7 +59,8 @@ export function createProtectionCheck(context: ProtectionContext): ProtectionChe
       const now = context.nowMs();
       const well = context.wellSinceMs();
       const found = bare();
-      for (const positionId of [...bareSince.keys()]) if (!found.has(positionId)) bareSince.delete(positionId);
+      for (const positionId of [...bareSince.keys()])
+        if (!found.has(positionId)) bareSince.delete(positionId);
       for (const [positionId, detail] of found) {
         const since = bareSince.get(positionId) ?? now;
         bareSince.set(positionId, since);

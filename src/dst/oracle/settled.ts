@@ -33,13 +33,18 @@ function orders({ facts, venue, accountId, symbols }: SettledContext, add: Add):
     for (const order of venue.openOrders(accountId, symbol)) {
       const own = facts.byClientId.get(order.clientOrderId);
       if (own === undefined) {
-        if (!facts.adopted.has(order.orderId)) add('27', `order ${order.orderId} of somebody else is not adopted`);
+        if (!facts.adopted.has(order.orderId))
+          add('27', `order ${order.orderId} of somebody else is not adopted`);
         continue;
       }
       resting.add(own.orderId);
-      if (own.status !== 'ACCEPTED') add('6', `order ${own.clientId} rests at the exchange and is ${own.status} in the log`);
+      if (own.status !== 'ACCEPTED')
+        add('6', `order ${own.clientId} rests at the exchange and is ${own.status} in the log`);
       if (own.filled !== order.executedQuantity)
-        add('3', `order ${own.clientId} has ${text(own.filled)} booked of ${text(order.executedQuantity)} executed`);
+        add(
+          '3',
+          `order ${own.clientId} has ${text(own.filled)} booked of ${text(order.executedQuantity)} executed`,
+        );
     }
   }
   for (const own of facts.orders.values()) {
@@ -50,9 +55,13 @@ function orders({ facts, venue, accountId, symbols }: SettledContext, add: Add):
         add('4', `order ${own.clientId} is ${own.status} in the log and the exchange never had it`);
       continue;
     }
-    if (own.status !== 'ENDED') add('6', `order ${own.clientId} is ${own.status} in the log and ${real.status} at the exchange`);
+    if (own.status !== 'ENDED')
+      add('6', `order ${own.clientId} is ${own.status} in the log and ${real.status} at the exchange`);
     if (own.filled !== real.executedQuantity)
-      add('3', `order ${own.clientId} has ${text(own.filled)} booked of ${text(real.executedQuantity)} executed`);
+      add(
+        '3',
+        `order ${own.clientId} has ${text(own.filled)} booked of ${text(real.executedQuantity)} executed`,
+      );
   }
 }
 
@@ -62,21 +71,23 @@ function trades({ facts, venue, accountId, symbols, trades: tradesOf }: SettledC
       const home = venue.order(accountId, symbol, { orderId: trade.orderId });
       const own = home === null ? undefined : facts.byClientId.get(home.clientOrderId);
       const booking = facts.booked.get(`${symbol}:${trade.tradeId}`);
-      if (own !== undefined && booking?.orderId !== own.orderId) add('5', `trade ${symbol}:${trade.tradeId} of ${own.clientId} is not booked`);
+      if (own !== undefined && booking?.orderId !== own.orderId)
+        add('5', `trade ${symbol}:${trade.tradeId} of ${own.clientId} is not booked`);
     }
   }
 }
 
 /** Foreign trades may have entered as trades or as labelled flows; the sums have to agree either way. */
 function balances({ facts, venue, accountId }: SettledContext, add: Add): void {
-  const real = new Map(venue.balances(accountId).map((each) => [each.asset, (each.free as bigint) + (each.locked as bigint)]));
+  const real = new Map(
+    venue.balances(accountId).map((each) => [each.asset, (each.free as bigint) + (each.locked as bigint)]),
+  );
   // Coins that were never traded nor paid in are not this system's business.
   const accounted = new Set(facts.ledger.keys());
   for (const { base, quote } of facts.assets.values()) accounted.add(base).add(quote);
   for (const asset of accounted) {
     const booked = facts.ledger.get(asset) ?? 0n;
     const held = real.get(asset) ?? 0n;
-    if (booked !== held)
-      add('18', `${asset}: ${text(booked)} by the log, ${text(held)} at the exchange`);
+    if (booked !== held) add('18', `${asset}: ${text(booked)} by the log, ${text(held)} at the exchange`);
   }
 }

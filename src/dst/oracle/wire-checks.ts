@@ -45,7 +45,8 @@ export function createWireChecks(context: WireContext): WireChecks {
 
   function sending(request: HttpRequest): void {
     const now = context.nowMs();
-    if (now < silentUntilMs) violated('23', `a request leaves ${silentUntilMs - now} ms before the exchange allows any`);
+    if (now < silentUntilMs)
+      violated('23', `a request leaves ${silentUntilMs - now} ms before the exchange allows any`);
     if (request.method !== 'POST') return;
     if (!request.url.endsWith('/api/v3/order')) {
       violated('1', `a POST goes to ${request.url}`);
@@ -78,7 +79,10 @@ export function createWireChecks(context: WireContext): WireChecks {
     if (facts.locked) violated('7', `entry ${order.clientId} leaves while LOCKED`);
     if (facts.phase !== 'READY') violated('6', `entry ${order.clientId} leaves while ${facts.phase}`);
     if (now - accountReadAtMs > RECONCILED_MAX_MS)
-      violated('6', `entry ${order.clientId} leaves ${now - accountReadAtMs} ms after the account was last read`);
+      violated(
+        '6',
+        `entry ${order.clientId} leaves ${now - accountReadAtMs} ms after the account was last read`,
+      );
     const assets = facts.assets.get(order.symbol);
     if (assets === undefined) return;
     // Everything whose outcome is not known costs its full notional (4).
@@ -89,7 +93,10 @@ export function createWireChecks(context: WireContext): WireChecks {
     }
     const held = facts.ledger.get(assets.quote) ?? 0n;
     if (order.reserved > held - reserved)
-      violated('4', `entry ${order.clientId} reserves ${text(order.reserved)} of ${text(held)} with ${text(reserved)} in doubt`);
+      violated(
+        '4',
+        `entry ${order.clientId} reserves ${text(order.reserved)} of ${text(held)} with ${text(reserved)} in doubt`,
+      );
   }
 
   function sendingSale(order: OwnOrder): void {
@@ -103,7 +110,10 @@ export function createWireChecks(context: WireContext): WireChecks {
     }
     const held = facts.ledger.get(assets.base) ?? 0n;
     if (selling > held)
-      violated('8', `${order.purpose} ${order.clientId} makes it ${text(selling)} ${assets.base} to be sold with ${text(held)} held`);
+      violated(
+        '8',
+        `${order.purpose} ${order.clientId} makes it ${text(selling)} ${assets.base} to be sold with ${text(held)} held`,
+      );
   }
 
   function answered(question: HttpQuestion, answer: HttpAnswer | null): void {
@@ -136,7 +146,8 @@ export function createWireChecks(context: WireContext): WireChecks {
     if (broken !== null && settledMs > FILTER_GRACE_MS) violated('20', `${broken}: ${fields.toString()}`);
     if (/insufficient balance/i.test(body) && fields.get('side') === 'SELL' && !context.somebodyElseActed())
       violated('8', `the exchange refuses a sale for want of balance: ${fields.toString()}`);
-    if (/duplicate/i.test(body)) violated('2', `the exchange has seen this order before: ${fields.toString()}`);
+    if (/duplicate/i.test(body))
+      violated('2', `the exchange has seen this order before: ${fields.toString()}`);
   }
 
   function delivered(request: HttpRequest, status: number, headers: Readonly<Record<string, string>>): void {
@@ -175,10 +186,13 @@ export function createWireChecks(context: WireContext): WireChecks {
 
 function differenceOf(order: OwnOrder, fields: URLSearchParams): string | null {
   const same = (name: string, wanted: string | null): string | null =>
-    (fields.get(name) ?? null) === wanted ? null : `${name} ${fields.get(name) ?? 'none'} instead of ${wanted ?? 'none'}`;
+    (fields.get(name) ?? null) === wanted
+      ? null
+      : `${name} ${fields.get(name) ?? 'none'} instead of ${wanted ?? 'none'}`;
   const sameAmount = (name: string, wanted: bigint | null): string | null => {
     const given = fields.get(name);
-    if (given === null || wanted === null) return given === null && wanted === null ? null : `${name} ${given ?? 'none'}`;
+    if (given === null || wanted === null)
+      return given === null && wanted === null ? null : `${name} ${given ?? 'none'}`;
     return units(given) === wanted ? null : `${name} ${given} instead of ${text(wanted)}`;
   };
   return (
@@ -201,16 +215,22 @@ export function brokenFilter(fields: URLSearchParams, symbol: SymbolSpec, venue:
     const given = fields.get(name);
     if (given === null) continue;
     const price = units(given);
-    if (symbol.tickSize > 0n && price % symbol.tickSize !== 0n) return `${name} is not on a tick of ${text(symbol.tickSize)}`;
-    if (price < symbol.minPrice || (symbol.maxPrice > 0n && price > symbol.maxPrice)) return `${name} is out of bounds`;
+    if (symbol.tickSize > 0n && price % symbol.tickSize !== 0n)
+      return `${name} is not on a tick of ${text(symbol.tickSize)}`;
+    if (price < symbol.minPrice || (symbol.maxPrice > 0n && price > symbol.maxPrice))
+      return `${name} is out of bounds`;
   }
   if (quantity === null) return null;
   const size = units(quantity);
-  if (size <= 0n || size < symbol.minQuantity || size > symbol.maxQuantity) return 'quantity is out of bounds';
-  if (symbol.stepSize > 0n && size % symbol.stepSize !== 0n) return `quantity is not on a step of ${text(symbol.stepSize)}`;
-  if (isMarket && symbol.marketMaxQuantity > 0n && size > symbol.marketMaxQuantity) return 'quantity is above the market maximum';
+  if (size <= 0n || size < symbol.minQuantity || size > symbol.maxQuantity)
+    return 'quantity is out of bounds';
+  if (symbol.stepSize > 0n && size % symbol.stepSize !== 0n)
+    return `quantity is not on a step of ${text(symbol.stepSize)}`;
+  if (isMarket && symbol.marketMaxQuantity > 0n && size > symbol.marketMaxQuantity)
+    return 'quantity is above the market maximum';
   const bid = venue.bestBid(symbol.symbol);
   // The exchange takes an average price; a twentieth of difference is not ours to judge.
-  if (bid !== null && worth(bid.price, size) * 20n < symbol.minNotional * 19n) return 'value is below the minimum';
+  if (bid !== null && worth(bid.price, size) * 20n < symbol.minNotional * 19n)
+    return 'value is below the minimum';
   return null;
 }

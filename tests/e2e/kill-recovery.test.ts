@@ -64,7 +64,7 @@ test(`${kills} kills at random moments lose nothing`, { timeout: 60_000 + kills 
       '--json',
     ]);
     left.push(engine);
-    const { client } = await untilEngine(folder.path, ({ tradingState }) => tradingState === 'READY', 30_000);
+    const { client } = await untilEngine(folder.path, ({ tradingState }) => tradingState === 'READY', 100_000);
     const killAt = performance.now() + 50 + random.next() * 1_500;
     const lines = [
       'buy 20 usdt btc',
@@ -113,7 +113,7 @@ test(`${kills} kills at random moments lose nothing`, { timeout: 60_000 + kills 
     folder.path,
     ({ tradingState, positions }) =>
       tradingState === 'READY' && positions.every((position) => position.protected),
-    40_000,
+    120_000,
   );
   const settled = await untilQuiet(client);
 

@@ -87,6 +87,17 @@ describe('our own limits', () => {
   });
 });
 
+it('a ban is not shortened by a later answer that names an earlier end', async () => {
+  const timers = createSettlingTimers();
+  const limiter = limiterOn(timers);
+  limiter.ban(timers.now() + 60_000);
+  limiter.ban(timers.now() + 1_000);
+  await timers.advance(59_000);
+  expect(limiter.isBanned()).toBe(true);
+  await timers.advance(1_000);
+  expect(limiter.isBanned()).toBe(false);
+});
+
 describe('the end of a ban', () => {
   it.each([
     ['Retry-After in seconds', 429, { 'retry-after': '7' }, '', 7_000],

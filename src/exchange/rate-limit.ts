@@ -90,7 +90,9 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
   function banUntil(wallMs: number): void {
     const remaining = Math.min(Math.max(wallMs - timers.now(), 0), BAN_MAX_MS);
-    if (remaining === 0) return;
+    const known = isBanned() ? bannedUntil : null;
+    // Answers to requests sent before the ban was known may name an earlier end: the latest counts.
+    if (remaining === 0 || (known !== null && known.monotonic >= timers.monotonic() + remaining)) return;
     bannedUntil = { monotonic: timers.monotonic() + remaining, wall: Math.ceil(timers.now() + remaining) };
   }
 

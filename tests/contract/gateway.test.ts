@@ -8,6 +8,7 @@ import type { HttpClient, StreamConnector } from '../../src/core/ports/network.t
 import type { Random } from '../../src/core/ports/random.ts';
 import type { Timers } from '../../src/core/ports/timers.ts';
 import { err, ok } from '../../src/core/result.ts';
+import { createSeededRandom } from '../../src/core/seeded-random.ts';
 import { createGateway } from '../../src/exchange/gateway.ts';
 import { createWireClient, defaultWireClientOptions } from '../../src/exchange/http/wire-client.ts';
 import type { ExchangeCredentials, ExchangeEndpoints, GatewaySettings } from '../../src/exchange/settings.ts';
@@ -23,7 +24,7 @@ import {
   stillMarket,
   symbolSpec,
 } from '../../src/simulator/server/exchange-harness.ts';
-import type { FaultRule } from '../../src/simulator/server/faults.ts';
+import { ambientFaults, requestFaults, type FaultRule } from '../../src/simulator/server/faults.ts';
 import { serve } from '../../src/simulator/server/serve.ts';
 import { makeAuthority, makeServerCertificate } from '../../src/simulator/server/x509.ts';
 import { createSystemTimers } from '../../src/wiring/system-ports.ts';
@@ -114,13 +115,24 @@ function worldOf(wiring: Wiring): World {
   return world;
 }
 
+type VirtualNetwork = {
+  readonly http: HttpClient;
+  readonly streams: StreamConnector;
+  /** Requests that left although the exchange had asked for silence. */
+  readonly duringBan: readonly string[];
+};
+
 /** Questions, answers and frames that take a few milliseconds of manual time each way. */
-function virtualNetwork(exchange: Exchange, timers: Timers): { http: HttpClient; streams: StreamConnector } {
+function virtualNetwork(exchange: Exchange, timers: Timers): VirtualNetwork {
+  const duringBan: string[] = [];
+  let silentUntil = 0;
   const later = (task: () => void): void => void timers.after(LATENCY_MS, task);
   return {
+    duringBan,
     http: {
       request: async (request) =>
         new Promise((resolve) => {
+          if (timers.monotonic() < silentUntil) duringBan.push(request.url);
           const url = new URL(request.url);
           timers.after(request.timeoutMs, () =>
             resolve(err({ kind: 'timeout', mayHaveArrived: true, message: 'no answer' })),
@@ -137,7 +149,13 @@ function virtualNetwork(exchange: Exchange, timers: Timers): { http: HttpClient;
               remote: '127.0.0.1',
             });
             if (answer === null) return;
-            later(() => resolve(ok(answer)));
+            later(() => {
+              if (answer.status === 429 || answer.status === 418) {
+                const waitMs = 1_000 * Number(answer.headers['retry-after'] ?? 0);
+                silentUntil = Math.max(silentUntil, timers.monotonic() + waitMs);
+              }
+              resolve(ok(answer));
+            });
           });
         }),
       close: () => undefined,
@@ -188,15 +206,17 @@ function virtualNetwork(exchange: Exchange, timers: Timers): { http: HttpClient;
   };
 }
 
-type VirtualWorld = World & { readonly timers: SettlingTimers };
+type VirtualWorld = World & { readonly timers: SettlingTimers; readonly duringBan: readonly string[] };
 
 function virtualWorld(type: KeyType = 'HMAC', settings: Partial<GatewaySettings> = {}): VirtualWorld {
   const timers = createSettlingTimers();
   const key = keyOf(type);
   const exchange = exchangeOn(timers, key.spec);
   exchange.start();
+  const network = virtualNetwork(exchange, timers);
   const world = worldOf({
-    ...virtualNetwork(exchange, timers),
+    http: network.http,
+    streams: network.streams,
     exchange,
     timers,
     random: countingRandom(),
@@ -209,7 +229,7 @@ function virtualWorld(type: KeyType = 'HMAC', settings: Partial<GatewaySettings>
     },
     close: async () => timers.settle(),
   });
-  return Object.assign(world, { timers });
+  return Object.assign(world, { timers, duringBan: network.duringBan });
 }
 
 async function socketWorld(secure: boolean, type: KeyType): Promise<World> {
@@ -526,4 +546,102 @@ describe('a faulty exchange', () => {
     );
     expect(world.of('streams').at(-1)?.health.user).toBe('connected');
   });
+});
+
+describe('whatever goes wrong', () => {
+  const seeds = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 200 : 12;
+  const kinds = [...requestFaults, ...ambientFaults, 'stream.cut', 'user.cut', 'server.shutdown'] as const;
+
+  it.each(Array.from({ length: seeds }, (_unused, index) => index + 1))(
+    'every call is answered exactly once, nothing is sent twice or during a ban, and all recovers (seed %i)',
+    async (seed) => {
+      const world = await started(virtualWorld());
+      const seeded = createSeededRandom(seed);
+      const random = (): number => seeded.next();
+      const { exchange, gateway, timers } = world;
+      const rules = kinds
+        .filter(() => random() < 0.5)
+        .map((kind): FaultRule => {
+          const ms =
+            kind === 'clock.skew' ? Math.round(4_000 * (random() - 0.5)) : Math.round(3_000 * random());
+          return {
+            kind,
+            ms,
+            probability: 0.05 + 0.3 * random(),
+            until: 60_000,
+            at: Math.round(60_000 * random()),
+          };
+        });
+      exchange.setFaults({ seed, rules });
+
+      const submitted: string[] = [];
+      const lookedUp: string[] = [];
+      const cancelled: string[] = [];
+      for (let turn = 1; turn <= 60; turn += 1) {
+        const choice = random();
+        const known = submitted[Math.floor(submitted.length * random())];
+        if (choice < 0.5 || known === undefined) {
+          const wanted =
+            random() < 0.5
+              ? resting()
+              : order({ quantity: quantity('0.06'), side: random() < 0.5 ? 'BUY' : 'SELL' });
+          submitted.push(wanted.clientOrderId);
+          gateway.submit({ ...wanted, lane: random() < 0.5 ? 'enter' : 'reduce' });
+        } else if (choice < 0.7) {
+          cancelled.push(known);
+          gateway.cancel({ clientOrderId: known, symbol: 'BTCUSDT' });
+        } else if (choice < 0.85) {
+          lookedUp.push(known);
+          gateway.lookUp({ clientOrderId: known, symbol: 'BTCUSDT' });
+        } else {
+          gateway.readAccount(turn, {});
+        }
+        await timers.advance(2_000 * random());
+      }
+      exchange.setFaults({ seed, rules: [] });
+      await timers.advance(120_000);
+
+      const answers = (id: string, kinds_: readonly string[], source: string | null): number =>
+        world.reports.filter(
+          (report) =>
+            kinds_.includes(report.kind) &&
+            (report.kind === 'order'
+              ? report.source === source && report.order.clientOrderId === id
+              : 'clientOrderId' in report && report.clientOrderId === id),
+        ).length;
+      const replies = ['order', 'rejected', 'notSent', 'unknown', 'cancelRejected', 'cancelUnknown'];
+      for (const id of submitted) {
+        const times = 1 + cancelled.filter((each) => each === id).length;
+        expect(`${id} ${answers(id, replies, 'reply')}`).toBe(`${id} ${times}`);
+      }
+      for (const id of new Set(lookedUp)) {
+        const times = lookedUp.filter((each) => each === id).length;
+        expect(answers(id, ['order', 'absent', 'lookupFailed'], 'lookup')).toBe(times);
+      }
+      const asked = world.of('account').length + world.of('accountFailed').length;
+      expect(asked).toBe(60 - submitted.length - cancelled.length - lookedUp.length);
+
+      expect(world.duringBan).toEqual([]);
+      const placed = exchange.venue.allOrders(1, 'BTCUSDT', 0, 1_000).map((each) => each.clientOrderId);
+      expect(new Set(placed).size).toBe(placed.length);
+      for (const id of placed) expect(submitted).toContain(id);
+      for (const report of world.of('rejected')) expect(placed).not.toContain(report.clientOrderId);
+      for (const report of world.of('notSent')) expect(placed).not.toContain(report.clientOrderId);
+
+      await world.until(() => {
+        const health = world.of('streams').at(-1)?.health;
+        return health?.market === 'connected' && health.user === 'connected';
+      });
+      world.gateway.readAccount(1_000, {});
+      await world.until(() => world.of('account').at(-1)?.requestId === 1_000);
+      const account = world.of('account').at(-1);
+      expect(account?.openOrders.map((each) => each.clientOrderId).sort()).toEqual(
+        exchange.venue
+          .openOrders(1, null)
+          .map((each) => each.clientOrderId)
+          .sort(),
+      );
+      expect(account?.trades.length).toBe(exchange.venue.trades(1, 'BTCUSDT', 0, 10_000).length);
+    },
+  );
 });

@@ -36,7 +36,9 @@ export function parseCandles(body: unknown): Result<readonly Candle[], string> {
   if (!Array.isArray(body)) return err('candles are not a list');
   const candles: Candle[] = [];
   for (const row of body as readonly unknown[]) {
-    const fields = fieldsOf(Array.isArray(row) ? { ...(row as readonly unknown[]) } : {});
+    const fields = fieldsOf(
+      Array.isArray(row) ? Object.fromEntries((row as readonly unknown[]).entries()) : {},
+    );
     const candle: Candle = {
       openTime: fields.integer('0'),
       closeTime: fields.integer('6'),

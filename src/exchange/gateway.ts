@@ -284,9 +284,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       origin: endpoints.stream,
       symbols,
       update: (update) => report({ kind: 'market', update }),
-      stateChanged: (state) => {
+      stateChanged: (state, before) => {
         reportStreams();
-        if (state === 'connected') fillCandles();
+        // A quiet market is confirmed every few seconds and has missed nothing.
+        if (state === 'connected' && before === 'disconnected') fillCandles();
       },
       unreadable: (reason, sample) => quarantine('market', reason, sample),
       fetchBook,

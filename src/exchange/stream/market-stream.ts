@@ -19,7 +19,7 @@ export type MarketStreamOptions = Pick<ManagedStreamOptions, 'connector' | 'time
   readonly origin: string;
   readonly symbols: readonly string[];
   readonly update: (update: MarketUpdate) => void;
-  readonly stateChanged: (state: StreamState) => void;
+  readonly stateChanged: (state: StreamState, before: StreamState) => void;
   readonly unreadable: (reason: string, sample: string) => void;
   /** The REST book of a symbol, or null when it could not be had. */
   readonly fetchBook: (symbol: string) => Promise<MarketUpdate | null>;
@@ -60,9 +60,10 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
   let cancelPatrol: Cancel | null = null;
 
   function become(next: StreamState): void {
-    if (state === next) return;
+    const before = state;
+    if (before === next) return;
     state = next;
-    options.stateChanged(next);
+    options.stateChanged(next, before);
   }
 
   function distrustBooks(): void {

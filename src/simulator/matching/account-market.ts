@@ -7,7 +7,7 @@ import { isOpen, type LiveOrder } from './live-order.ts';
 import type { AccountTrade, OrderRef } from './venue-api.ts';
 
 /** Closed orders and trades kept per account and symbol. */
-const HISTORY_CAP = 100_000;
+export const HISTORY_CAP = 50_000;
 
 export class AccountMarket {
   readonly open: Map<number, LiveOrder> = new Map();

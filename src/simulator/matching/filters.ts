@@ -18,13 +18,16 @@ import {
 } from './rejects.ts';
 import type { PlaceOrder, SymbolSpec, VenueReject } from './venue-api.ts';
 
+/** Most ticks or lots a book counts exactly. */
+const MOST = BigInt(Number.MAX_SAFE_INTEGER);
+
 export function checkFilters(market: Market, now: number, order: PlaceOrder): Result<null, VenueReject> {
   const { spec } = market;
   if (order.selfTradeMode !== null && !spec.allowedSelfTradeModes.includes(order.selfTradeMode)) {
     return selfTradeModeNotAllowed();
   }
   for (const price of [order.price, order.stopPrice]) {
-    if (price !== null && !passesPriceFilter(spec, price)) return filterFailure('PRICE_FILTER');
+    if (price !== null && !passesPriceFilter(market, price)) return filterFailure('PRICE_FILTER');
   }
   if (order.price !== null && !passesPercentPrice(market, now, order)) {
     return filterFailure('PERCENT_PRICE_BY_SIDE');
@@ -36,7 +39,7 @@ export function checkFilters(market: Market, now: number, order: PlaceOrder): Re
 export function checkQuantities(market: Market, now: number, order: PlaceOrder): Result<null, VenueReject> {
   const { spec } = market;
   for (const quantity of [order.quantity, positiveOrNull(order.icebergQuantity)]) {
-    if (quantity !== null && !passesLotSize(spec, quantity)) return filterFailure('LOT_SIZE');
+    if (quantity !== null && !passesLotSize(market, quantity)) return filterFailure('LOT_SIZE');
   }
   if (order.type === 'MARKET' && order.quantity !== null && !passesMarketLotSize(spec, order.quantity)) {
     return filterFailure('MARKET_LOT_SIZE');
@@ -85,7 +88,9 @@ export function checkCounts(
   return ok(null);
 }
 
-function passesLotSize(spec: SymbolSpec, quantity: Quantity): boolean {
+function passesLotSize({ spec, scale }: Market, quantity: Quantity): boolean {
+  // A symbol without a maximum still has the one its book can count.
+  if (quantity / scale.lot > MOST) return false;
   return onGrid(quantity, spec.minQuantity, spec.maxQuantity, spec.stepSize);
 }
 
@@ -93,7 +98,8 @@ function passesMarketLotSize(spec: SymbolSpec, quantity: Quantity): boolean {
   return onGrid(quantity, spec.marketMinQuantity, spec.marketMaxQuantity, spec.marketStepSize);
 }
 
-function passesPriceFilter(spec: SymbolSpec, price: Price): boolean {
+function passesPriceFilter({ spec, scale }: Market, price: Price): boolean {
+  if (price / scale.tick > MOST) return false;
   return onGrid(price, spec.minPrice, spec.maxPrice, spec.tickSize);
 }
 

@@ -54,7 +54,7 @@ export function closeOrder(step: Step, order: LiveOrder): void {
 }
 
 /** Ends an order with its report. */
-export function endOrder(
+function endOrder(
   step: Step,
   order: LiveOrder,
   status: VenueOrderStatus,

@@ -21,6 +21,8 @@ export type Market = {
   stops: StopIndex;
   average: AveragePrice;
   lastPrice: Price | null;
+  /** Set from outside; null where the exchange publishes none. */
+  reference: Price | null;
   nextOrderId: number;
   nextTradeId: number;
   nextExecutionId: number;
@@ -45,6 +47,7 @@ export function makeMarket(spec: SymbolSpec, fees: FeeSchedule): Market {
     stops: new StopIndex(),
     average: new AveragePrice(spec.averagePriceMinutes),
     lastPrice: null,
+    reference: null,
     nextOrderId: 1,
     nextTradeId: 1,
     nextExecutionId: 1,
@@ -78,8 +81,13 @@ export function bookSide(side: VenueSide): BookSide {
   return side === 'BUY' ? BID : ASK;
 }
 
-/** The reference of the price filters: average over the filter's minutes, else the last price. */
+/** The measure of the price filters: the reference price if one is set, else the average. */
 export function referencePrice(market: Market, now: number): Price | null {
+  return market.reference ?? averagePriceOf(market, now);
+}
+
+/** Average over the filter's minutes, the last price when nothing traded in them or there are none. */
+export function averagePriceOf(market: Market, now: number): Price | null {
   if (market.spec.averagePriceMinutes === 0) return market.lastPrice;
   const ticks = market.average.ticks(now);
   if (ticks === 0) return market.lastPrice;

@@ -7,7 +7,8 @@ import { reach, takerOf } from './book-walk.ts';
 import { expireOrder } from './lifecycle.ts';
 import { isMarketType, isOpen, remainingOf, type LiveOrder } from './live-order.ts';
 import { bookSide, occupy } from './market.ts';
-import { NOBODY } from './order-book.ts';
+import { executionRange, startsOutside } from './execution-range.ts';
+import { BID, NOBODY } from './order-book.ts';
 import { lotsOf, ticksOf } from './scale.ts';
 import { preventSelfTrade } from './self-trade.ts';
 import { settleTape } from './settlement.ts';
@@ -16,7 +17,7 @@ import type { Fill, PreventedMatch } from './venue-api.ts';
 export type Answer = { readonly fills: Fill[]; readonly prevented: PreventedMatch[] };
 
 /** The worst tick an order accepts. */
-export function limitOf(step: Step, order: LiveOrder): number {
+function limitOf(step: Step, order: LiveOrder): number {
   if (isMarketType(order.type)) return order.side === 'BUY' ? Infinity : -Infinity;
   return ticksOf(step.market.scale, order.price);
 }
@@ -26,7 +27,10 @@ export function enterBook(step: Step, order: LiveOrder, answer: Answer | null): 
   const { market } = step;
   const { book } = market;
   const side = bookSide(order.side);
-  const limit = limitOf(step, order);
+  const wanted = limitOf(step, order);
+  const range = executionRange(market, step.now, order.side);
+  const limit =
+    range === null ? wanted : side === BID ? Math.min(wanted, range.high) : Math.max(wanted, range.low);
   let left = lotsOf(market.scale, remainingOf(order));
   if (order.timeInForce === 'FOK' && reach(market, takerOf(order), limit, left).lots < left) {
     expireOrder(step, order, 'UNFILLED_FOK_ORDER_EXPIRED');
@@ -34,6 +38,7 @@ export function enterBook(step: Step, order: LiveOrder, answer: Answer | null): 
   }
   const guarded = order.selfTradeMode === 'NONE' ? NOBODY : order.account.owner;
   for (;;) {
+    if (range !== null && startsOutside(market, side, wanted, range)) break;
     left = book.match(side, limit, left, order.account.owner, guarded);
     const { blocked } = book;
     settleTape(step, order, order.side === 'BUY', answer?.fills ?? null);
@@ -44,7 +49,10 @@ export function enterBook(step: Step, order: LiveOrder, answer: Answer | null): 
     if (left === 0 || !isOpen(order)) break;
   }
   if (!isOpen(order)) return;
-  if (isMarketType(order.type)) expireOrder(step, order, 'INSUFFICIENT_LIQUIDITY');
+  if (range !== null && book.crosses(side, wanted)) {
+    // It would trade on, but only where the rule forbids it.
+    expireOrder(step, order, 'EXECUTION_RULE_PRICE_RANGE_EXCEEDED');
+  } else if (isMarketType(order.type)) expireOrder(step, order, 'INSUFFICIENT_LIQUIDITY');
   else if (order.timeInForce === 'IOC') expireOrder(step, order, 'UNFILLED_IOC_QUANTITY_EXPIRED');
   else rest(step, order, left);
 }

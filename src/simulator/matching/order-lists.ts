@@ -41,6 +41,9 @@ import type {
 
 const sizes: Record<ListKind, number> = { OCO: 2, OTO: 2, OTOCO: 3 };
 
+/** Order lists kept over all accounts. */
+const LISTS_KEPT = 50_000;
+
 type PlacedList = { readonly list: VenueOrderList; readonly placed: readonly Placed[] };
 
 export function placeList(
@@ -97,6 +100,7 @@ export function placeList(
   }
   engine.nextListId += 1;
   engine.lists.set(list.orderListId, list);
+  if (engine.lists.size > LISTS_KEPT * 1.25) forgetLists(engine);
   mine.openLists.set(list.listClientOrderId, list);
   reportList(engine, now, list);
   const opening = listPicture(list);
@@ -115,6 +119,17 @@ export function placeList(
   }));
   settleAftermath(step);
   return ok({ list: opening, placed });
+}
+
+/** Drops the oldest finished lists beyond what is kept. */
+function forgetLists(engine: Engine): void {
+  let excess = engine.lists.size - LISTS_KEPT;
+  for (const [id, list] of engine.lists) {
+    if (excess === 0) return;
+    if (list.orderStatus !== 'ALL_DONE') continue;
+    engine.lists.delete(id);
+    excess -= 1;
+  }
 }
 
 function checkShape(request: PlaceOrderList): Result<null, VenueReject> {

@@ -81,3 +81,15 @@ export const buyTakeProfitMustBeBelow = (): Err<VenueReject> =>
   reject(-1198, 'A take profit order in a buy OCO must be below.');
 export const sellTakeProfitMustBeAbove = (): Err<VenueReject> =>
   reject(-1199, 'A take profit order in a sell OCO must be above.');
+
+const reasons: Readonly<Record<string, string>> = {
+  'Account has insufficient balance for requested action.': 'INSUFFICIENT_BALANCES',
+  'Stop price would trigger immediately.': 'STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY',
+  'Order would immediately match and take.': 'WOULD_MATCH_IMMEDIATELY',
+  'The relationship of the prices for the orders is not correct.': 'OCO_BAD_PRICES',
+};
+
+/** The reason an execution report gives for a refusal (Binance, user-data-stream.md); NONE for the others. */
+export function reasonOf(refusal: VenueReject): string {
+  return reasons[refusal.message] ?? 'NONE';
+}

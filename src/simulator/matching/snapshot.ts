@@ -35,6 +35,7 @@ const amounts: ReadonlySet<string> = new Set([
   'tick',
   'lot',
   'lastPrice',
+  'reference',
   'free',
   'locked',
   'deposited',
@@ -77,6 +78,7 @@ type SavedMarket = Pick<
   Market,
   | 'spec'
   | 'lastPrice'
+  | 'reference'
   | 'nextOrderId'
   | 'nextTradeId'
   | 'nextExecutionId'
@@ -181,6 +183,7 @@ function saveMarket(market: Market): SavedMarket {
   return {
     spec: market.spec,
     lastPrice: market.lastPrice,
+    reference: market.reference,
     nextOrderId: market.nextOrderId,
     nextTradeId: market.nextTradeId,
     nextExecutionId: market.nextExecutionId,
@@ -205,6 +208,7 @@ function restoreMarket(engine: Engine, saved: SavedMarket): void {
   market.scale = makeScale(saved.tick, saved.lot);
   market.book = new OrderBook(market.scale, engine.fees);
   market.lastPrice = saved.lastPrice;
+  market.reference = saved.reference;
   market.nextOrderId = saved.nextOrderId;
   market.nextTradeId = saved.nextTradeId;
   market.nextExecutionId = saved.nextExecutionId;

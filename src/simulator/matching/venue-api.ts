@@ -6,6 +6,9 @@
  */
 import type { AssetAmount, Notional, Price, Quantity } from '../../core/money.ts';
 import type { Result } from '../../core/result.ts';
+import type { SymbolSpec, SymbolStatus } from './symbol-spec.ts';
+
+export type { SymbolSpec, SymbolStatus } from './symbol-spec.ts';
 
 export const orderTypes = [
   'LIMIT',
@@ -39,48 +42,6 @@ export type VenueOrderStatus =
   | 'EXPIRED_IN_MATCH';
 export type ExecutionType =
   'NEW' | 'CANCELED' | 'REPLACED' | 'REJECTED' | 'TRADE' | 'EXPIRED' | 'TRADE_PREVENTION';
-export type SymbolStatus = 'TRADING' | 'BREAK' | 'HALT' | 'CANCEL_ONLY' | 'END_OF_DAY';
-
-/** Filters of one symbol, in the exchange's own meaning; a zero switches the single check off. */
-export type SymbolSpec = {
-  readonly symbol: string;
-  readonly baseAsset: string;
-  readonly quoteAsset: string;
-  readonly status: SymbolStatus;
-  readonly tickSize: Price;
-  readonly minPrice: Price;
-  readonly maxPrice: Price;
-  readonly stepSize: Quantity;
-  readonly minQuantity: Quantity;
-  readonly maxQuantity: Quantity;
-  readonly marketStepSize: Quantity;
-  readonly marketMinQuantity: Quantity;
-  readonly marketMaxQuantity: Quantity;
-  readonly minNotional: Notional;
-  readonly applyMinToMarket: boolean;
-  readonly maxNotional: Notional;
-  readonly applyMaxToMarket: boolean;
-  /** PERCENT_PRICE_BY_SIDE multipliers in basis points of the reference price (5 = 50,000). */
-  readonly bidMultiplierUpBps: number;
-  readonly bidMultiplierDownBps: number;
-  readonly askMultiplierUpBps: number;
-  readonly askMultiplierDownBps: number;
-  readonly averagePriceMinutes: number;
-  readonly maxOrders: number;
-  readonly maxAlgoOrders: number;
-  readonly maxOrderLists: number;
-  readonly maxOrderAmends: number;
-  readonly icebergParts: number;
-  readonly trailingDeltaBps: {
-    readonly minAbove: number;
-    readonly maxAbove: number;
-    readonly minBelow: number;
-    readonly maxBelow: number;
-  };
-  readonly maxPosition: Quantity | null;
-  readonly defaultSelfTradeMode: SelfTradeMode;
-  readonly allowedSelfTradeModes: readonly SelfTradeMode[];
-};
 
 export type Balance = { readonly asset: string; readonly free: AssetAmount; readonly locked: AssetAmount };
 
@@ -264,6 +225,11 @@ export type CancelOrder = {
   readonly restriction: 'ONLY_NEW' | 'ONLY_PARTIALLY_FILLED' | null;
 };
 
+export type CancelReplaced = {
+  readonly cancelled: Result<VenueOrder, VenueReject>;
+  readonly placed: Result<Placed, VenueReject> | null;
+};
+
 export type ListKind = 'OCO' | 'OTO' | 'OTOCO';
 export type ListStatus = 'RESPONSE' | 'EXEC_STARTED' | 'UPDATED' | 'ALL_DONE';
 export type ListOrderStatus = 'EXECUTING' | 'ALL_DONE' | 'REJECT';
@@ -318,6 +284,8 @@ export interface Venue {
   symbols(): readonly SymbolSpec[];
   symbol(symbol: string): SymbolSpec | null;
   setSymbol(now: number, spec: SymbolSpec): void;
+  /** The exchange's reference price: the measure of the price filters in place of the average while it is set. */
+  setReferencePrice(symbol: string, reference: Price | null): void;
   openAccount(spec: AccountSpec): void;
   /** Deposit (positive) or withdrawal (negative): emits balanceUpdate and balances. */
   transfer(now: number, accountId: number, asset: string, delta: AssetAmount): Result<null, VenueReject>;
@@ -333,6 +301,18 @@ export interface Venue {
     symbol: string,
     requestClientOrderId?: string,
   ): Result<readonly VenueOrder[], VenueReject>;
+  /**
+   * Cancels one order and places another. Refused as a whole, with nothing done, when the new order
+   * would not reach the matching engine (-1013 and the like). `placed` is null when it was not
+   * attempted because the cancel failed and failure is not allowed. A new order that the engine
+   * refuses after the cancel succeeded is told to its account as REJECTED.
+   */
+  cancelReplace(
+    now: number,
+    cancel: CancelOrder,
+    order: PlaceOrder,
+    allowFailure: boolean,
+  ): Result<CancelReplaced, VenueReject>;
   amend(
     now: number,
     accountId: number,

@@ -69,28 +69,28 @@ const request: fc.Arbitrary<PlaceOrder> = fc
     selfTradeMode: fc.constantFrom(...modes, null),
     name: fc.integer({ min: 1, max: 60 }),
   })
-  .map((it) => {
-    const { type } = it;
+  .map((one) => {
+    const { type } = one;
     const timed = type === 'LIMIT' || type === 'STOP_LOSS_LIMIT' || type === 'TAKE_PROFIT_LIMIT';
     const priced = timed || type === 'LIMIT_MAKER';
     const stopped = type.startsWith('STOP_LOSS') || type.startsWith('TAKE_PROFIT');
-    const spends = type === 'MARKET' ? it.spends : null;
-    const hides = priced && it.shown !== null && (!timed || it.timeInForce === 'GTC');
+    const spends = type === 'MARKET' ? one.spends : null;
+    const hides = priced && one.shown !== null && (!timed || one.timeInForce === 'GTC');
     return {
       ...order({
-        accountId: it.accountId,
-        side: it.side,
+        accountId: one.accountId,
+        side: one.side,
         type,
-        selfTradeMode: it.selfTradeMode,
-        clientOrderId: `n${it.name}`,
+        selfTradeMode: one.selfTradeMode,
+        clientOrderId: `n${one.name}`,
       }),
-      timeInForce: timed ? it.timeInForce : null,
-      quantity: spends === null ? quantityOf(it.size) : null,
+      timeInForce: timed ? one.timeInForce : null,
+      quantity: spends === null ? quantityOf(one.size) : null,
       quoteOrderQuantity: spends === null ? null : ((BigInt(spends) * 100_000_000n) as never),
-      price: priced ? priceOf(it.at) : null,
-      stopPrice: stopped ? priceOf(it.stop) : null,
-      trailingDeltaBps: stopped ? it.trailing : null,
-      icebergQuantity: hides ? quantityOf(it.shown ?? 1) : null,
+      price: priced ? priceOf(one.at) : null,
+      stopPrice: stopped ? priceOf(one.stop) : null,
+      trailingDeltaBps: stopped ? one.trailing : null,
+      icebergQuantity: hides ? quantityOf(one.shown ?? 1) : null,
     };
   });
 
@@ -232,13 +232,13 @@ function perform(venue: Venue, now: number, step: Act): unknown {
   }
 }
 
-const accountId = fc.constantFrom(...limited);
+const who = fc.constantFrom(...limited);
 const is = <T extends string>(act: T): fc.Arbitrary<T> => fc.constant(act);
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 40, arbitrary: fc.record({ act: is('place'), request }) },
-  { weight: 12, arbitrary: fc.record({ act: is('cancel'), accountId, which: fc.nat(), size: steps }) },
-  { weight: 6, arbitrary: fc.record({ act: is('amend'), accountId, which: fc.nat(), size: steps }) },
-  { weight: 1, arbitrary: fc.record({ act: is('cancelAll'), accountId }) },
+  { weight: 12, arbitrary: fc.record({ act: is('cancel'), accountId: who, which: fc.nat(), size: steps }) },
+  { weight: 6, arbitrary: fc.record({ act: is('amend'), accountId: who, which: fc.nat(), size: steps }) },
+  { weight: 1, arbitrary: fc.record({ act: is('cancelAll'), accountId: who }) },
   {
     weight: 10,
     arbitrary: fc.record({
@@ -253,14 +253,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       side: fc.constantFrom('BUY' as const, 'SELL' as const),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ act: is('cancelList'), accountId, name: fc.nat({ max: 9 }) }) },
+  { weight: 2, arbitrary: fc.record({ act: is('cancelList'), accountId: who, name: fc.nat({ max: 9 }) }) },
   { weight: 12, arbitrary: fc.record({ act: is('lay'), bids: levelRows(-1), asks: levelRows(1) }) },
   { weight: 14, arbitrary: fc.record({ act: is('print'), at: ticks, size: steps, sold: fc.boolean() }) },
   {
     weight: 3,
     arbitrary: fc.record({
       act: is('transfer'),
-      accountId,
+      accountId: who,
       asset: fc.constantFrom(...assets),
       delta: fc.integer({ min: -500_000_000, max: 500_000_000 }),
     }),
@@ -308,15 +308,15 @@ function isClosed({ status }: VenueOrder): boolean {
 function expectedLock(venue: Venue, accountId: number, asset: 'BTC' | 'USDT'): bigint | null {
   const open = venue
     .openOrders(accountId, SYMBOL)
-    .filter((it) => it.status !== 'PENDING_NEW' && (it.side === 'BUY') === (asset === 'USDT'));
+    .filter((one) => one.status !== 'PENDING_NEW' && (one.side === 'BUY') === (asset === 'USDT'));
   const byList = new Map<number, bigint>();
   let sum = 0n;
-  for (const it of open) {
-    const left = (it.originalQuantity - it.executedQuantity - it.preventedQuantity) as Quantity;
-    if (it.side === 'BUY' && it.price === 0n && it.stopPrice === 0n) return null;
-    const own = it.side === 'SELL' ? left : notionalCeil(it.price > 0n ? it.price : it.stopPrice, left);
-    if (it.orderListId < 0) sum += own;
-    else if (own > (byList.get(it.orderListId) ?? 0n)) byList.set(it.orderListId, own);
+  for (const one of open) {
+    const left = (one.originalQuantity - one.executedQuantity - one.preventedQuantity) as Quantity;
+    if (one.side === 'BUY' && one.price === 0n && one.stopPrice === 0n) return null;
+    const own = one.side === 'SELL' ? left : notionalCeil(one.price > 0n ? one.price : one.stopPrice, left);
+    if (one.orderListId < 0) sum += own;
+    else if (own > (byList.get(one.orderListId) ?? 0n)) byList.set(one.orderListId, own);
   }
   for (const own of byList.values()) sum += own;
   return sum;
@@ -341,7 +341,7 @@ function check(venue: Venue, listener: Listener): void {
       );
     }
     for (const asset of ['BTC', 'USDT'] as const) {
-      const locked = venue.balances(accountId).find((it) => it.asset === asset)?.locked ?? 0n;
+      const locked = venue.balances(accountId).find((one) => one.asset === asset)?.locked ?? 0n;
       const expected = expectedLock(venue, accountId, asset);
       if (expected !== null)
         same(locked, expected, `account ${accountId} has locked what its open orders need, in ${asset}`);
@@ -355,23 +355,23 @@ function checkOrders(venue: Venue, accountId: number, listener: Listener): void 
   for (const trade of venue.trades(accountId, SYMBOL, 0, 100_000)) {
     traded.set(trade.orderId, (traded.get(trade.orderId) ?? 0n) + trade.quantity);
   }
-  for (const it of venue.allOrders(accountId, SYMBOL, 0, 100_000)) {
-    const key = `${accountId}/${it.orderId}`;
+  for (const one of venue.allOrders(accountId, SYMBOL, 0, 100_000)) {
+    const key = `${accountId}/${one.orderId}`;
     const [quantity, quote] = listener.executed.get(key) ?? [0n, 0n];
-    same(it.executedQuantity, quantity, 'executed is the sum of the fills');
-    same(it.executedQuantity, traded.get(it.orderId) ?? 0n, 'and of the trades');
-    same(it.cumulativeQuote, quote);
-    holds(it.executedQuantity + it.preventedQuantity <= it.originalQuantity);
-    if (it.status === 'FILLED') same(it.executedQuantity + it.preventedQuantity, it.originalQuantity);
+    same(one.executedQuantity, quantity, 'executed is the sum of the fills');
+    same(one.executedQuantity, traded.get(one.orderId) ?? 0n, 'and of the trades');
+    same(one.cumulativeQuote, quote);
+    holds(one.executedQuantity + one.preventedQuantity <= one.originalQuantity);
+    if (one.status === 'FILLED') same(one.executedQuantity + one.preventedQuantity, one.originalQuantity);
     // A trailing order moves without a report until it triggers.
     const { trailingTime: _told, ...told } = listener.orders.get(key)!;
-    const { trailingTime: _now, ...now } = it;
+    const { trailingTime: _now, ...now } = one;
     same(told, now, 'events told the order as it is');
   }
   const open = venue.openOrders(accountId, SYMBOL);
   holds(!open.some(isClosed));
   for (const list_ of venue.orderLists(accountId, false)) {
-    const alive = list_.orders.some((it) => open.some((one) => one.orderId === it.orderId));
+    const alive = list_.orders.some((one) => open.some((other) => other.orderId === one.orderId));
     same(
       list_.listOrderStatus,
       alive ? 'EXECUTING' : 'ALL_DONE',
@@ -431,11 +431,11 @@ describe('the venue', () => {
 
   it('fills as the brute-force reference does', () => {
     const simple = request
-      .filter((it) => it.type === 'LIMIT' || (it.type === 'MARKET' && it.quantity !== null))
-      .map((it) => ({
-        ...it,
-        accountId: it.accountId === 9 ? 2 : it.accountId,
-        timeInForce: it.type === 'LIMIT' ? ('GTC' as const) : null,
+      .filter((one) => one.type === 'LIMIT' || (one.type === 'MARKET' && one.quantity !== null))
+      .map((one) => ({
+        ...one,
+        accountId: one.accountId === 9 ? 2 : one.accountId,
+        timeInForce: one.type === 'LIMIT' ? ('GTC' as const) : null,
         selfTradeMode: 'NONE' as const,
       }));
     const property = fc.property(fc.array(simple, { minLength: 1, maxLength: 60 }), (requests) => {
@@ -448,20 +448,20 @@ describe('the venue', () => {
         makerRate: () => 1_000n,
         takerRate: () => 1_000n,
       });
-      requests.forEach((it, at) => {
-        const placed = venue.place(at, { ...it, clientOrderId: `c${at}` });
+      requests.forEach((one, at) => {
+        const placed = venue.place(at, { ...one, clientOrderId: `c${at}` });
         if (!placed.ok) return;
-        const buys = it.side === 'BUY';
-        const limit = it.price === null ? null : Number(it.price / TICK);
-        const lots = Number(it.quantity! / STEP);
-        const expected = reference.match(buys, limit, lots, it.accountId, null);
+        const buys = one.side === 'BUY';
+        const limit = one.price === null ? null : Number(one.price / TICK);
+        const lots = Number(one.quantity! / STEP);
+        const expected = reference.match(buys, limit, lots, one.accountId, null);
         same(
           placed.value.fills.map((fill) => [fill.price, fill.quantity, fill.commission]),
           expected.fills.map((fill) => [priceOf(fill.price), quantityOf(fill.lots), fill.takerFee]),
         );
         if (limit === null || expected.left === 0) return;
-        const peak = it.icebergQuantity === null ? 0 : Number(it.icebergQuantity / STEP);
-        reference.add(placed.value.order.orderId, it.accountId, buys, limit, expected.left, peak);
+        const peak = one.icebergQuantity === null ? 0 : Number(one.icebergQuantity / STEP);
+        reference.add(placed.value.order.orderId, one.accountId, buys, limit, expected.left, peak);
       });
       for (const side of ['bids', 'asks'] as const) {
         same(

@@ -6,11 +6,12 @@ import { invariant } from '../../core/invariant.ts';
 import { amendOrder } from './amend.ts';
 import { openAccount, transfer } from './accounts.ts';
 import { cancelAll, cancelList, cancelOne } from './cancel.ts';
+import { cancelReplace } from './cancel-replace.ts';
 import { bestLevel, deltaOf, depthOf } from './depth.ts';
 import { accountMarket, makeEngine, type Engine } from './engine.ts';
 import { pictureOf } from './live-order.ts';
 import { listPicture } from './live-list.ts';
-import { referencePrice, type Market } from './market.ts';
+import { averagePriceOf, type Market } from './market.ts';
 import { ASK, BID } from './order-book.ts';
 import { placeList } from './order-lists.ts';
 import { printTrade, setLiquidity } from './outside-market.ts';
@@ -26,6 +27,9 @@ export function createVenue(): Venue {
     symbols: () => [...engine.markets.values()].map((market) => market.spec),
     symbol: (symbol) => engine.markets.get(symbol)?.spec ?? null,
     setSymbol: (now, spec) => setSymbol(engine, now, spec),
+    setReferencePrice: (symbol, reference) => {
+      marketOf(engine, symbol).reference = reference;
+    },
     openAccount: (spec) => openAccount(engine, spec),
     transfer: (now, accountId, asset, delta) => transfer(engine, now, accountId, asset, delta),
 
@@ -37,6 +41,8 @@ export function createVenue(): Venue {
     cancel: (now, request) => cancelOne(engine, now, request),
     cancelAll: (now, accountId, symbol, requestClientOrderId) =>
       cancelAll(engine, now, accountId, symbol, requestClientOrderId ?? ''),
+    cancelReplace: (now, request, order, allowFailure) =>
+      cancelReplace(engine, now, request, order, allowFailure),
     amend: (now, accountId, symbol, order, newQuantity, newClientOrderId) =>
       amendOrder(engine, now, accountId, symbol, order, newQuantity, newClientOrderId),
     placeList: (now, list) => placeList(engine, now, list),
@@ -81,7 +87,7 @@ export function createVenue(): Venue {
     bestBid: (symbol) => bestLevel(marketOf(engine, symbol), BID),
     bestAsk: (symbol) => bestLevel(marketOf(engine, symbol), ASK),
     lastPrice: (symbol) => marketOf(engine, symbol).lastPrice,
-    averagePrice: (now, symbol) => referencePrice(marketOf(engine, symbol), now),
+    averagePrice: (now, symbol) => averagePriceOf(marketOf(engine, symbol), now),
     queueAhead: (accountId, symbol, ref) => {
       const market = marketOf(engine, symbol);
       const account = engine.accounts.get(accountId);

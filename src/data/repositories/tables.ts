@@ -94,6 +94,8 @@ export const tables = {
     created_at: 'time',
     updated_at: 'time',
     executed_at: 'time?',
+    /** Nothing more can fill by the rules of the exchange; follows from `status`. */
+    finished: 'flag',
   },
   tilt_profiles: {
     profile_id: 'text',

@@ -15,7 +15,6 @@ import {
   tiltEventFrom,
   tiltProfileFrom,
 } from '../from-rows.ts';
-import { openStatuses } from '../open-statuses.ts';
 import type { Row, TableName } from '../tables.ts';
 
 export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'disk'>): Repositories {
@@ -112,7 +111,7 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
         Promise.resolve(
           rowsBy(
             'orders',
-            (row) => openStatuses.some((status) => status === row.status),
+            (row) => row.finished === 0,
             (row) => row.created_at,
           ).map(orderFrom),
         ),

@@ -15,6 +15,7 @@ import {
 } from '../../../core/vocabulary.ts';
 import type { Migration, MigrationTools } from './migration.ts';
 
+const finishedStatuses: readonly string[] = ['FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'FAILED'];
 /** Text keys without a hidden row number: one tree to write instead of two. */
 const strictKeyed: RawBuilder<unknown> = sql`strict, without rowid`;
 
@@ -44,7 +45,6 @@ export const projectionsMigration: Migration = {
   ],
   down: ({ schema }) => [
     schema.dropView('position_correlations_bidirectional'),
-    schema.dropView('orders_by_position'),
     ...tablesInOrder.toReversed().map((table) => schema.dropTable(table)),
   ],
 };
@@ -122,11 +122,11 @@ function positions({ schema, cells }: MigrationTools): readonly Compilable[] {
   ];
 }
 
-function orders({ schema, builder, cells }: MigrationTools): readonly Compilable[] {
+function orders({ schema, cells, raw }: MigrationTools): readonly Compilable[] {
   return [
     schema
       .createTable('orders')
-      .addColumn('order_id', cells.text, (column) => column.primaryKey().notNull())
+      .addColumn('order_id', cells.text, (column) => column.notNull())
       // No foreign key: a position gets its id with its entry order and its row with its first fill.
       .addColumn('position_id', cells.text)
       .addColumn('client_order_id', cells.text, (column) => column.notNull())
@@ -155,6 +155,11 @@ function orders({ schema, builder, cells }: MigrationTools): readonly Compilable
       .addColumn('created_at', cells.time, (column) => column.notNull())
       .addColumn('updated_at', cells.time, (column) => column.notNull())
       .addColumn('executed_at', cells.time)
+      .addColumn('finished', cells.flag, (column) => column.notNull())
+      // Open orders lie together at the front, on a page or two that are always at hand: a new order
+      // touches one page, and listing the open ones needs no index.
+      .addPrimaryKeyConstraint('orders_key', ['finished', 'order_id'])
+      .addCheckConstraint('finished_by_status', sql`finished = (${oneOf('status', finishedStatuses)})`)
       // Somebody else's order may be of a type this build has never heard of.
       .addCheckConstraint('known_type', sql`purpose = 'external' or ${oneOf('type', orderTypes)}`)
       // Invariant 2: our client order id is the order's own id in other letters (core/ids.ts), so the
@@ -165,20 +170,27 @@ function orders({ schema, builder, cells }: MigrationTools): readonly Compilable
       )
       .addCheckConstraint('some_quantity', sql`quantity is not null or quote_quantity is not null`)
       .modifyEnd(strictKeyed),
-    schema.createIndex('idx_orders_status').on('orders').columns(['status', 'created_at']),
-    // Without the orders that are still on their way out; the view adds them from the index above.
+    // Across both halves of the key: an id that was used stays used (invariant 2).
+    raw(
+      sql`create trigger orders_are_placed_once before insert on orders
+        when exists (select 1 from orders where finished in (0, 1) and order_id = new.order_id)
+        begin select raise(abort, 'an order id is used once'); end`,
+    ),
+    schema
+      .createIndex('idx_orders_status')
+      .on('orders')
+      .columns(['status', 'created_at'])
+      .where(sql`finished`, '=', sql.lit(1)),
+    schema
+      .createIndex('idx_orders_created')
+      .on('orders')
+      .column('created_at')
+      .where(sql`finished`, '=', sql.lit(1)),
     schema
       .createIndex('idx_orders_position')
       .on('orders')
       .columns(['position_id', 'created_at'])
-      .where(sql`status`, '<>', sql.lit('PENDING')),
-    schema.createView('orders_by_position').as(
-      builder
-        .selectFrom('orders')
-        .selectAll()
-        .where('status', '<>', sql.lit('PENDING'))
-        .unionAll(builder.selectFrom('orders').selectAll().where('status', '=', sql.lit('PENDING'))),
-    ),
+      .where(sql`finished`, '=', sql.lit(1)),
     schema
       .createIndex('idx_orders_client')
       .on('orders')

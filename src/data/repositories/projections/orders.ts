@@ -57,7 +57,9 @@ function project({ event, at }: EventRecord, rows: Rows): readonly Change[] {
     case 'order.unknown': {
       const order = rows.get('orders', event.orderId);
       if (order === null) return [];
-      return [patch('orders', event.orderId, { ...changed(order, event, at), updated_at: at })];
+      const values = changed(order, event, at);
+      const finished = flagOf(values.status ?? order.status);
+      return [patch('orders', event.orderId, { ...values, finished, updated_at: at })];
     }
     default:
       return [];
@@ -138,6 +140,10 @@ function isFinished(status: string): boolean {
   return finished.has(status);
 }
 
+function flagOf(status: string): 0 | 1 {
+  return isFinished(status) ? 1 : 0;
+}
+
 /** Our own words, and the exchange's where they differ; an unheard-of end is still an end. */
 function endStatus(word: string): OrderStatus {
   const known = orderStatuses.find((status) => status === word);
@@ -177,6 +183,7 @@ function intended(event: EventOf<'order.intended'>, at: number): Row<'orders'> {
     created_at: at,
     updated_at: at,
     executed_at: null,
+    finished: 0,
   };
 }
 
@@ -210,6 +217,7 @@ function adopted(event: EventOf<'order.adopted'>, at: number): Row<'orders'> {
     created_at: at,
     updated_at: at,
     executed_at: null,
+    finished: 0,
   };
 }
 

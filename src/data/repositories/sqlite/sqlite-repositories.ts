@@ -25,12 +25,10 @@ import {
 } from '../from-rows.ts';
 import { allMigrations } from '../migrations/all-migrations.ts';
 import { checkMigrated } from '../migrations/migrate.ts';
-import { openStatuses } from '../open-statuses.ts';
 import type { Row, TableName } from '../tables.ts';
 
 type Schema = { [T in TableName]: Row<T> } & {
   events: EventColumns;
-  orders_by_position: Row<'orders'>;
   position_correlations_bidirectional: CorrelationRow;
   events_by_id: Pick<EventColumns, 'event_id' | 'sequence'>;
   events_by_aggregate: Pick<EventColumns, 'aggregate_id' | 'sequence'>;
@@ -69,6 +67,11 @@ function tradingRepositories(
 ): Pick<Repositories, 'accounts' | 'positions' | 'orders' | 'sessions'> {
   const positions = database.selectFrom('positions').selectAll();
   const orders = database.selectFrom('orders').selectAll();
+  // Literals, so that the indexes over finished orders are seen to apply.
+  const openOrders = orders.where('finished', '=', sql.lit<0>(0));
+  const finishedOrders = orders.where('finished', '=', sql.lit<1>(1));
+  const inBothHalves = (orderId: string): typeof orders =>
+    orders.where('finished', 'in', [0, 1]).where('order_id', '=', orderId);
   const sessions = database.selectFrom('trading_sessions').selectAll();
   return {
     accounts: {
@@ -99,32 +102,30 @@ function tradingRepositories(
       },
     },
     orders: {
-      byId: async (orderId) =>
-        mapped(await orders.where('order_id', '=', orderId).executeTakeFirst(), orderFrom),
+      byId: async (orderId) => mapped(await inBothHalves(orderId).executeTakeFirst(), orderFrom),
       byClientOrderId: async (clientOrderId) => {
-        const byDerivedId = orders.where('order_id', '=', orderIdIn(clientOrderId));
-        const own = await byDerivedId.where('client_order_id', '=', clientOrderId).executeTakeFirst();
-        if (own !== undefined) return orderFrom(own);
+        const own = inBothHalves(orderIdIn(clientOrderId)).where('client_order_id', '=', clientOrderId);
+        const found = await own.executeTakeFirst();
+        if (found !== undefined) return orderFrom(found);
         const foreign = orders
           .where('client_order_id', '=', clientOrderId)
           .where('purpose', '=', sql.lit('external'));
         return mapped(await foreign.orderBy('order_id', 'desc').limit(1).executeTakeFirst(), orderFrom);
       },
-      open: async () => {
-        const open = orders.where('status', 'in', openStatuses);
-        return (await open.orderBy('created_at').orderBy('order_id').execute()).map(orderFrom);
-      },
+      open: async () => (await openOrders.orderBy('created_at').orderBy('order_id').execute()).map(orderFrom),
       ofPosition: async (positionId) => {
-        const ofPosition = database.selectFrom('orders_by_position').selectAll();
-        const query = ofPosition
+        const rows = await openOrders
           .where('position_id', '=', positionId)
+          .unionAll(finishedOrders.where('position_id', '=', positionId))
           .orderBy('created_at')
-          .orderBy('order_id');
-        return (await query.execute()).map(orderFrom);
+          .orderBy('order_id')
+          .execute();
+        return rows.map(orderFrom);
       },
       recent: async (limit) => {
-        const query = orders.orderBy('created_at', 'desc').orderBy('order_id', 'desc').limit(limit);
-        return (await query.execute()).map(orderFrom);
+        const newest = finishedOrders.orderBy('created_at', 'desc').orderBy('order_id', 'desc').limit(limit);
+        const rows = [...(await openOrders.execute()), ...(await newest.execute())];
+        return rows.toSorted(byNewest).slice(0, limit).map(orderFrom);
       },
     },
     sessions: {
@@ -222,6 +223,11 @@ function eventRepositories(database: Kysely<Schema>): Pick<Repositories, 'events
           .filter((fill) => fill !== null),
     },
   };
+}
+
+function byNewest(left: Row<'orders'>, right: Row<'orders'>): number {
+  if (left.created_at !== right.created_at) return right.created_at - left.created_at;
+  return left.order_id < right.order_id ? 1 : -1;
 }
 
 /** Our client order ids are order ids in other letters (core/ids.ts): `g-` and the id without its dashes. */

@@ -48,7 +48,7 @@ export function createSqliteTables(connection: Connection): TableStore {
         return;
       }
       const names = Object.keys(change.values);
-      const sql = `UPDATE ${change.table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${keyColumnOf(change.table)} = ?`;
+      const sql = `UPDATE ${change.table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${keyIs(change.table)}`;
       let statement = patches.get(sql);
       if (statement === undefined) {
         statement = connection.prepare<Cell[]>(sql);
@@ -57,10 +57,7 @@ export function createSqliteTables(connection: Connection): TableStore {
       statement.run(...(Object.values(change.values) as Cell[]), change.key);
     },
     get<T extends TableName>(table: T, key: string): Row<T> | null {
-      return (
-        (reader(`SELECT * FROM ${table} WHERE ${keyColumnOf(table)} = ?`).get(key) as Row<T> | undefined) ??
-        null
-      );
+      return (reader(`SELECT * FROM ${table} WHERE ${keyIs(table)}`).get(key) as Row<T> | undefined) ?? null;
     },
     latest<T extends TableName>(table: T): Row<T> | null {
       return (
@@ -73,6 +70,11 @@ export function createSqliteTables(connection: Connection): TableStore {
       return (reader(sql).get(value) as Row<T> | undefined) ?? null;
     },
   };
+}
+
+/** Orders are kept in two halves, open and finished; a key is looked for in both. */
+function keyIs(table: TableName): string {
+  return `${table === 'orders' ? 'finished IN (0, 1) AND ' : ''}${keyColumnOf(table)} = ?`;
 }
 
 /** Every row of a table in the order of its key. */

@@ -50,6 +50,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'run the built-in exchange alone',
     load: async () => (await import('./cli/exchange.ts')).exchangeCommand(),
   },
+  backtest: {
+    about: 'run a strategy through the engine on recorded candles',
+    load: async () => (await import('./cli/backtest.ts')).backtestCommand(),
+  },
   verify: {
     about: 'check that the history is whole',
     load: async () => (await import('./cli/verify.ts')).verifyCommand(),

@@ -33,7 +33,7 @@ export type Contribution = {
  * What is left at `at` of `points` given at `since`, fading evenly by `decayPerMinute`. A moment
  * that lies in the future (the clock stepped back) counts as now.
  */
-export function fading(points: number, since: number, at: number, decayPerMinute: number): number {
+function fading(points: number, since: number, at: number, decayPerMinute: number): number {
   const minutes = Math.max(0, at - since) / MINUTE_MS;
   return Math.max(0, points - minutes * decayPerMinute);
 }

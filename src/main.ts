@@ -81,9 +81,22 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   const command = await entry.load();
+  command.configureOutput({
+    outputError: (text, write) =>
+      write(`${sentence(text)}\nNothing was done.\nSee genesis ${name} --help for what there is.\n`),
+  });
   await command.parseAsync(name.startsWith('-') || words.length === 0 ? [...words] : words.slice(1), {
     from: 'user',
   });
+}
+
+/** Commander's own complaint in our form: `error: unknown option '--x'` as a sentence. */
+function sentence(complaint: string): string {
+  const text = complaint
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ');
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
 function helpText(): string {

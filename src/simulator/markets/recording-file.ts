@@ -32,8 +32,8 @@ export interface RecordingFile {
 }
 
 /** Gzip files up to this size are unpacked in memory (recorded CSV packs about eight to one). */
-const MEMORY_LIMIT_BYTES = 8 * 1024 * 1024;
-const UNPACKED_LIMIT_BYTES = 512 * 1024 * 1024;
+const MEMORY_LIMIT_BYTES = 1024 * 1024;
+const UNPACKED_LIMIT_BYTES = 256 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 /** A line longer than this is not a recording. */
 const LINE_LIMIT_BYTES = 4 * 1024 * 1024;

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { recordings, RECORDING_START } from '../../../tests/fixtures/market/make.ts';
 import { recordingVenue, runUntil, type Printed } from '../../../tests/fixtures/market/recording-venue.ts';
 import { price, quantity } from '../../core/money.ts';
@@ -238,6 +239,69 @@ describe('any replay', () => {
   it('takes only the symbols it is asked for', async () => {
     const driver = await openMarket(`replay:${folder}`, { ...options, symbols: ['ETHUSDT'] });
     expect(driver.symbols().map((spec) => spec.symbol)).toEqual(['ETHUSDT']);
+  });
+});
+
+describe('garbage in a recording', () => {
+  const folderOfGarbage = mkdtempSync(join(tmpdir(), 'genesis-garbage-'));
+  afterAll(() => rmSync(folderOfGarbage, { recursive: true, force: true }));
+
+  async function playGarbled(name: string, garbage: readonly string[]): Promise<readonly Printed[]> {
+    const lines = (recordings().get(name) ?? '').trim().split('\n');
+    const garbled = lines.flatMap((line, index) =>
+      index > 1 && index % 4 === 0 ? [garbage[index % garbage.length] ?? '', line] : [line],
+    );
+    const path = join(folderOfGarbage, name.replace('.gz', ''));
+    writeFileSync(path, garbled.join('\r\n'));
+    const driver = await openMarket(`replay:${path}`, options);
+    const { venue, prints } = recordingVenue(driver.symbols());
+    driver.start(START, venue);
+    runUntil(driver, venue, FAR);
+    return prints;
+  }
+
+  async function playClean(name: string): Promise<readonly Printed[]> {
+    const driver = await open(name);
+    const { venue, prints } = recordingVenue(driver.symbols());
+    driver.start(START, venue);
+    runUntil(driver, venue, FAR);
+    return prints;
+  }
+
+  it.each([
+    [
+      'BTCUSDT-1m-six-columns.csv',
+      [
+        '1767571260000,NaN,1,1,1,1',
+        'x'.repeat(5_000),
+        '1767571260000,1e5,2,1,1,1',
+        '-1,1,1,1,1,1',
+        ',,,,,',
+        '1767571260000,5,1,9,5,1',
+      ],
+    ],
+    [
+      'ETHUSDT-trades.csv',
+      [
+        '900050,-1,1,1,1767571210000,true',
+        '900051,0,1,1,1767571210000,true',
+        'null',
+        '900052,1,NaN,1,1767571210000,true',
+        '999,3000,1,3000,soon,true',
+      ],
+    ],
+    [
+      'SOLUSDT-depth.jsonl.gz',
+      [
+        '{',
+        '[]',
+        '{"recv_ns":1,"msg":{}}',
+        '{"recv_ns":"1767571200000000000","msg":{"data":{"e":"trade","s":"SOLUSDT","p":"-1","q":"1"}}}',
+        '{"recv_ns":"1767571200000000000","msg":null}',
+      ],
+    ],
+  ])('is passed over in %s', async (name, garbage) => {
+    expect(await playGarbled(name, garbage)).toEqual(await playClean(name));
   });
 });
 

@@ -95,6 +95,7 @@ function sentence(complaint: string): string {
   const text = complaint
     .trim()
     .replace(/^error: /, '')
+    .replace(/\.$/, '')
     .replaceAll('\n', ' ');
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }

@@ -123,7 +123,7 @@ function untilTold(running: RunningExchange, idleExitMs: number | null): Promise
       if (closing) process.exit(1);
       closing = true;
       clearInterval(idleTimer);
-      void running.close().then(() => done());
+      void closeAnd(running, done);
     };
     const idleTimer = setInterval(() => {
       if (idleExitMs !== null && running.idleMs() >= idleExitMs) end();
@@ -137,6 +137,11 @@ function untilTold(running: RunningExchange, idleExitMs: number | null): Promise
     // Whoever read the first line may be gone: the market goes on.
     process.stdout.on('error', () => undefined);
   });
+}
+
+async function closeAnd(running: RunningExchange, done: () => void): Promise<void> {
+  await running.close();
+  done();
 }
 
 function loadFaults(file: string): FaultPlan | { readonly problem: string } {

@@ -5,7 +5,7 @@
 import { invariant } from '../../core/invariant.ts';
 import { DAY_MS } from '../../core/time.ts';
 import type { Venue, VenueOrder } from '../matching/venue-api.ts';
-import { renderAmendment } from './amendments.ts';
+import { historyEndpoints } from './account-histories.ts';
 import { eightPlaces, rate } from './decimals.ts';
 import {
   accountEndpoint,
@@ -14,18 +14,17 @@ import {
   readLimit,
   readOptionalSymbol,
   readSymbol,
-  readTime,
+  readSpan,
+  within,
   type World,
 } from './endpoint.ts';
 import {
   badCombination,
   eitherMandatory,
-  lookupTooWide,
   noSuchOrder,
   orderArchived,
   refuse,
   wrongClientId,
-  mandatory,
 } from './errors.ts';
 import { discount } from './order-endpoints.ts';
 import type { Params } from './params.ts';
@@ -43,7 +42,7 @@ export function accountEndpoints(world: World): readonly Endpoint[] {
     allOrders(world),
     myTrades(world),
     ...rest(world),
-    ...histories(world),
+    ...historyEndpoints(world),
   ];
 }
 
@@ -181,19 +180,6 @@ function openOrders(world: World): Endpoint {
   });
 }
 
-type Span = { readonly start: number | null; readonly end: number | null };
-
-function readSpan(params: Params): Span {
-  const start = readTime(params, 'startTime');
-  const end = readTime(params, 'endTime');
-  if (start !== null && end !== null && end - start > DAY_MS) refuse(lookupTooWide(24));
-  return { start, end };
-}
-
-function within(span: Span, time: number): boolean {
-  return (span.start === null || time >= span.start) && (span.end === null || time <= span.end);
-}
-
 /** From a start on the oldest come first; without one the newest are meant. */
 function page<T>(all: readonly T[], fromStart: boolean, limit: number): readonly T[] {
   return fromStart ? all.slice(0, limit) : all.slice(-limit);
@@ -285,118 +271,5 @@ function rest(world: World): readonly Endpoint[] {
         });
       },
     }),
-    accountEndpoint({
-      method: 'GET',
-      path: '/api/v3/myPreventedMatches',
-      wsMethod: 'myPreventedMatches',
-      parameters: 5,
-      weight: (params) => (params.has('orderId') ? 20 : 2),
-      prepare: (params) => preventedMatches(world, params),
-    }),
   ];
-}
-
-/** What the built-in exchange never has (allocations come from smart order routing), and amendments. */
-function histories(world: World): readonly Endpoint[] {
-  return [
-    accountEndpoint({
-      method: 'GET',
-      path: '/api/v3/myAllocations',
-      wsMethod: 'myAllocations',
-      parameters: 6,
-      weight: 20,
-      prepare(params) {
-        const symbol = readSymbol(params);
-        readSpan(params);
-        for (const name of ['fromAllocationId', 'limit', 'orderId']) params.integer(name);
-        return () => {
-          knownSymbol(world.venue, symbol);
-          return [];
-        };
-      },
-    }),
-    accountEndpoint({
-      method: 'GET',
-      path: '/api/v3/order/amendments',
-      wsMethod: 'order.amendments',
-      parameters: 4,
-      weight: 4,
-      prepare(params) {
-        const symbol = readSymbol(params);
-        const orderId = params.integer('orderId') ?? refuse(mandatory('orderId'));
-        const fromExecutionId = params.integer('fromExecutionId') ?? 0;
-        const limit = readLimit(params, 500, 1_000);
-        return ({ accountId, unit }) => {
-          knownSymbol(world.venue, symbol);
-          return world.amendments
-            .of(accountId, symbol, orderId)
-            .filter((each) => each.executionId >= fromExecutionId)
-            .slice(0, limit)
-            .map((each) => renderAmendment(each, unit));
-        };
-      },
-    }),
-    accountEndpoint({
-      method: 'GET',
-      path: '/sapi/v1/account/apiRestrictions',
-      wsMethod: null,
-      parameters: 0,
-      weight: 1,
-      prepare:
-        () =>
-        ({ now }) => ({
-          ipRestrict: true,
-          createTime: now,
-          enableReading: true,
-          enableWithdrawals: false,
-          enableInternalTransfer: false,
-          enableMargin: false,
-          enableFutures: false,
-          permitsUniversalTransfer: false,
-          enableVanillaOptions: false,
-          enableFixApiTrade: false,
-          enableFixReadOnly: false,
-          enableSpotAndMarginTrading: true,
-          enablePortfolioMarginTrading: false,
-        }),
-    }),
-  ];
-}
-
-function preventedMatches(world: World, params: Params): ReturnType<Endpoint['prepare']> {
-  const symbol = readSymbol(params);
-  const matchId = params.integer('preventedMatchId');
-  const orderId = params.integer('orderId');
-  const fromId = params.integer('fromPreventedMatchId');
-  const limit = readLimit(params, 500, 1_000);
-  if (matchId === null && orderId === null) refuse(eitherMandatory('preventedMatchId', 'orderId'));
-  return ({ accountId, unit }) => {
-    knownSymbol(world.venue, symbol);
-    return world.venue
-      .preventedMatches(accountId, symbol)
-      .filter(
-        (match) =>
-          (matchId === null || match.preventedMatchId === matchId) &&
-          (orderId === null || match.takerOrderId === orderId || match.makerOrderId === orderId) &&
-          match.preventedMatchId >= (fromId ?? 0),
-      )
-      .slice(0, limit)
-      .map((match) => ({
-        symbol,
-        preventedMatchId: match.preventedMatchId,
-        takerOrderId: match.takerOrderId,
-        makerSymbol: symbol,
-        makerOrderId: match.makerOrderId,
-        tradeGroupId: -1,
-        selfTradePreventionMode: match.selfTradeMode,
-        price: eightPlaces(match.price),
-        ...(match.takerPreventedQuantity === null
-          ? {}
-          : { takerPreventedQuantity: eightPlaces(match.takerPreventedQuantity) }),
-        ...(match.makerPreventedQuantity === null
-          ? {}
-          : { makerPreventedQuantity: eightPlaces(match.makerPreventedQuantity) }),
-        transactTime: match.transactTime * unit,
-      }));
-  };
 }

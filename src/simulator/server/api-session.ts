@@ -149,7 +149,7 @@ export function createApiSession(
       case 'session.logout':
         return () => {
           logon = null;
-          for (const each of [...subscriptions.values()]) if (each.fromLogon) terminate(each);
+          for (const each of subscriptions.values()) if (each.fromLogon) terminate(each);
           return status();
         };
       case 'session.subscriptions':
@@ -331,7 +331,7 @@ export function createApiSession(
       connection.send(`{"event":{"e":"serverShutdown","E":${now * unit}}}`);
     },
     revoked(apiKey) {
-      for (const each of [...subscriptions.values()]) if (each.apiKey === apiKey) terminate(each);
+      for (const each of subscriptions.values()) if (each.apiKey === apiKey) terminate(each);
     },
     release() {
       for (const subscription of subscriptions.values()) host.users.remove(listener, subscription);

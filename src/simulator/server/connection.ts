@@ -123,7 +123,7 @@ export function createConnection(given: {
     pong(payload) {
       if (!unanswered.has(payload)) return;
       // Answering one answers those before it: only the silence counts.
-      for (const sent of [...unanswered.keys()]) {
+      for (const sent of unanswered.keys()) {
         unanswered.delete(sent);
         if (sent === payload) break;
       }

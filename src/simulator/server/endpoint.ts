@@ -6,7 +6,8 @@ import type { Random } from '../../core/ports/random.ts';
 import type { BookDepth, CancelOrder, SymbolSpec, Venue } from '../matching/venue-api.ts';
 import type { Amendments } from './amendments.ts';
 import type { Permission } from './api-keys.ts';
-import { illegal, invalidSymbol, refuse, SYMBOL_RANGE } from './errors.ts';
+import { DAY_MS } from '../../core/time.ts';
+import { illegal, invalidSymbol, lookupTooWide, refuse, SYMBOL_RANGE } from './errors.ts';
 import type { Params } from './params.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { TimeUnit } from './render.ts';
@@ -102,6 +103,21 @@ export function readTime(params: Params, name: string): number | null {
 export function readLimit(params: Params, byDefault: number, most: number): number {
   const limit = params.integer('limit');
   return Math.min(limit === null || limit === 0 ? byDefault : limit, most);
+}
+
+/** `startTime` to `endTime`, each in milliseconds or null; at most a day apart (-1127). */
+export type Span = { readonly start: number | null; readonly end: number | null };
+
+/** Reads both ends of a look-up. */
+export function readSpan(params: Params): Span {
+  const start = readTime(params, 'startTime');
+  const end = readTime(params, 'endTime');
+  if (start !== null && end !== null && end - start > DAY_MS) refuse(lookupTooWide(24));
+  return { start, end };
+}
+
+export function within(span: Span, time: number): boolean {
+  return (span.start === null || time >= span.start) && (span.end === null || time <= span.end);
 }
 
 export type CancelRestriction = CancelOrder['restriction'];

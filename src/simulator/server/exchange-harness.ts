@@ -157,20 +157,30 @@ export type Harness = {
   readonly timers: VirtualTimers;
   readonly hmac: NewKey;
   readonly ed25519: NewKey;
-  get(path: string, params?: Params, headers?: Record<string, string>): Reply;
+  readonly get: (path: string, params?: Params, headers?: Record<string, string>) => Reply;
   /** Signed with the HMAC account's key unless another is given. */
-  signed(method: string, path: string, params?: Params, key?: NewKey): Reply;
-  raw(method: string, path: string, query: string, body?: string, headers?: Record<string, string>): Reply;
-  stream(url: string): Heard & { readonly session: Session };
-  api(url?: string): ApiClient;
+  readonly signed: (method: string, path: string, params?: Params, key?: NewKey) => Reply;
+  readonly raw: (
+    method: string,
+    path: string,
+    query: string,
+    body?: string,
+    headers?: Record<string, string>,
+  ) => Reply;
+  readonly stream: (url: string) => Heard & { readonly session: Session };
+  readonly api: (url?: string) => ApiClient;
 };
 export type Params = Readonly<Record<string, string | number | boolean>>;
 export type Reply = HttpAnswer & { readonly json: unknown };
 export type ApiClient = Heard & {
   readonly session: Session;
   /** Sends one request; gives its answer. */
-  call(method: string, params?: Record<string, unknown>): Record<string, unknown>;
-  signed(method: string, params?: Record<string, unknown>, key?: NewKey): Record<string, unknown>;
+  readonly call: (method: string, params?: Record<string, unknown>) => Record<string, unknown>;
+  readonly signed: (
+    method: string,
+    params?: Record<string, unknown>,
+    key?: NewKey,
+  ) => Record<string, unknown>;
 };
 
 export function harness(overrides: Partial<ExchangeOptions> = {}, startAt: number = START): Harness {

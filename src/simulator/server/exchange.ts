@@ -199,10 +199,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     for (const rule of faults.due(now())) {
       switch (rule.kind) {
         case 'stream.cut':
-          for (const session of [...streamSessions]) session.cut();
+          for (const session of streamSessions) session.cut();
           break;
         case 'user.cut':
-          for (const session of [...apiSessions]) session.cut();
+          for (const session of apiSessions) session.cut();
           break;
         case 'server.shutdown':
           for (const session of [...streamSessions, ...apiSessions]) session.shutdown(now());

@@ -73,7 +73,7 @@ export function createMarketStreams(source: Source): MarketStreams {
   function publish(channel: Channel, payload: (unit: TimeUnit) => string): void {
     let milli: string | null = null;
     let micro: string | null = null;
-    for (const subscriber of [...channel.subscribers]) {
+    for (const subscriber of channel.subscribers) {
       const text = subscriber.unit === 1 ? (milli ??= payload(1)) : (micro ??= payload(1_000));
       subscriber.deliver(channel.name, text);
     }
@@ -119,7 +119,7 @@ export function createMarketStreams(source: Source): MarketStreams {
     // A real timer may fire a little early or late: the tick meant is the nearest one.
     const at = Math.round(now / tickEveryMs) * tickEveryMs;
     if (tickEveryMs === FAST_MS) for (const feed of feeds.values()) feed.collect();
-    for (const channel of [...channels.values()]) tickChannel(channel, now, at);
+    for (const channel of channels.values()) tickChannel(channel, now, at);
     schedule();
   }
 

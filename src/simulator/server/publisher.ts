@@ -4,7 +4,7 @@
  * events go out only adds to the queue, so nothing overtakes.
  */
 import { invariant } from '../../core/invariant.ts';
-import { notionalFloor, type Price, type Quantity } from '../../core/money.ts';
+import { notionalFloor } from '../../core/money.ts';
 import type { Timers } from '../../core/ports/timers.ts';
 import type { BookDepth, Venue, VenueEvent } from '../matching/venue-api.ts';
 import { type Amendments, createAmendments } from './amendments.ts';
@@ -105,7 +105,7 @@ export function createPublisher(given: {
       tradeId: event.tradeId,
       price: event.price,
       quantity: event.quantity,
-      quoteQuantity: notionalFloor(event.price as Price, event.quantity as Quantity),
+      quoteQuantity: notionalFloor(event.price, event.quantity),
       time: event.at,
       buyerIsMaker: event.buyerIsMaker,
     };

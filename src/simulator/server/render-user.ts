@@ -3,7 +3,7 @@
  * outboundAccountPosition, balanceUpdate, listStatus (user-data-stream.md of its documentation).
  */
 import { invariant } from '../../core/invariant.ts';
-import { notionalFloor, type Price, type Quantity } from '../../core/money.ts';
+import { notionalFloor } from '../../core/money.ts';
 import type { VenueEvent } from '../matching/venue-api.ts';
 import { eightPlaces } from './decimals.ts';
 import type { Json, TimeUnit } from './render.ts';
@@ -76,7 +76,7 @@ function reportExtras(event: Execution, unit: TimeUnit): Json {
           Cs: order.symbol,
           pl: eightPlaces(prevented.quantity),
           pL: eightPlaces(prevented.price),
-          pY: eightPlaces(notionalFloor(prevented.price as Price, prevented.quantity as Quantity)),
+          pY: eightPlaces(notionalFloor(prevented.price, prevented.quantity)),
         }),
     ...(order.expiryReason === null ? {} : { eR: order.expiryReason }),
   };

@@ -91,11 +91,11 @@ export async function runExchange(options: RunOptions): Promise<Result<RunningEx
     lock.release();
     return started;
   }
-  const { close } = started.value;
+  const running = started.value;
   return ok({
-    ...started.value,
+    ...running,
     async close() {
-      await close();
+      await running.close();
       lock.release();
     },
   });

@@ -47,7 +47,7 @@ export async function serve(exchange: Exchange, options: ServeOptions): Promise<
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     lastActive = performance.now();
-    answer(exchange, request, response);
+    answerRequest(exchange, request, response);
   };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     lastActive = performance.now();
@@ -97,7 +97,7 @@ function listen(server: Server | SecureServer, port: number, host: string): Prom
   });
 }
 
-function answer(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
+function answerRequest(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
   const chunks: Buffer[] = [];
   let size = 0;
   request.on('data', (chunk: Buffer) => {

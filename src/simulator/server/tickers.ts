@@ -81,7 +81,7 @@ function emptyDay(now: number): DayStatistics {
 }
 
 export function priceTicker(world: World, spec: SymbolSpec): Json {
-  return { symbol: spec.symbol, price: eightPlaces(lastPrice(world, spec.symbol)) };
+  return { symbol: spec.symbol, price: eightPlaces(lastPriceOf(world, spec.symbol)) };
 }
 
 export function bookTicker(world: World, spec: SymbolSpec): Json {
@@ -99,13 +99,13 @@ export function bookTicker(world: World, spec: SymbolSpec): Json {
 export function averagePrice(world: World, spec: SymbolSpec, now: number, unit: TimeUnit): Json {
   return {
     mins: spec.averagePriceMinutes,
-    price: eightPlaces(world.venue.averagePrice(now, spec.symbol) ?? lastPrice(world, spec.symbol)),
+    price: eightPlaces(world.venue.averagePrice(now, spec.symbol) ?? lastPriceOf(world, spec.symbol)),
     closeTime: (world.tape(spec.symbol).lastTrade?.time ?? now) * unit,
   };
 }
 
 /** The venue's last trade, or before the first one the close of the history. */
-function lastPrice(world: World, symbol: string): Price {
+function lastPriceOf(world: World, symbol: string): Price {
   const known = world.venue.lastPrice(symbol);
   if (known !== null) return known;
   const bar = world

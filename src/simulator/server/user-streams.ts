@@ -64,7 +64,7 @@ export function createUserStreams(): UserStreams {
       const listeners = accounts.get(accountId);
       if (listeners === undefined || listeners.size === 0) return;
       const texts = new Map<TimeUnit, string>();
-      for (const [subscription, listener] of [...listeners]) {
+      for (const [subscription, listener] of listeners) {
         const text = texts.get(listener.unit) ?? payload(listener.unit);
         texts.set(listener.unit, text);
         listener.send(`{"subscriptionId":${subscription.id},"event":${text}}`);

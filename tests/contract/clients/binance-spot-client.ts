@@ -24,6 +24,7 @@ const client = new Spot({
 });
 const seen: Record<string, unknown> = {};
 const symbol = 'BTCUSDT';
+const byText = (one: string, other: string): number => one.localeCompare(other);
 
 const info = await (await client.restAPI.exchangeInfo({ symbol })).data();
 seen['symbol'] = info.symbols?.[0]?.symbol;
@@ -80,7 +81,7 @@ await rest.newOrder({
   stopPrice: Math.floor(price * 0.9),
 });
 const open = await (await rest.getOpenOrders({ symbol })).data();
-seen['open'] = open.map((order) => order.type).toSorted();
+seen['open'] = open.map((order) => String(order.type)).toSorted(byText);
 seen['cancelled'] = (
   await (await rest.deleteOrder({ symbol, orderId: Number(limit.orderId) })).data()
 ).status;
@@ -88,7 +89,7 @@ seen['cancelledAll'] = (await (await rest.deleteOpenOrders({ symbol })).data()).
 seen['trades'] = (await (await rest.myTrades({ symbol })).data()).length > 0;
 
 const status = await api.accountStatus({ omitZeroBalances: true });
-seen['balances'] = status.data.balances?.map((balance) => balance.asset).toSorted();
+seen['balances'] = status.data.balances?.map((balance) => String(balance.asset)).toSorted(byText);
 const placed = await api.orderPlace({
   symbol,
   side: SpotWebsocketAPI.OrderPlaceSideEnum.SELL,

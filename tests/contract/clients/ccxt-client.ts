@@ -26,8 +26,9 @@ if (settings.stream.startsWith('ws:')) await client.loadHttpProxyAgent();
 
 const seen: Record<string, unknown> = {};
 const symbol = 'BTC/USDT';
+const byText = (one: string, other: string): number => one.localeCompare(other);
 const markets = await client.loadMarkets();
-seen['markets'] = Object.keys(markets).toSorted();
+seen['markets'] = Object.keys(markets).toSorted(byText);
 seen['minCost'] = markets[symbol]?.limits.cost?.min;
 
 /** Own orders as the stream tells them, until one is done. */
@@ -59,7 +60,7 @@ const stop = await client.createOrder(symbol, 'market', 'sell', 0.005, undefined
   stopLossPrice: Math.floor(price * 0.9),
 });
 const open = await client.fetchOpenOrders(symbol);
-seen['open'] = open.map((order) => order.type).toSorted();
+seen['open'] = open.map((order) => String(order.type)).toSorted(byText);
 seen['cancelled'] = (await client.cancelOrder(String(limit.id), symbol)).status;
 seen['stop'] = (await client.cancelOrder(String(stop.id), symbol)).status;
 seen['overWebSocket'] = (await client.createOrderWs(symbol, 'market', 'sell', 0.005)).status;

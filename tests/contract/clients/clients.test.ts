@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { type ClientExchange, runClient, startExchange } from './client-exchange.ts';
 
@@ -16,6 +16,9 @@ function settings(keyType: string, secure: boolean): Record<string, string> {
   const { rest, stream, wsApi } = secure ? address.tls : address;
   return { rest, stream, wsApi, keyType, apiKey: account?.apiKey ?? '', secret: account?.secret ?? '' };
 }
+
+// A client's own start-up takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const limitOpen = ['LIMIT', 'STOP_LOSS'];
 

@@ -27,7 +27,6 @@ import {
   wrongClientId,
 } from './errors.ts';
 import { discount } from './order-endpoints.ts';
-import type { Params } from './params.ts';
 import { accountTrade, type Json, queriedOrder } from './render.ts';
 import { filters } from './symbol-info.ts';
 

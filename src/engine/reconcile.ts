@@ -12,7 +12,7 @@ import { formatFixed } from '../core/money.ts';
 import type { ExchangeTrade, GatewayReport } from '../core/ports/gateway.ts';
 import { isOwnClientOrderId } from '../core/ids.ts';
 import { mergeReport, type FeeWorth } from './executor/reports.ts';
-import { findOrder, isBooked, isUnresolved, type Orders } from './executor/orders.ts';
+import { exchangeKey, findOrder, isBooked, isUnresolved, type Orders } from './executor/orders.ts';
 import { holdingOf, type Ledger } from './portfolio/ledger.ts';
 
 export type AccountRead = Extract<GatewayReport, { readonly kind: 'account' }>;
@@ -53,13 +53,13 @@ export function reconcileOrders(input: ReconcileInput): Findings {
   const listed = new Set<string>();
   const byExchangeId = new Map(input.orders.byExchangeId);
   for (const picture of read.openOrders) {
-    const orderId =
-      input.orderIdOf(picture.clientOrderId) ?? byExchangeId.get(picture.exchangeOrderId) ?? null;
+    const key = exchangeKey(picture.symbol, picture.exchangeOrderId);
+    const orderId = input.orderIdOf(picture.clientOrderId) ?? byExchangeId.get(key) ?? null;
     const order = orderId === null ? undefined : findOrder(input.orders, orderId);
     if (order === undefined) {
-      if (byExchangeId.has(picture.exchangeOrderId)) continue;
+      if (byExchangeId.has(key)) continue;
       const adoptedId = input.newOrderId();
-      byExchangeId.set(picture.exchangeOrderId, adoptedId);
+      byExchangeId.set(key, adoptedId);
       externalFound += 1;
       differences.push(`order ${picture.exchangeOrderId} on ${picture.symbol} was not placed by this system`);
       events.push({
@@ -77,7 +77,7 @@ export function reconcileOrders(input: ReconcileInput): Findings {
       continue;
     }
     listed.add(order.orderId);
-    byExchangeId.set(picture.exchangeOrderId, order.orderId);
+    byExchangeId.set(key, order.orderId);
     const outcome = mergeReport(input.orders, order, picture, [], input.feeWorth);
     if (outcome.events.length > 0) ordersResolved += 1;
     events.push(...outcome.events);
@@ -105,7 +105,7 @@ export function reconcileOrders(input: ReconcileInput): Findings {
   );
   for (const trade of read.trades) {
     if (isBooked(input.orders, trade.symbol, trade.tradeId)) continue;
-    const orderId = byExchangeId.get(trade.exchangeOrderId);
+    const orderId = byExchangeId.get(exchangeKey(trade.symbol, trade.exchangeOrderId));
     const order = orderId === undefined ? undefined : findOrder(input.orders, orderId);
     if (order !== undefined && order.purpose !== 'external') {
       // Booked through its look-up, together with its end, so that sums and status move as one.

@@ -55,8 +55,14 @@ export type Orders = {
   /** Ended and complete, oldest first, bounded. */
   readonly finished: ReadonlyMap<string, Order>;
   readonly booked: ReadonlyMap<string, BookedTrades>;
-  readonly byExchangeId: ReadonlyMap<number, string>;
+  /** By `exchangeKey`, for orders whose client id is not ours. */
+  readonly byExchangeId: ReadonlyMap<string, string>;
 };
+
+/** The exchange numbers its orders per symbol: alone, the number names nothing. */
+export function exchangeKey(symbol: string, exchangeOrderId: number): string {
+  return `${symbol}:${exchangeOrderId}`;
+}
 
 const FINISHED_KEPT = 200;
 
@@ -232,8 +238,9 @@ function touch(state: Orders, orderId: string, fields: Partial<Order>): Orders {
 function put(state: Orders, order: Order): Orders {
   const open = new Map(state.open);
   let { finished, byExchangeId } = state;
-  if (order.exchangeOrderId !== null && !byExchangeId.has(order.exchangeOrderId)) {
-    byExchangeId = new Map(byExchangeId).set(order.exchangeOrderId, order.orderId);
+  if (order.exchangeOrderId !== null) {
+    const key = exchangeKey(order.symbol, order.exchangeOrderId);
+    if (!byExchangeId.has(key)) byExchangeId = new Map(byExchangeId).set(key, order.orderId);
   }
   if (isComplete(order)) {
     open.delete(order.orderId);
@@ -243,7 +250,7 @@ function put(state: Orders, order: Order): Orders {
       kept.delete(oldestId);
       if (oldest.exchangeOrderId !== null) {
         byExchangeId = new Map(byExchangeId);
-        (byExchangeId as Map<number, string>).delete(oldest.exchangeOrderId);
+        (byExchangeId as Map<string, string>).delete(exchangeKey(oldest.symbol, oldest.exchangeOrderId));
       }
     }
     finished = kept;

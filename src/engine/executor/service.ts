@@ -12,7 +12,7 @@ import { averageStop, closingEvents } from '../portfolio/closing.ts';
 import { positionOn } from '../portfolio/positions.ts';
 import { ownOrderId } from '../reconcile.ts';
 import { reduceIntent, requestOf, type Intent } from './intent.ts';
-import { findOrder, isUnresolved, type Order } from './orders.ts';
+import { exchangeKey, findOrder, isUnresolved, type Order } from './orders.ts';
 import { positionNeed } from '../protection.ts';
 import { feeInQuote, mergeReport, type FeeWorth } from './reports.ts';
 
@@ -147,7 +147,9 @@ export function createExecutor(kernel: Kernel): Executor {
       case 'order': {
         const orderId =
           ownOrderId(report.order.clientOrderId) ??
-          kernel.state().orders.byExchangeId.get(report.order.exchangeOrderId);
+          kernel
+            .state()
+            .orders.byExchangeId.get(exchangeKey(report.order.symbol, report.order.exchangeOrderId));
         const order = orderId === undefined ? undefined : findOrder(kernel.state().orders, orderId);
         activity += 1;
         if (order !== undefined) merge(order, report.order, report.fills);

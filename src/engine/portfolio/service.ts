@@ -7,7 +7,7 @@ import type { DomainEvent, Figures } from '../../core/events.ts';
 import { formatPlaces, type Notional, type Price } from '../../core/money.ts';
 import type { GatewayReport } from '../../core/ports/gateway.ts';
 import { dayNumber } from '../../core/time.ts';
-import { isUnresolved } from '../executor/orders.ts';
+import { exchangeKey, isUnresolved } from '../executor/orders.ts';
 import type { Executor } from '../executor/service.ts';
 import type { Kernel } from '../kernel.ts';
 import { dayPnl, drawdownBps } from '../risk-engine/daily-loss.ts';
@@ -107,7 +107,7 @@ export function createAccountKeeper(
         ? {
             ...report,
             trades: report.trades.filter((trade) =>
-              kernel.state().orders.byExchangeId.has(trade.exchangeOrderId),
+              kernel.state().orders.byExchangeId.has(exchangeKey(trade.symbol, trade.exchangeOrderId)),
             ),
           }
         : report,

@@ -206,7 +206,7 @@ export interface OrderRepository {
   open(): Promise<readonly StoredOrder[]>;
   /** Oldest first. */
   ofPosition(positionId: string): Promise<readonly StoredOrder[]>;
-  /** Newest first. */
+  /** Newest first: order ids grow with time. */
   recent(limit: number): Promise<readonly StoredOrder[]>;
 }
 

@@ -77,8 +77,7 @@ export function createIdGuard(connection: Connection): IdGuard {
   const used = connection
     .prepare<[string], number>('SELECT sequence FROM events_by_id WHERE event_id = ?')
     .pluck();
-  let greatestId =
-    connection.prepare<[], string | null>('SELECT max(event_id) FROM events_by_id').pluck().get() ?? '';
+  let greatestId = greatestStored(connection);
   return {
     requireFresh(events) {
       let greatest = greatestId;
@@ -98,4 +97,15 @@ export function createIdGuard(connection: Connection): IdGuard {
       greatestId = greatest;
     },
   };
+}
+
+/** Asked of the index and of the events after it apart: a maximum over the view would read all of it. */
+function greatestStored(connection: Connection): string {
+  const indexed =
+    connection.prepare<[], string | null>('SELECT max(event_id) FROM event_ids').pluck().get() ?? '';
+  const recent = connection
+    .prepare<[number], string | null>('SELECT max(event_id) FROM events WHERE sequence > ?')
+    .pluck()
+    .get(indexedThrough(connection));
+  return recent !== null && recent !== undefined && recent > indexed ? recent : indexed;
 }

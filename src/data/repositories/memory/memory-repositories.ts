@@ -124,14 +124,7 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
           ).map(orderFrom),
         ),
       recent: async (limit) =>
-        Promise.resolve(
-          newest(
-            'orders',
-            () => true,
-            (row) => row.created_at,
-            limit,
-          ).map(orderFrom),
-        ),
+        Promise.resolve(tables.rows('orders').toReversed().slice(0, limit).map(orderFrom)),
     },
     sessions: {
       byId: async (sessionId) => {

@@ -182,11 +182,6 @@ function orders({ schema, cells, raw }: MigrationTools): readonly Compilable[] {
       .columns(['status', 'created_at'])
       .where(sql`finished`, '=', sql.lit(1)),
     schema
-      .createIndex('idx_orders_created')
-      .on('orders')
-      .column('created_at')
-      .where(sql`finished`, '=', sql.lit(1)),
-    schema
       .createIndex('idx_orders_position')
       .on('orders')
       .columns(['position_id', 'created_at'])

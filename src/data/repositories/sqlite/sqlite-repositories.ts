@@ -123,9 +123,12 @@ function tradingRepositories(
         return rows.map(orderFrom);
       },
       recent: async (limit) => {
-        const newest = finishedOrders.orderBy('created_at', 'desc').orderBy('order_id', 'desc').limit(limit);
+        const newest = finishedOrders.orderBy('order_id', 'desc').limit(limit);
         const rows = [...(await openOrders.execute()), ...(await newest.execute())];
-        return rows.toSorted(byNewest).slice(0, limit).map(orderFrom);
+        return rows
+          .toSorted((left, right) => (left.order_id < right.order_id ? 1 : -1))
+          .slice(0, limit)
+          .map(orderFrom);
       },
     },
     sessions: {
@@ -223,11 +226,6 @@ function eventRepositories(database: Kysely<Schema>): Pick<Repositories, 'events
           .filter((fill) => fill !== null),
     },
   };
-}
-
-function byNewest(left: Row<'orders'>, right: Row<'orders'>): number {
-  if (left.created_at !== right.created_at) return right.created_at - left.created_at;
-  return left.order_id < right.order_id ? 1 : -1;
 }
 
 /** Our client order ids are order ids in other letters (core/ids.ts): `g-` and the id without its dashes. */

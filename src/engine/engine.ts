@@ -152,6 +152,10 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'streams':
         onStreams(report.health);
         break;
+      case 'quarantined':
+        // What could not be read on the account's stream may have been a fill: read the account instead.
+        if (report.origin === 'user' && kernel.state().trading.phase === 'READY') keeper.request('doubt');
+        break;
       case 'unauthorised':
         if (kernel.state().trading.halt === null)
           kernel.commit([

@@ -18,6 +18,7 @@ import { resolveStoreKey } from '../data/store-key.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { foldLog } from '../engine/kernel.ts';
 import { unlockTier } from '../engine/unlock.ts';
+import { createFileBanStore } from '../exchange/file-ban-store.ts';
 import { createGateway } from '../exchange/gateway.ts';
 import { createWireClient } from '../exchange/http/wire-client.ts';
 import { createWsConnector } from '../exchange/stream/ws-connector.ts';
@@ -144,6 +145,7 @@ async function assemble(
         credentials: link.credentials,
         settings: { recvWindowMs: rules.trading.execution.recvWindowMs },
         listener,
+        banStore: createFileBanStore(join(dataDir.state, 'ban')),
       }),
     rules,
     mode: options.mode,

@@ -3,6 +3,7 @@
  * address and keys as JSON (also in <data-dir>/exchange/exchange.json, mode 0600); it ends on Ctrl-C,
  * SIGTERM, or when nobody has used it for as long as --idle-exit says.
  */
+import { createSeededRandom } from '../core/seeded-random.ts';
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -14,7 +15,6 @@ import { type KeyType, keyTypes } from '../simulator/server/api-keys.ts';
 import { readFaultPlan } from '../simulator/server/fault-plan.ts';
 import type { FaultPlan } from '../simulator/server/faults.ts';
 import { runExchange, type RunFailure, type RunningExchange } from '../simulator/server/run-exchange.ts';
-import { seededRandom } from '../simulator/server/seeded-random.ts';
 import { createSystemRandom, createSystemTimers } from '../wiring/system-ports.ts';
 
 type Flags = {
@@ -74,7 +74,7 @@ async function run(flags: Flags): Promise<number> {
   const faults = flags.faults === undefined ? null : loadFaults(flags.faults);
   if (faults !== null && 'problem' in faults) return say(faults.problem);
   const random = createSystemRandom();
-  const marketRandom = flags.seed === undefined ? random : seededRandom(flags.seed);
+  const marketRandom = flags.seed === undefined ? random : createSeededRandom(flags.seed);
   try {
     const started = await runExchange({
       folder: join(resolve(flags.dataDir ?? '.genesis'), 'exchange'),

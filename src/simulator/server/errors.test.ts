@@ -1,8 +1,8 @@
 /** One row per refusal: what provokes it, and the exchange's own answer. Order of judgement included. */
+import { createSeededRandom } from '../../core/seeded-random.ts';
 import { describe, expect, test } from 'vitest';
 
 import { type Harness, harness, type Params, REMOTE, START } from './exchange-harness.ts';
-import { seededRandom } from './seeded-random.ts';
 
 const limit: Params = {
   symbol: 'BTCUSDT',
@@ -651,7 +651,7 @@ describe('paths', () => {
 
 test('ten thousand random requests get an answer each, never an exception', () => {
   const at = harness({ limits: { weightPerMinute: 1e9, rawRequestsPerFiveMinutes: 1e9 } });
-  const random = seededRandom(11);
+  const random = createSeededRandom(11);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random.next() * from.length)]!;
   const names = [
     'symbol',

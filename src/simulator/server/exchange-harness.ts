@@ -6,7 +6,7 @@ import { createHmac, sign } from 'node:crypto';
 
 import { assetAmount, notional, price, quantity } from '../../core/money.ts';
 import type { Random } from '../../core/ports/random.ts';
-import type { Cancel, Timers } from '../../core/ports/timers.ts';
+import { createVirtualTimers, type VirtualTimers } from '../../core/virtual-timers.ts';
 import { createVenue } from '../matching/venue.ts';
 import type { SymbolSpec, Venue } from '../matching/venue-api.ts';
 import { type NewKey, newEd25519Key, newHmacKey } from './api-keys.ts';
@@ -15,42 +15,6 @@ import { createExchange, type Exchange, type ExchangeOptions } from './exchange.
 import type { MarketDriver } from './market-driver.ts';
 import type { HttpAnswer } from './rest.ts';
 import { signedText } from './api-session.ts';
-
-export type VirtualTimers = Timers & {
-  /** Moves time on, running what is due in order. */
-  advance(ms: number): void;
-};
-
-export function virtualTimers(start: number): VirtualTimers {
-  let clock = start;
-  let nextId = 0;
-  const waiting: { readonly id: number; readonly at: number; readonly task: () => void }[] = [];
-  return {
-    now: () => clock,
-    monotonic: () => clock - start,
-    after(delayMs, task): Cancel {
-      const entry = { id: (nextId += 1), at: clock + Math.max(0, delayMs), task };
-      waiting.push(entry);
-      return () => {
-        const index = waiting.indexOf(entry);
-        if (index >= 0) waiting.splice(index, 1);
-      };
-    },
-    advance(ms) {
-      const until = clock + ms;
-      for (;;) {
-        const [first] = waiting
-          .filter((each) => each.at <= until)
-          .sort((one, other) => one.at - other.at || one.id - other.id);
-        if (first === undefined) break;
-        waiting.splice(waiting.indexOf(first), 1);
-        clock = Math.max(clock, first.at);
-        first.task();
-      }
-      clock = until;
-    },
-  };
-}
 
 export function countingRandom(): Random {
   let state = 1;
@@ -184,7 +148,7 @@ export type ApiClient = Heard & {
 };
 
 export function harness(overrides: Partial<ExchangeOptions> = {}, startAt: number = START): Harness {
-  const timers = virtualTimers(startAt);
+  const timers = createVirtualTimers(startAt);
   const random = countingRandom();
   const hmac = newHmacKey(random, 'hmac', 1);
   const ed25519 = newEd25519Key(random, 'ed25519', 2);

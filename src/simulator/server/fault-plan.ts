@@ -32,7 +32,7 @@ export function readFaultPlan(text: string): Result<FaultPlan, readonly string[]
     return err(['it is not an object with "seed" and "rules"']);
   const { seed = 0, rules, ...others } = value as Record<string, unknown>;
   const problems = Object.keys(others).map((name) => `"${name}" is not known here`);
-  if (!isNumber(seed)) problems.push('"seed" must be a number');
+  if (!isNumber(seed) || !Number.isSafeInteger(seed)) problems.push('"seed" must be a whole number');
   if (!Array.isArray(rules)) return err([...problems, '"rules" must be a list']);
   for (const [index, rule] of (rules as readonly unknown[]).entries())
     problems.push(...problemsOf(rule, index));

@@ -264,7 +264,7 @@ describe('a plan file', () => {
       ok: false,
       error: [
         '"colour" is not known here',
-        '"seed" must be a number',
+        '"seed" must be a whole number',
         expect.stringMatching(/^rule 1: "kind" must be one of /),
         'rule 1: "probability" must be a number from 0 to 1',
         'rule 2 has no "kind"',

@@ -4,9 +4,9 @@
  * and the S faults of its reliability page; nothing here changes the ground truth in the venue except
  * where the kind says so (symbol status, revoked keys).
  */
+import { createSeededRandom } from '../../core/seeded-random.ts';
 import type { SymbolStatus } from '../matching/venue-api.ts';
 import { type ApiError, banned, internal, overloaded, timeout } from './errors.ts';
-import { seededRandom } from './seeded-random.ts';
 
 export const requestFaults = [
   'request.lost',
@@ -108,7 +108,7 @@ export function createFaults(): Faults {
   let plan = noFaults;
   let since = 0;
   let armed: Armed[] = [];
-  let chance = seededRandom(0);
+  let chance = createSeededRandom(0);
   let fired: Record<string, number> = {};
 
   function inWindow({ rule }: Armed, now: number): boolean {
@@ -136,7 +136,7 @@ export function createFaults(): Faults {
     set(given, now) {
       plan = given;
       since = now;
-      chance = seededRandom(given.seed);
+      chance = createSeededRandom(given.seed);
       fired = {};
       armed = given.rules.map((rule) => ({ rule, times: 0, done: false }));
     },

@@ -1,4 +1,6 @@
 /** What survives a restart: a snapshot and the inputs since give back exactly the same exchange. */
+import { createSeededRandom } from '../../core/seeded-random.ts';
+import { createVirtualTimers } from '../../core/virtual-timers.ts';
 import {
   appendFileSync,
   existsSync,
@@ -15,24 +17,23 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assetAmount } from '../../core/money.ts';
 import { createSyntheticMarket } from '../markets/synthetic.ts';
 import { createVenue } from '../matching/venue.ts';
-import { countingRandom, harness, layBook, START, symbolSpec, virtualTimers } from './exchange-harness.ts';
+import { countingRandom, harness, layBook, START, symbolSpec } from './exchange-harness.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { openExchangeStore } from './exchange-store.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { JournalEntry } from './journal.ts';
 import { runExchange, type RunOptions } from './run-exchange.ts';
-import { seededRandom } from './seeded-random.ts';
 
 const specs = [symbolSpec('BTCUSDT', 'BTC', 'USDT'), symbolSpec('ETHUSDT', 'ETH', 'USDT')];
 
 function lively(journal: (entry: JournalEntry) => void, startAt = START) {
-  const timers = virtualTimers(startAt);
+  const timers = createVirtualTimers(startAt);
   const exchange = createExchange({
     venue: createVenue(),
     timers,
     random: countingRandom(),
     journal,
-    market: createSyntheticMarket({ random: seededRandom(3), symbols: specs, historyMinutes: 30 }),
+    market: createSyntheticMarket({ random: createSeededRandom(3), symbols: specs, historyMinutes: 30 }),
     accounts: [
       {
         accountId: 1,
@@ -235,7 +236,7 @@ describe('on disk', () => {
     balance: assetAmount('500'),
     market: { feed: 'synthetic', seed: 3 },
     openMarket: async () =>
-      createSyntheticMarket({ random: seededRandom(3), symbols: specs, historyMinutes: 5 }),
+      createSyntheticMarket({ random: createSeededRandom(3), symbols: specs, historyMinutes: 5 }),
     random: countingRandom(),
     wallNow: () => Date.now(),
     timers: () => realTimers(),
@@ -284,7 +285,7 @@ describe('on disk', () => {
       options({
         market: { feed: 'another', seed: null },
         openMarket: async () =>
-          createSyntheticMarket({ random: seededRandom(9), symbols: [specs[1]!], historyMinutes: 5 }),
+          createSyntheticMarket({ random: createSeededRandom(9), symbols: [specs[1]!], historyMinutes: 5 }),
       }),
     );
     if (!other.ok) throw new Error(other.error.code);

@@ -2,6 +2,7 @@
  * For the tests of real clients: an exchange served by this process in a folder of its own, and a
  * client script run as a child process, so that the client is exactly what its users run.
  */
+import { createSeededRandom } from '../../../src/core/seeded-random.ts';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,6 @@ import {
   runExchange,
   type RunningExchange,
 } from '../../../src/simulator/server/run-exchange.ts';
-import { seededRandom } from '../../../src/simulator/server/seeded-random.ts';
 import { createSystemRandom, createSystemTimers } from '../../../src/wiring/system-ports.ts';
 
 export type ClientExchange = {
@@ -36,7 +36,8 @@ export async function startExchange(
     faults: null,
     speed: 1,
     market: { feed: 'synthetic', seed: 7 },
-    openMarket: () => openMarket('synthetic', { random: seededRandom(7), symbols: ['BTCUSDT', 'ETHUSDT'] }),
+    openMarket: () =>
+      openMarket('synthetic', { random: createSeededRandom(7), symbols: ['BTCUSDT', 'ETHUSDT'] }),
     balance: assetAmount('10000'),
     random: createSystemRandom(),
     wallNow: () => Date.now(),

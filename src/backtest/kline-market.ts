@@ -5,6 +5,7 @@
  * the low comes before the high, whichever came first in truth. Assumptions: docs/backtest.md.
  */
 import {
+  bpsCeil,
   bpsFloor,
   ceilTo,
   floorTo,
@@ -51,22 +52,41 @@ export function createKlineMarket(options: KlineMarketOptions): KlineMarket {
   let { spec } = options;
   let last: Price | null = null;
 
-  const put = (now: number, at: Price, candle: Candle, traded: Quantity): BookPicture => {
-    const half = larger((bpsFloor(at, spreadBps) / 2n) as Price, spec.tickSize);
-    const least = quantityFloor(levelWorthMin, at);
+  /** Laid out once per candle: where the levels stand around a price, and how much is there. */
+  let laidOut: {
+    readonly candle: Candle;
+    readonly levels: readonly Level[];
+    readonly traded: Quantity;
+  } | null = null;
+
+  const layOut = (candle: Candle): NonNullable<typeof laidOut> => {
+    if (laidOut?.candle === candle) return laidOut;
+    const { open, volume } = candle;
+    const half = larger(ceilTo((bpsCeil(open, spreadBps) / 2n) as Price, spec.tickSize), spec.tickSize);
+    const least = quantityFloor(levelWorthMin, open);
+    const levels: Level[] = [];
+    for (const { awayBps, volumeBps } of LEVELS) {
+      const away = ceilTo((half + bpsFloor(open, awayBps)) as Price, spec.tickSize);
+      const size = ceilTo(larger(bpsFloor(volume, volumeBps), least), spec.stepSize);
+      if (away !== levels.at(-1)?.price) levels.push({ price: away, quantity: size });
+    }
+    const traded = floorTo((volume / BigInt(MOMENTS_PER_CANDLE)) as Quantity, spec.stepSize);
+    laidOut = { candle, levels, traded: larger(traded, spec.stepSize) };
+    return laidOut;
+  };
+
+  const put = (now: number, at: Price, candle: Candle, size: Quantity | null): BookPicture => {
+    const { levels, traded } = layOut(candle);
     const bids: Level[] = [];
     const asks: Level[] = [];
-    for (const { awayBps, volumeBps } of LEVELS) {
-      const away = (half + bpsFloor(at, awayBps)) as Price;
-      const size = ceilTo(larger(bpsFloor(candle.volume, volumeBps), least), spec.stepSize);
-      const bid = floorTo((at - away) as Price, spec.tickSize);
-      if (bid > 0n && bid !== bids.at(-1)?.price) bids.push({ price: bid, quantity: size });
-      const ask = ceilTo((at + away) as Price, spec.tickSize);
-      if (ask !== asks.at(-1)?.price) asks.push({ price: ask, quantity: size });
+    // Prices lie on the grid (see `refine`) and so do the distances.
+    for (const { price: away, quantity } of levels) {
+      if (at > away) bids.push({ price: (at - away) as Price, quantity });
+      asks.push({ price: (at + away) as Price, quantity });
     }
     // The book first: a stop that this price sets off must not meet bids that have gone.
     venue.setLiquidity(now, spec.symbol, bids, asks);
-    venue.printTrade(now, spec.symbol, at, larger(traded, spec.stepSize), true);
+    venue.printTrade(now, spec.symbol, at, size ?? traded, true);
     last = at;
     return { bids, asks };
   };
@@ -86,14 +106,13 @@ export function createKlineMarket(options: KlineMarketOptions): KlineMarket {
     play(now, candle, moment, stops): BookPicture {
       const path = pathOf(candle, stops.length > 0);
       const to = path[moment] ?? candle.close;
-      const traded = floorTo((candle.volume / BigInt(MOMENTS_PER_CANDLE)) as Quantity, spec.stepSize);
       // Within a candle the price passes every stop on its way; between candles it may jump over them.
       if (moment > 0 && last !== null) {
         const from = last;
         const met = stops.filter((stop) => stop < from && stop > to).toSorted((a, b) => (a > b ? -1 : 1));
         for (const stop of met) put(now, stop, candle, spec.stepSize);
       }
-      return put(now, to, candle, traded);
+      return put(now, to, candle, null);
     },
   };
 }

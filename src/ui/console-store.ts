@@ -55,7 +55,7 @@ const REATTACH_EVERY_MS = 400;
 const ATTEMPTS_BEFORE_STOPPED = 2;
 
 const stopped: Explanation = {
-  what: 'The engine has stopped.',
+  what: 'The engine does not answer any more.',
   why: 'Stops that rest at the exchange stay there and do their work without it.',
   next: 'Press Enter to start it again; it compares its books with the exchange before anything else.',
 };

@@ -2,11 +2,13 @@
 import { render } from 'ink';
 import { App } from './app.tsx';
 import type { ConsoleStore, Leaving } from './console-store.ts';
+import { boundedInput } from './terminal-input.ts';
 
 /** Shows the store until it is left; the terminal is as before afterwards. */
 export async function showConsole(store: ConsoleStore): Promise<Leaving> {
   store.open();
   const instance = render(<App store={store} />, {
+    stdin: boundedInput(process.stdin),
     exitOnCtrlC: false,
     patchConsole: false,
     alternateScreen: true,

@@ -149,7 +149,7 @@ function whatWasCut(text: string, kept: string, hidden: number): Answer | null {
       : 'because a line can be no longer';
   return {
     tone: 'caution',
-    lines: [`Only ${kept.length} of ${text.length} characters were taken, cut ${why}. Nothing was sent.`],
+    lines: [`Only the first ${kept.length} characters were taken, cut ${why}. Nothing was sent.`],
   };
 }
 

@@ -122,7 +122,7 @@ function positionRow(position: PositionPanel, dashboard: Dashboard, width: numbe
 function chartRows(dashboard: Dashboard, width: number, rows: number, unicode: boolean): readonly Row[] {
   const market = shownMarket(dashboard);
   if (market === null) return [];
-  const caption = `last ${durationOfMs(market.closes.length * 60_000)}, 1 min candles`;
+  const caption = `last ${market.closes.length < 120 ? `${market.closes.length} min` : `${Math.round(market.closes.length / 60)} h`}, 1 min candles`;
   const lines = sparkline(
     market.closes,
     Math.max(10, Math.min(100, width - caption.length - 12)),

@@ -25,8 +25,9 @@ export function table(cells: readonly (readonly Cell[])[], indent: number): read
   ]);
 }
 
-/** A bar of `width` cells, `share` (0 to 1) of it filled. */
-export function bar(width: number, share: number, style: Span['style']): Row {
+/** A bar of `cells` cells, `share` (0 to 1) of it filled. */
+export function bar(cells: number, share: number, style: Span['style']): Row {
+  const width = Math.max(0, Math.floor(cells));
   const bounded = Number.isFinite(share) ? Math.max(0, Math.min(1, share)) : 0;
   const halves = Math.round(bounded * width * 2);
   const full = Math.floor(halves / 2);

@@ -34,9 +34,12 @@ function connectionWords(connection: Connection, nowMs: number): Span | null {
         'caution',
       );
     case 'stopped':
-      return span('engine stopped', 'caution');
+      return span('no engine', 'caution');
   }
 }
+
+/** Ages under a frame are shown as one: a figure that flickers between 0 and 0.1 says nothing. */
+const FRESH_MS = 100;
 
 const stateWords: Readonly<Record<Dashboard['tradingState'], string>> = {
   STARTING: 'starting',
@@ -93,7 +96,7 @@ function marketSpans(market: MarketPanel | null, trouble: Span | null, width: nu
   if (trouble !== null) return [...pieces, span(gap), trouble];
   if (width >= 60)
     pieces.push(span(`${gap}${market.state.toLowerCase()}`, market.state === 'NORMAL' ? 'quiet' : 'caution'));
-  const age = market.ageMs === null ? 'no data' : `data ${durationOfMs(market.ageMs)}`;
+  const age = market.ageMs === null ? 'no data' : `data ${durationOfMs(Math.max(FRESH_MS, market.ageMs))}`;
   pieces.push(span(`${gap}${age}${market.stale ? ' stale' : ''}`, market.stale ? 'caution' : 'quiet'));
   return pieces;
 }

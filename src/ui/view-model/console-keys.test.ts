@@ -1,0 +1,336 @@
+// Keys in, state and effects out: sending, pasting, history, completion, leaving.
+import { describe, expect, test } from 'vitest';
+import type { Preview } from '../../core/dashboard.ts';
+import { explain } from '../../core/explain.ts';
+import { refusal } from '../../core/refusals.ts';
+import { afterFailure, afterPreview, afterReply } from './console-answers.ts';
+import { afterKey, type Key } from './console-keys.ts';
+import { initialState, type ConsoleState, type Effect, type KeyContext } from './console-state.ts';
+
+const grammar = {
+  symbols: [
+    { symbol: 'BTCUSDT', baseAsset: 'BTC', quoteAsset: 'USDT' },
+    { symbol: 'ETHUSDT', baseAsset: 'ETH', quoteAsset: 'USDT' },
+  ],
+};
+
+type Session = {
+  state: ConsoleState;
+  readonly effects: Effect[];
+  now: number;
+  connection: KeyContext['connection'];
+};
+
+const begin = (history: readonly string[] = []): Session => ({
+  state: initialState(history),
+  effects: [],
+  now: 1_000,
+  connection: 'live',
+});
+
+function press(session: Session, ...keys: readonly (Key | string)[]): void {
+  for (const key of keys) {
+    const step = afterKey(session.state, typeof key === 'string' ? { kind: 'text', text: key } : key, {
+      now: session.now,
+      grammar,
+      connection: session.connection,
+    });
+    session.state = step.state;
+    session.effects.push(...step.effects);
+    session.now += 50;
+  }
+}
+
+const typeOut = (session: Session, text: string): void => press(session, ...text);
+const sent = (session: Session): readonly string[] =>
+  session.effects.flatMap((effect) => (effect.kind === 'send' ? [effect.line] : []));
+const enter: Key = { kind: 'enter' };
+const escape: Key = { kind: 'escape' };
+const backspace: Key = { kind: 'edit', edit: { kind: 'backspace' } };
+
+describe('sending', () => {
+  test('a typed line is sent once, with how it came about', () => {
+    const session = begin();
+    typeOut(session, 'buy 100 usdt bct');
+    press(session, backspace, backspace);
+    typeOut(session, 'tc');
+    press(session, enter, enter, enter);
+    expect(session.effects.filter((effect) => effect.kind === 'send')).toEqual([
+      {
+        kind: 'send',
+        line: 'buy 100 usdt btc',
+        behaviour: { decisionMs: 1_000, keys: 20, corrections: 2, pasted: false },
+      },
+    ]);
+    expect(session.state.line.text).toBe('');
+  });
+
+  test('a line written in one piece with its Enter is a line', () => {
+    const session = begin();
+    press(session, 'buy 100 usdt btc\r');
+    expect(sent(session)).toEqual(['buy 100 usdt btc']);
+  });
+
+  test('a second line waits until the first is answered', () => {
+    const session = begin();
+    press(session, 'close btc\r', 'close eth\r');
+    expect(sent(session)).toEqual(['close btc']);
+    expect(session.state.line.text).toBe('close eth');
+  });
+
+  test('nothing is sent while there is no engine, and the line stays', () => {
+    const session = begin();
+    session.connection = 'reconnecting';
+    press(session, 'close btc\r');
+    expect(sent(session)).toEqual([]);
+    expect([session.state.line.text, session.state.answer?.lines[0]]).toEqual([
+      'close btc',
+      'The engine is not connected, so nothing was sent. Your line is still there.',
+    ]);
+  });
+
+  test('Enter on an empty line starts an engine that has stopped', () => {
+    const session = begin();
+    session.connection = 'stopped';
+    press(session, enter);
+    expect(session.effects).toEqual([{ kind: 'startEngine' }]);
+  });
+});
+
+describe('answers', () => {
+  const why = refusal('risk.dailyEntries', { entries: 10, limit: 10 });
+  const refusedReply = {
+    commandId: 'c',
+    outcome: 'refused' as const,
+    lines: [],
+    refusal: { ...why, explanation: explain(why) },
+  };
+
+  test('an accepted line is gone and its answer is shown', () => {
+    const session = begin();
+    press(session, 'close btc\r');
+    const state = afterReply(session.state, {
+      commandId: 'c',
+      outcome: 'accepted',
+      lines: ['closing'],
+      refusal: null,
+    });
+    expect([state.line.text, state.answer]).toEqual(['', { tone: 'plain', lines: ['closing'] }]);
+  });
+
+  test('a refused line comes back with its cursor, and three sentences', () => {
+    const session = begin();
+    press(session, 'buy 100 usdt btc\r');
+    const state = afterReply(session.state, refusedReply);
+    expect([state.line, state.answer?.lines]).toEqual([
+      { text: 'buy 100 usdt btc', cursor: 16 },
+      Object.values(explain(why)),
+    ]);
+  });
+
+  test('after a refusal a letter begins a new line, and anything else mends the old one', () => {
+    const refusedSession = (): Session => {
+      const session = begin();
+      press(session, 'buy 100 usdt btc\r');
+      session.state = afterReply(session.state, refusedReply);
+      return session;
+    };
+    const anew = refusedSession();
+    press(anew, 'why\r');
+    expect(sent(anew)).toEqual(['buy 100 usdt btc', 'why']);
+    const mended = refusedSession();
+    press(mended, backspace, 'x');
+    expect(mended.state.line.text).toBe('buy 100 usdt btx');
+    const longer = refusedSession();
+    press(longer, ' ', 'n');
+    expect(longer.state.line.text).toBe('buy 100 usdt btc n');
+  });
+
+  test('a line whose fate is not known is not offered again', () => {
+    const session = begin();
+    press(session, 'buy 100 usdt btc\r');
+    const problem = { what: 'The engine does not answer.', why: '', next: '' };
+    expect(afterFailure(session.state, problem, true).line.text).toBe('');
+    expect(afterFailure(session.state, problem, false).line.text).toBe('buy 100 usdt btc');
+  });
+
+  test('a refused line does not replace what was typed meanwhile', () => {
+    const session = begin();
+    press(session, 'buy 100 usdt btc\r', 'clo');
+    expect(afterReply(session.state, refusedReply).line.text).toBe('clo');
+  });
+});
+
+describe('previews', () => {
+  const preview: Preview = { outcome: 'wouldSend', lines: ['x'], figures: {} };
+
+  test('asked for when the line reads as an order, and reported once', () => {
+    const session = begin();
+    typeOut(session, 'buy 25 usdt btc');
+    expect(session.effects).toEqual([
+      { kind: 'preview', line: 'buy 25 usdt btc' },
+      { kind: 'action', report: { action: 'preview', symbol: 'BTCUSDT', figures: { command: 'buy' } } },
+    ]);
+  });
+
+  test('one for a line that has changed is dropped', () => {
+    const session = begin();
+    typeOut(session, 'buy 25 usdt btc');
+    expect(afterPreview(session.state, 'buy 2 usdt btc', preview).preview).toBeNull();
+    expect(afterPreview(session.state, 'buy 25 usdt btc', preview).preview).not.toBeNull();
+  });
+
+  test('? asks for the reason of a preview, and for help on an empty line', () => {
+    const session = begin();
+    typeOut(session, 'buy 25 usdt btc');
+    session.state = afterPreview(session.state, 'buy 25 usdt btc', preview);
+    press(session, '?');
+    expect([session.state.explaining, session.state.line.text]).toEqual([true, 'buy 25 usdt btc']);
+    press(session, escape, escape, '?');
+    expect([session.state.line.text, session.state.view]).toEqual(['', 'help']);
+  });
+
+  test('an order that is given up is noted, with how it came about', () => {
+    const session = begin();
+    typeOut(session, 'buy 25 usdt btc');
+    press(session, escape);
+    expect(session.effects.at(-1)).toMatchObject({
+      kind: 'action',
+      report: { action: 'abandon', symbol: 'BTCUSDT', figures: { keys: 15 } },
+    });
+  });
+});
+
+describe('pastes', () => {
+  test.each([
+    ['with brackets', { kind: 'paste', text: 'buy 10 usdt btc\nbuy 10 usdt eth\n' } as const],
+    ['without', { kind: 'text', text: 'buy 10 usdt btc\rbuy 10 usdt eth\r' } as const],
+    ['with line feeds', { kind: 'text', text: 'buy 10 usdt btc\nbuy 10 usdt eth\n' } as const],
+  ])('of several lines %s carry nothing out', (_name, key) => {
+    const session = begin();
+    press(session, key, enter);
+    expect([sent(session), session.state.line.text]).toEqual([[], '']);
+    expect(session.state.answer?.lines[0] ?? '').toBe('');
+  });
+
+  test('the rest of a paste that arrives late is not carried out either', () => {
+    const session = begin();
+    press(session, 'buy 10 usdt btc\rbuy 10 usdt eth\r');
+    session.now += 10;
+    press(session, 'buy 10 usdt btc\r');
+    expect(sent(session)).toEqual([]);
+    session.now += 1_000;
+    press(session, enter);
+    expect(sent(session)).toEqual(['buy 10 usdt btc']);
+  });
+
+  test('of one line is text to look at, and is counted as pasted', () => {
+    const session = begin();
+    press(session, { kind: 'paste', text: 'buy 10 usdt btc\n' });
+    expect([sent(session), session.state.line.text]).toEqual([[], 'buy 10 usdt btc']);
+    session.now += 1_000;
+    press(session, enter);
+    expect(session.effects.find((effect) => effect.kind === 'send')).toMatchObject({
+      behaviour: { pasted: true, keys: 1 },
+    });
+  });
+
+  test('that are too long or hold hidden characters are cut, and that is said', () => {
+    const long = begin();
+    press(long, { kind: 'paste', text: 'x'.repeat(100_000) });
+    expect([long.state.line.text.length, long.state.answer?.tone]).toEqual([500, 'caution']);
+    const hidden = begin();
+    press(hidden, { kind: 'paste', text: 'buy 10\u202e usdt btc' });
+    expect(hidden.state.line.text).toBe('buy 10');
+  });
+
+  test('a journal entry may be long', () => {
+    const session = begin();
+    press(session, { kind: 'paste', text: `journal ${'calm '.repeat(500)}` });
+    expect(session.state.line.text.length).toBe(2_508);
+  });
+});
+
+describe('history', () => {
+  test('goes back, forth, and to the line that was being typed', () => {
+    const session = begin(['close btc', 'tier']);
+    typeOut(session, 'bu');
+    press(session, { kind: 'up' });
+    expect(session.state.line.text).toBe('tier');
+    press(session, { kind: 'up' }, { kind: 'up' });
+    expect(session.state.line.text).toBe('close btc');
+    press(session, { kind: 'down' }, { kind: 'down' });
+    expect(session.state.line.text).toBe('bu');
+  });
+
+  test('an order brought back is previewed like one that is typed', () => {
+    const session = begin(['buy 25 usdt btc']);
+    press(session, { kind: 'up' });
+    expect(session.effects[0]).toEqual({ kind: 'preview', line: 'buy 25 usdt btc' });
+  });
+
+  test('keeps no journal text and no sentence', () => {
+    const session = begin();
+    press(session, 'journal I am tired\r');
+    session.state = { ...session.state, sent: null };
+    press(session, 'resume the sentence\r');
+    expect(session.state.history).toEqual([]);
+  });
+});
+
+describe('completion', () => {
+  test('Tab goes through what fits, Esc gives the line back', () => {
+    const session = begin();
+    typeOut(session, 'st');
+    press(session, { kind: 'tab' });
+    expect(session.state.line.text).toBe('stop ');
+    press(session, { kind: 'tab' });
+    expect(session.state.line.text).toBe('status ');
+    press(session, { kind: 'shiftTab' }, escape);
+    expect(session.state.line.text).toBe('st');
+  });
+
+  test('a single candidate is taken at once', () => {
+    const session = begin();
+    typeOut(session, 'posi');
+    press(session, { kind: 'tab' });
+    expect([session.state.line, session.state.completion]).toEqual([
+      { text: 'positions ', cursor: 10 },
+      null,
+    ]);
+  });
+});
+
+describe('views and leaving', () => {
+  test('a word opens a view here, noted, without asking the engine', () => {
+    const session = begin();
+    press(session, 'tier\r');
+    expect([session.state.view, sent(session)]).toEqual(['tier', []]);
+    expect(session.effects).toContainEqual({
+      kind: 'action',
+      report: { action: 'view', symbol: null, figures: { view: 'tier' } },
+    });
+    press(session, escape);
+    expect(session.state.view).toBe('trade');
+  });
+
+  test.each<[string, readonly (Key | string)[], readonly Effect['kind'][]]>([
+    ['k leaves the engine running', [{ kind: 'interrupt' }, 'k'], ['leave']],
+    ['s stops it', [{ kind: 'interrupt' }, 's'], ['stopEngine']],
+    ['Esc stays', [{ kind: 'interrupt' }, escape, 'k'], []],
+    ['other keys wait for an answer', [{ kind: 'interrupt' }, 'x', enter], []],
+    ['a second Ctrl-C leaves the engine running', [{ kind: 'interrupt' }, { kind: 'interrupt' }], ['leave']],
+    ['quit asks as well', ['quit\r', 'k'], ['leave']],
+  ])('%s', (_name, keys, expected) => {
+    const session = begin();
+    press(session, ...keys);
+    expect(session.effects.map((effect) => effect.kind)).toEqual(expected);
+  });
+
+  test('without an engine Ctrl-C leaves at once', () => {
+    const session = begin();
+    session.connection = 'stopped';
+    press(session, { kind: 'interrupt' });
+    expect(session.effects).toEqual([{ kind: 'leave' }]);
+  });
+});

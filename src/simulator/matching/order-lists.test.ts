@@ -369,7 +369,10 @@ describe('an amend', () => {
       requestClientOrderId: 'new',
       order: { clientOrderId: 'old', originalQuantity: quantity('2') },
     });
-    expect(venue.order(1, SYMBOL, { clientOrderId: 'new' })?.orderId).toBe(mine.orderId);
+    const byName = (): number | undefined => venue.order(1, SYMBOL, { clientOrderId: 'new' })?.orderId;
+    expect(byName()).toBe(mine.orderId);
+    accepted(venue.cancelAll(9, 1, SYMBOL));
+    expect(byName()).toBe(mine.orderId);
   });
 
   it('of an iceberg keeps what is shown until the whole is smaller', () => {

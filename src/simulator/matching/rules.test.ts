@@ -72,6 +72,16 @@ describe('the execution band', () => {
     expect(balanceOf(venue, 1, 'USDT')).toBe('1000000 + 0');
   });
 
+  it('reaches no further than its exact edge', () => {
+    const venue = banded();
+    venue.setReferencePrice(SYMBOL, price('100.01'));
+    venue.setLiquidity(1, SYMBOL, levels('95.01 x 1', '95 x 1'), []);
+    // 95 % of the reference are 95.0095.
+    expect(place(venue, { type: 'MARKET', side: 'SELL', quantity: '2' }).order.executedQuantity).toBe(
+      quantity('1'),
+    );
+  });
+
   it('is off without a rule or without any price to measure by', () => {
     const without = openVenue({
       executionRange: { bidUpBps: 10_001, bidDownBps: 0, askUpBps: 0, askDownBps: 0 },
@@ -222,6 +232,9 @@ describe('fees', () => {
       quoteQuantity: 90_000_000_001_000n,
     });
     expect(venue.trades(1, 'SHIBUSDT', 0, 1)[0]!.commission).toBe(assetAmount('299.7'));
+    place(venue, { symbol: 'SHIBUSDT', price: '0.00001', quantity: '89000000001' });
+    place(venue, { accountId: 2, symbol: 'SHIBUSDT', side: 'SELL', type: 'MARKET', quantity: '89000000001' });
+    expect(venue.trades(1, 'SHIBUSDT', 2, 1)[0]!.commission).toBe(assetAmount('29637000.000333'));
   });
 });
 

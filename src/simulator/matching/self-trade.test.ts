@@ -1,8 +1,17 @@
 // Self-trade prevention: the published scenarios (Binance, stp_faq.md, A to G), and what happens to
 // the money and to the books.
 import { describe, expect, it } from 'vitest';
-import { balanceOf, bookOf, openVenue, order, place, story, SYMBOL } from '../../../tests/builders/venue.ts';
-import { price, quantity } from '../../core/money.ts';
+import {
+  accountSpec,
+  balanceOf,
+  bookOf,
+  openVenue,
+  order,
+  place,
+  story,
+  SYMBOL,
+} from '../../../tests/builders/venue.ts';
+import { assetAmount, price, quantity } from '../../core/money.ts';
 import type { SelfTradeMode, Venue, VenueOrder } from './venue-api.ts';
 
 const small = { minNotional: 0n as never };
@@ -193,5 +202,26 @@ describe('self-trade prevention', () => {
       expiryReason: 'UNFILLED_FOK_ORDER_EXPIRED',
     });
     expect(bookOf(venue).bids).toEqual(['2 x 1']);
+  });
+
+  it.each([
+    ['EXPIRE_MAKER', -2010],
+    ['DECREMENT', null],
+    ['NONE', null],
+  ] as const)('%s knows what a market order will really cost before it starts', (selfTradeMode, code) => {
+    const venue = openVenue(small);
+    venue.openAccount(
+      accountSpec(3, {
+        balances: [
+          { asset: 'USDT', free: assetAmount('150') },
+          { asset: 'BTC', free: assetAmount('1') },
+        ],
+      }),
+    );
+    place(venue, { accountId: 3, side: 'SELL', price: '100', quantity: '1', selfTradeMode: 'NONE' });
+    place(venue, { accountId: 2, side: 'SELL', price: '200', quantity: '1' });
+    // With its own offer out of the way, the one bitcoin costs 200.
+    const taken = venue.place(2, order({ accountId: 3, type: 'MARKET', quantity: '1', selfTradeMode }));
+    expect(taken.ok ? null : taken.error.code).toBe(code);
   });
 });

@@ -4,6 +4,7 @@
  * execution ids). The buyer pays the maker's price from what it locked; each side's fee comes off
  * what it received, or off its free BNB.
  */
+import { invariant } from '../../core/invariant.ts';
 import {
   notionalFloor,
   type AssetAmount,
@@ -110,20 +111,21 @@ function settleParty(
   const { engine, market, now } = step;
   const { ledger } = engine;
   const { baseAsset, quoteAsset } = market.spec;
-  if (order === null || order.lock === null) {
+  if (order === null) {
     if (other === null) return null;
     ledger.outside(baseAsset, isBuyer ? trade.quantity : -trade.quantity);
     ledger.outside(quoteAsset, isBuyer ? -trade.quote : trade.quote);
     return null;
   }
-  const { account } = order;
+  const { account, lock } = order;
+  invariant(lock !== null, 'an order that trades has locked what it pays with');
   order.executedQuantity = (order.executedQuantity + trade.quantity) as Quantity;
   order.cumulativeQuote = (order.cumulativeQuote + trade.quote) as Notional;
   order.updateTime = now;
   order.status = remainingOf(order) === 0n && !order.shortOfQuote ? 'FILLED' : 'PARTIALLY_FILLED';
-  ledger.pay(account, order.lock, isBuyer ? trade.quote : trade.quantity);
+  ledger.pay(account, lock, isBuyer ? trade.quote : trade.quantity);
   ledger.receive(account, isBuyer ? baseAsset : quoteAsset, isBuyer ? trade.quantity : trade.quote);
-  ledger.shrink(account, order.lock, neededLock(order));
+  ledger.shrink(account, lock, neededLock(order));
   const charged = charge(step, account, isBuyer, isMaker, trade, fee);
   const fill: Fill = {
     tradeId: trade.tradeId,

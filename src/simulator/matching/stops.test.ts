@@ -2,9 +2,11 @@
 // (Binance, trailing-stop-faq.md, A to E), trade by trade.
 import { describe, expect, it } from 'vitest';
 import {
+  accepted,
   balanceOf,
   levels,
   openVenue,
+  order,
   place,
   story,
   SYMBOL,
@@ -103,6 +105,60 @@ describe('a stop', () => {
       first.orderId,
       second.orderId,
     ]);
+  });
+
+  it('of several prices trigger nearest first, whatever order they came in', () => {
+    for (const side of ['SELL', 'BUY'] as const) {
+      const venue = openVenue();
+      venue.setLiquidity(0, SYMBOL, levels('80 x 9'), levels('120 x 9'));
+      print(venue, 100);
+      const away = side === 'SELL' ? -1 : 1;
+      const distances = [3, 1, 4, 2, 5, 1];
+      const placed = distances.map((distance) => {
+        const stopPrice = String(100 + away * distance);
+        return place(venue, {
+          type: 'STOP_LOSS',
+          side,
+          stopPrice,
+          quantity: '0.1',
+          accountId: distance === 5 ? 2 : 1,
+        }).order.orderId;
+      });
+      print(venue, 100 + away * 10);
+      const traded = venue.trades(1, SYMBOL, 0, 9).map((trade) => distances[placed.indexOf(trade.orderId)]);
+      expect(traded).toEqual([1, 1, 2, 3, 4]);
+    }
+  });
+
+  it('whose partner fills while it waits for its turn does not work any more', () => {
+    const venue = openVenue();
+    venue.setLiquidity(0, SYMBOL, levels('90 x 9'), levels('101 x 1'));
+    print(venue, 100);
+    place(venue, { accountId: 2, type: 'TAKE_PROFIT', stopPrice: '99.5', quantity: '1.5' });
+    const legs = [
+      { type: 'LIMIT_MAKER', side: 'SELL', price: '101.5' },
+      { type: 'STOP_LOSS', side: 'SELL', stopPrice: '99' },
+    ] satisfies Words[];
+    const list = accepted(
+      venue.placeList(1, {
+        accountId: 1,
+        symbol: SYMBOL,
+        kind: 'OCO',
+        listClientOrderId: 'l',
+        orders: legs.map(order),
+      }),
+    );
+    // Both are set off by one print; the first buys up to the second's partner.
+    print(venue, 99);
+    expect(venue.order(1, SYMBOL, list.placed[0]!.order)).toMatchObject({
+      status: 'PARTIALLY_FILLED',
+      executedQuantity: quantity('0.5'),
+    });
+    expect(venue.order(1, SYMBOL, list.placed[1]!.order)).toMatchObject({
+      status: 'EXPIRED',
+      executedQuantity: 0n,
+    });
+    expect(balanceOf(venue, 1, 'BTC')).toBe('99 + 0.5');
   });
 
   it('that buys at market and can no longer pay expires as REJECTED', () => {

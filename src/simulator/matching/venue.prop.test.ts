@@ -396,7 +396,7 @@ function lives(acts: readonly Act[], saveAt: number): void {
   let venue = newVenue();
   const listener = new Listener();
   venue.drain();
-  acts.forEach((each, at) => {
+  acts.forEach((one, at) => {
     const now = at * 700;
     if (at === saveAt % acts.length) {
       const saved = text(venue.snapshot());
@@ -418,7 +418,8 @@ function lives(acts: readonly Act[], saveAt: number): void {
       venue = createVenue();
       venue.restore(JSON.parse(saved));
     }
-    perform(venue, now, each);
+    perform(venue, now, one);
+    if (at % 3 === 0) venue.takeDelta(SYMBOL);
     check(venue, listener);
   });
 }

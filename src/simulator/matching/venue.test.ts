@@ -310,6 +310,17 @@ describe('fees', () => {
     expect(fills.map((fill) => fill.commissionAsset)).toEqual(['BNB', 'ARB']);
   });
 
+  it('of a maker in BNB follow its maker rate', () => {
+    const venue = open({ feesInBnb: true, makerRate: 500 }, ['BNB', '1']);
+    accepted(venue.place(1, order({ symbol: 'ARBUSDT', price: '0.8385', quantity: '10' })));
+    venue.printTrade(2, 'ARBUSDT', price('0.8385'), quantity('10'), true);
+    // 8.385 USDT at 0.05 %, a quarter off, at 217.6.
+    expect(venue.trades(1, 'ARBUSDT', 0, 1)[0]).toMatchObject({
+      commissionAsset: 'BNB',
+      commission: assetAmount('0.00001445'),
+    });
+  });
+
   it('differ for maker and taker', () => {
     const venue = openVenue();
     venue.openAccount(accountSpec(3, { makerRate: 200 }));
@@ -350,7 +361,7 @@ describe('what can be asked afterwards', () => {
     venue.printTrade(60_000, SYMBOL, price('103'), quantity('2'), true);
     expect(venue.averagePrice(60_000, SYMBOL)).toBe(price('102'));
     expect(venue.averagePrice(299_999, SYMBOL)).toBe(price('102'));
-    expect(venue.averagePrice(301_000, SYMBOL)).toBe(price('103'));
+    expect(venue.averagePrice(300_000, SYMBOL)).toBe(price('103'));
     expect(venue.averagePrice(900_000, SYMBOL)).toBe(price('103'));
   });
 

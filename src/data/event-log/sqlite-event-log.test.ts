@@ -36,6 +36,7 @@ function tamper(target: StoreFolder, sql: string): void {
 function withLife(): void {
   const log = folder.mustOpen();
   log.append(shortLife());
+  log.checkpoint();
   log.close();
 }
 
@@ -291,6 +292,12 @@ describe('verify names the damage', () => {
       'a row from nowhere',
       `INSERT INTO market_states (state_id, symbol, state, detected_at) VALUES ('x', 'BTCUSDT', 'PANIC', 1)`,
       'market_states',
+    ],
+    ['an index entry taken out', `DELETE FROM event_types WHERE sequence = 4`, 'event_types has 20 entries'],
+    [
+      'an index entry led astray',
+      `UPDATE event_ids SET sequence = 5 WHERE sequence = 4`,
+      'event_ids has 21 entries, 20 of them right',
     ],
     ['a forged balance', `UPDATE accounts SET balance = '50000'`, 'balance is 50000'],
   ])('%s in a projection', (_name, sql, place) => {

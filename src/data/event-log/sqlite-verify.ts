@@ -41,7 +41,7 @@ export function seenAs(anchored: LogHead | null): AnchorState {
 /** SQLite's own check reads, decrypts and authenticates every page in use. */
 function fileVerdict(connection: Connection): Verdict {
   try {
-    const found = String(connection.pragma('integrity_check(1)', { simple: true }));
+    const found = String(connection.pragma('quick_check(1)', { simple: true }));
     return found === 'ok' ? SOUND : faulty('verify.damagedFile', found);
   } catch (thrown) {
     return faulty('verify.damagedFile', logFailureOf(thrown).message);

@@ -136,6 +136,22 @@ describe('a backtest', () => {
     expect(closed?.realisedPnl).toBeGreaterThan(notional('-0.7'));
   });
 
+  it('does not go straight back into a pair whose stop was just reached', async () => {
+    const stubborn: StrategyRunner = {
+      names: ['sma_cross'],
+      onCandle: (_enabled, update, isOpen) =>
+        isOpen ? [] : [{ strategy: 'sma_cross', symbol: update.symbol, kind: 'enter', reason: 'test' }],
+    };
+    const crash: Candle = { ...candleAt(start + 5 * MINUTE_MS, 99), low: candleAt(0, 97).low };
+    const told = await play([...flat(5, 100), crash, ...flat(5, 99, 6)], stubborn);
+    const [stopped] = pick(told, 'position.closed');
+    expect(stopped?.reason).toBe('stop_loss');
+    const after = pick(told, 'entry.refused').filter(({ at }) => at >= (stopped?.at ?? 0));
+    expect(after.map(({ code }) => code)).toEqual(['tilt.reentryAfterStop']);
+    const again = pick(told, 'position.opened')[1];
+    expect((again?.at ?? 0) - (stopped?.at ?? 0)).toBeGreaterThanOrEqual(MINUTE_MS);
+  });
+
   it('keeps its limits: at most ten entries a day', async () => {
     let seen = 0;
     const eager: StrategyRunner = {

@@ -88,6 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     timers,
     limiter,
     settings,
+    exchangeNow: () => (clock.reading() === null ? null : clock.now()),
     events: {
       clockComplaint: remeasureClock,
       keyRefused: (message) => report({ kind: 'unauthorised', message }),
@@ -306,7 +307,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       clockComplaint: remeasureClock,
       keyRefused: (message) => report({ kind: 'unauthorised', message }),
       banned: (untilMs) => {
-        limiter.ban(untilMs);
+        // Told by the exchange's clock, kept by ours.
+        limiter.ban(timers.now() + untilMs - clock.now());
         reportLimits();
       },
     });

@@ -113,6 +113,15 @@ describe('the end of a ban', () => {
     ['two minutes after a bare 418', 418, { 'retry-after': 'soon' }, '', 120_000],
   ])('is %s', (_name, status, headers, message, waitMs) => {
     const now = 1_767_225_600_000;
-    expect(banEnd(status, headers, message, now)).toBe(now + waitMs);
+    expect(banEnd(status, headers, message, now, now)).toBe(now + waitMs);
+  });
+
+  it("counts an instant in the message by the exchange's clock, however wrong ours is", () => {
+    const exchangeNow = 1_767_225_600_000;
+    const hourBehind = exchangeNow - 3_600_000;
+    const message = 'Way too much; IP banned until 1767225608000. Please use';
+    expect(banEnd(418, {}, message, hourBehind, exchangeNow)).toBe(hourBehind + 8_000);
+    // Not measured yet: Retry-After needs no clock, and is believed alone.
+    expect(banEnd(418, { 'retry-after': '8' }, message, hourBehind, null)).toBe(hourBehind + 8_000);
   });
 });

@@ -143,10 +143,13 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     isBanned,
     use(): LimitUse {
       const weight = counters.find((each) => each.rule.kind === 'weight');
+      const remaining =
+        isBanned() && bannedUntil !== null ? bannedUntil.monotonic - timers.monotonic() : null;
       return {
         weightUsed: weight === undefined ? 0 : used(weight),
         weightLimit: weight?.rule.limit ?? 0,
-        bannedUntil: isBanned() ? (bannedUntil?.wall ?? null) : null,
+        // By the wall clock as it is now: it may have been set since the ban was told.
+        bannedUntil: remaining === null ? null : Math.ceil(timers.now() + remaining),
       };
     },
   };
@@ -209,21 +212,25 @@ function createRollingCount(intervalMs: number): RollingCount {
 }
 
 /**
- * The instant (wall clock, ms) a 429 or 418 asks us to wait for: the instant named in the message,
- * else `Retry-After` in seconds, else the end of the minute for 429 and two minutes for 418.
+ * The instant (wall clock, ms) a 429 or 418 asks us to wait for: the later of `Retry-After` in seconds
+ * and the instant named in the message, else the end of the minute for 429 and two minutes for 418.
+ * The instant is told by the exchange's clock, and our wall clock may be an hour off: it counts by the
+ * exchange's time, and where that is not known (null) only when there is no `Retry-After`.
  */
 export function banEnd(
   status: number,
   headers: Readonly<Record<string, string>>,
   message: string,
   now: number,
+  exchangeNow: number | null,
 ): number {
   const named = /banned until (\d{13})/.exec(message)?.[1];
   const retryAfter = headers['retry-after'];
   const waits = [now];
-  if (named !== undefined) waits.push(Number(named));
-  if (retryAfter !== undefined && /^\d{1,7}$/.test(retryAfter)) {
-    waits.push(now + Number(retryAfter) * SECOND_MS);
+  const hasRetryAfter = retryAfter !== undefined && /^\d{1,7}$/.test(retryAfter);
+  if (hasRetryAfter) waits.push(now + Number(retryAfter) * SECOND_MS);
+  if (named !== undefined && (exchangeNow !== null || !hasRetryAfter)) {
+    waits.push(now + Number(named) - (exchangeNow ?? now));
   }
   if (waits.length === 1) waits.push(now + (status === 418 ? 2 : 1) * MINUTE_MS);
   return Math.max(...waits);

@@ -37,6 +37,8 @@ export type RestDeskOptions = {
   readonly timers: Timers;
   readonly limiter: RateLimiter;
   readonly settings: GatewaySettings;
+  /** The exchange's clock, null before it has been measured. */
+  readonly exchangeNow: () => number | null;
   readonly events: DeskEvents;
 };
 
@@ -67,7 +69,7 @@ export function createRestDesk(options: RestDeskOptions): RestDesk {
     if (outcome.kind === 'answered' && cost.refunded) limiter.refundWeight(cost.weight);
     if (status === 429 || status === 418) {
       const message = outcome.kind === 'refused' ? outcome.message : '';
-      limiter.ban(banEnd(status, headers, message, timers.now()));
+      limiter.ban(banEnd(status, headers, message, timers.now(), options.exchangeNow()));
     }
     events.limitsRead();
     if (outcome.kind === 'refused') {

@@ -1,0 +1,233 @@
+// The console against a scripted engine on virtual time: frames, previews, silence, reconnecting, leaving.
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  createFakeConsoleEngine,
+  createFakeHistory,
+  type FakeConsoleEngine,
+} from '../../tests/builders/fake-console-engine.ts';
+import {
+  createFakeEngine,
+  FAKE_NOW,
+  fakeDashboard,
+  type FakeEngine,
+} from '../../tests/builders/fake-engine.ts';
+import { createVirtualTimers, type VirtualTimers } from '../core/virtual-timers.ts';
+import { createConsoleStore, type ConsoleStore } from './console-store.ts';
+
+const traits = { depth: 'none', unicode: true, background: 'dark' } as const;
+
+let engine: FakeEngine;
+let link: FakeConsoleEngine;
+let timers: VirtualTimers;
+let store: ConsoleStore;
+let history: ReturnType<typeof createFakeHistory>;
+let frames: number;
+
+function create(gone = false): void {
+  timers = createVirtualTimers(FAKE_NOW);
+  engine = createFakeEngine(() => timers.now());
+  link = createFakeConsoleEngine(engine, { gone });
+  history = createFakeHistory();
+  store = createConsoleStore({ engine: link, timers, history, traits, size: { columns: 100, rows: 24 } });
+  frames = 0;
+  store.subscribe(() => (frames += 1));
+}
+
+/** Lets what is promised arrive; no time passes. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+};
+
+const pass = async (ms: number): Promise<void> => {
+  timers.advance(ms);
+  await settle();
+};
+
+const text = (): string =>
+  store
+    .rows()
+    .join('\n')
+    .replaceAll(/\u001b\[[\d;]*m/g, '');
+
+const type = (line: string): void => {
+  for (const character of line) store.key({ kind: 'text', text: character });
+};
+
+beforeEach(async () => {
+  create();
+  store.open();
+  await settle();
+});
+
+describe('opening', () => {
+  test('the first frame is there before the engine answers', () => {
+    create();
+    store.open();
+    expect(text()).toContain('opening the market…');
+  });
+
+  test('an engine that runs is joined, one that does not is started', async () => {
+    expect(link.counts).toMatchObject({ attached: 1, started: 0 });
+    expect(text()).toContain('+$1.24 today');
+    create(true);
+    store.open();
+    await settle();
+    expect(link.counts.started).toBe(1);
+    expect(text()).toContain('The engine could not start.');
+  });
+
+  test('Enter tries again', async () => {
+    create(true);
+    store.open();
+    await settle();
+    link.gone = false;
+    store.key({ kind: 'enter' });
+    await settle();
+    expect(text()).toContain('+$1.24 today');
+  });
+});
+
+describe('frames', () => {
+  test('a hundred pictures in a second are ten frames at most', async () => {
+    await pass(200);
+    frames = 0;
+    for (let count = 0; count < 100; count += 1) {
+      engine.show({ account: { ...fakeDashboard().account, dayPnl: `${count}.00` } });
+      link.picture();
+      await pass(10);
+    }
+    expect(frames).toBeGreaterThan(5);
+    expect(frames).toBeLessThanOrEqual(11);
+  });
+
+  test('a picture that looks the same is no frame', async () => {
+    await pass(200);
+    link.picture();
+    await pass(200);
+    frames = 0;
+    link.picture();
+    await pass(200);
+    expect(frames).toBe(0);
+  });
+
+  test('a key is shown at once', async () => {
+    await pass(10);
+    link.picture();
+    type('b');
+    expect(text()).toContain(' › b');
+  });
+
+  test('a new size is a new picture', () => {
+    store.resize(60, 12);
+    expect(store.rows()).toHaveLength(12);
+  });
+});
+
+describe('commands', () => {
+  test('a preview comes when typing pauses, then the order, its answer and the log', async () => {
+    type('buy 100 usdt btc');
+    expect(engine.previews).toHaveLength(0);
+    await pass(100);
+    expect(text()).toContain('$100 becomes $25: one position holds at most 5 % of $500.');
+    store.key({ kind: 'enter' });
+    await settle();
+    expect(engine.commands[0]?.origin).toMatchObject({
+      actor: 'trader',
+      behaviour: { keys: 16, corrections: 0, pasted: false, decisionMs: 100 },
+    });
+    engine.notice('bought 0.00037 BTC at 67,412.10');
+    link.picture();
+    await pass(200);
+    expect(text()).toContain('bought 0.00037 BTC at 67,412.10');
+    expect(text()).toContain('stop 66,063.86');
+    expect(history.lines).toEqual(['buy 100 usdt btc']);
+  });
+
+  test('a refusal shows its sentences and why shows them again', async () => {
+    type('byu 100 usdt btc');
+    store.key({ kind: 'enter' });
+    await settle();
+    expect(text()).toContain('Did you mean buy?');
+    type('why');
+    store.key({ kind: 'enter' });
+    await settle();
+    expect(text()).toContain('“byu” is not a command here.');
+  });
+
+  test('journal text is sent and kept nowhere', async () => {
+    type('journal I am calm');
+    store.key({ kind: 'enter' });
+    await settle();
+    expect(engine.commands[0]).toMatchObject({
+      command: { kind: 'journal', text: 'I am calm' },
+      origin: { text: 'journal' },
+    });
+    expect(history.lines).toEqual([]);
+  });
+
+  test('no answer is said as such', async () => {
+    link.mute = true;
+    type('close btc');
+    store.key({ kind: 'enter' });
+    await settle();
+    expect(text()).toContain('it is not known whether the command arrived');
+  });
+});
+
+describe('an engine that goes', () => {
+  test('silence is noticed within two seconds and said', async () => {
+    await pass(1_600);
+    expect(link.counts.attached).toBe(2);
+    link.gone = true;
+    await pass(1_600);
+    expect(text()).toContain('reconnecting');
+  });
+
+  test('a cut stream is joined again when the engine is there', async () => {
+    link.cut();
+    await settle();
+    expect(link.counts.attached).toBe(2);
+    expect(text()).not.toContain('reconnecting');
+  });
+
+  test('an engine that is gone is explained within two seconds, and its return is noticed', async () => {
+    link.gone = true;
+    link.cut();
+    await settle();
+    expect(text()).toContain('reconnecting');
+    for (let step = 0; step < 8; step += 1) await pass(200);
+    expect(text()).toContain('The engine does not answer any more.');
+    link.gone = false;
+    for (let step = 0; step < 4; step += 1) await pass(200);
+    expect(text()).not.toContain('does not answer');
+    expect(link.counts.started).toBe(0);
+  });
+});
+
+describe('leaving', () => {
+  test('k leaves the engine, s stops it', async () => {
+    store.key({ kind: 'interrupt' });
+    expect(text()).toContain('Does the engine keep running?');
+    store.key({ kind: 'text', text: 'k' });
+    expect(await store.left).toEqual({ engineStopped: false, problem: null });
+    create();
+    store.open();
+    await settle();
+    store.key({ kind: 'interrupt' });
+    store.key({ kind: 'text', text: 's' });
+    expect(await store.left).toEqual({ engineStopped: true, problem: null });
+    expect(link.counts.stopped).toBe(1);
+  });
+
+  test('coming and going are told to the engine', async () => {
+    store.key({ kind: 'interrupt' });
+    store.key({ kind: 'text', text: 'k' });
+    expect(engine.actions.map((report) => report.action)).toEqual(['connect', 'disconnect']);
+  });
+
+  test('a closed console waits for nothing', () => {
+    store.close();
+    timers.advance(60_000);
+    expect(timers.waiting()).toBe(0);
+  });
+});

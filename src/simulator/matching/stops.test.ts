@@ -6,7 +6,7 @@ import {
   balanceOf,
   levels,
   openVenue,
-  order,
+  order as request,
   place,
   story,
   SYMBOL,
@@ -145,7 +145,7 @@ describe('a stop', () => {
         symbol: SYMBOL,
         kind: 'OCO',
         listClientOrderId: 'l',
-        orders: legs.map(order),
+        orders: legs.map(request),
       }),
     );
     // Both are set off by one print; the first buys up to the second's partner.

@@ -396,7 +396,7 @@ function lives(acts: readonly Act[], saveAt: number): void {
   let venue = newVenue();
   const listener = new Listener();
   venue.drain();
-  acts.forEach((one, at) => {
+  acts.forEach((each, at) => {
     const now = at * 700;
     if (at === saveAt % acts.length) {
       const saved = text(venue.snapshot());
@@ -407,18 +407,18 @@ function lives(acts: readonly Act[], saveAt: number): void {
       // From here on both live on, and must say and answer the same.
       for (let later = at; later < acts.length; later += 1) {
         const when = later * 700;
-        const [one, other] = [restored, twin].map((each) => ({
-          answer: text(perform(each, when, acts[later]!)),
-          events: text(each.drain()),
-          delta: text(each.takeDelta(SYMBOL)),
+        const [reborn, original] = [restored, twin].map((life) => ({
+          answer: text(perform(life, when, acts[later]!)),
+          events: text(life.drain()),
+          delta: text(life.takeDelta(SYMBOL)),
         }));
-        same(one, other, 'a restored venue answers and tells the same');
+        same(reborn, original, 'a restored venue answers and tells the same');
       }
       sameText(text(restored.snapshot()), text(twin.snapshot()), 'a restored venue ends the same');
       venue = createVenue();
       venue.restore(JSON.parse(saved));
     }
-    perform(venue, now, one);
+    perform(venue, now, each);
     if (at % 3 === 0) venue.takeDelta(SYMBOL);
     check(venue, listener);
   });

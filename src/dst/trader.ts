@@ -110,7 +110,8 @@ export function createTrader(deps: TraderDeps): Trader {
   function judge({ command, expect }: Typed, reply: CommandReply, intents: number): void {
     if (expect === 'refused' && reply.outcome !== 'refused')
       oracle.violated(command.kind === 'slice' ? '13' : '9', `${describe(command)} was ${reply.outcome}`);
-    if (reply.outcome === 'refused' && command.kind !== 'view' && intents > 0 && command.kind === 'buy')
+    // Without a reason nobody refused: the process has died over the command.
+    if (reply.refusal !== null && intents > 0 && command.kind === 'buy')
       oracle.violated('9', `${describe(command)} was refused and an order was written`);
     if (command.kind === 'halt' && reply.outcome === 'accepted' && !oracle.facts.halted)
       oracle.violated('24', 'a halt was accepted and is not durable');

@@ -148,11 +148,12 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     trace,
     watch: oracle.watch,
   });
-  let ban: number | null = null;
+  let ban: { readonly untilMs: number; readonly offsetMs: number } | null = null;
+  // A wall clock set between two lives would lengthen or lose a ban, and no process could know it.
   const banStore: BanStore = {
-    load: () => ban,
+    load: () => (ban === null ? null : ban.untilMs - ban.offsetMs + machine.wallOffsetMs()),
     save(untilMs): void {
-      ban = untilMs;
+      ban = { untilMs, offsetMs: machine.wallOffsetMs() };
     },
   };
   const trader = createTrader({

@@ -6,6 +6,8 @@ import type { AccountTrade, Venue } from '../../simulator/matching/venue-api.ts'
 import type { Facts, Fields } from './facts.ts';
 import { text, units } from './units.ts';
 
+const QUOTE = 'USDT';
+
 export type EventContext = {
   readonly facts: Facts;
   readonly venue: Venue;
@@ -50,6 +52,10 @@ export function createEventChecks(context: EventContext): EventChecks {
       case 'order.rejected':
       case 'order.failed':
         givenUp(kind, fields);
+        break;
+      case 'balance.adopted':
+        // Money paid in or taken out is no result: the peak moves along.
+        if (fields['asset'] === QUOTE && peak > 0n) peak += units(String(fields['delta']));
         break;
       case 'equity.marked':
         marked(fields, sequence);

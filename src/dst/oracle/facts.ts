@@ -56,8 +56,8 @@ export type Facts = {
   readonly dust: Map<string, bigint>;
   readonly ledger: Map<string, bigint>;
   readonly assets: Map<string, { readonly base: string; readonly quote: string }>;
-  /** Exchange order ids of somebody else's orders that were adopted. */
-  readonly adopted: Set<number>;
+  /** `SYMBOL:exchangeOrderId` of somebody else's orders that were adopted. */
+  readonly adopted: Set<string>;
   halted: boolean;
   locked: boolean;
   phase: string;
@@ -125,6 +125,7 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
     case 'balance.adopted':
       facts.looked = true;
       post(facts, say(fields, 'asset'), amount(fields, 'delta'));
+      takenOut(facts, say(fields, 'asset'), amount(fields, 'total'));
       break;
     case 'order.intended':
       intended(facts, fields);
@@ -159,7 +160,7 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
       if (order !== undefined) order.status = 'UNKNOWN';
       break;
     case 'order.adopted':
-      facts.adopted.add(Number(fields['exchangeOrderId']));
+      facts.adopted.add(`${say(fields, 'symbol')}:${say(fields, 'exchangeOrderId')}`);
       break;
     case 'trade.adopted':
       adoptedTrade(facts, fields);
@@ -273,6 +274,24 @@ function openPosition(facts: Facts, fields: Fields): void {
     stopPrice: amount(fields, 'stopPrice'),
   });
   facts.dust.delete(baseAsset);
+}
+
+/** Nobody can hold more of a coin than there is: dust goes first, then positions in the order they were opened. */
+function takenOut(facts: Facts, asset: string, total: bigint): void {
+  const dust = facts.dust.get(asset) ?? 0n;
+  let missing = dust - total;
+  const holders = [...facts.positions.values()].filter((position) => position.baseAsset === asset);
+  for (const holder of holders) missing += holder.bought - holder.sold;
+  if (missing <= 0n) return;
+  const fromDust = missing < dust ? missing : dust;
+  if (fromDust > 0n) facts.dust.set(asset, dust - fromDust);
+  missing -= fromDust;
+  for (const holder of holders) {
+    const held = holder.bought - holder.sold;
+    const part = missing < held ? missing : held;
+    holder.bought -= part;
+    missing -= part;
+  }
 }
 
 function post(facts: Facts, asset: string, delta: bigint): void {

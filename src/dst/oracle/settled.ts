@@ -33,7 +33,7 @@ function orders({ facts, venue, accountId, symbols }: SettledContext, add: Add):
     for (const order of venue.openOrders(accountId, symbol)) {
       const own = facts.byClientId.get(order.clientOrderId);
       if (own === undefined) {
-        if (!facts.adopted.has(order.orderId))
+        if (!facts.adopted.has(`${symbol}:${order.orderId}`))
           add('27', `order ${order.orderId} of somebody else is not adopted`);
         continue;
       }

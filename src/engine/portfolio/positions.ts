@@ -99,6 +99,8 @@ export function evolvePositions(state: Positions, record: EventRecord): Position
       return filled(state, event, at);
     case 'trade.adopted':
       return tradedElsewhere(state, event);
+    case 'balance.adopted':
+      return withdrawn(state, event);
     case 'position.stopMoved':
       return update(state, event.positionId, (position) => ({ ...position, stopPrice: event.stopPrice }));
     case 'position.closeRequested':
@@ -200,6 +202,43 @@ function tradedElsewhere(state: Positions, event: EventOf<'trade.adopted'>): Pos
     sold: (current.sold + quantity) as Quantity,
     proceeds: (current.proceeds + notionalFloor(event.price, quantity)) as Notional,
   }));
+}
+
+/**
+ * What the exchange holds less than we believed was taken out by somebody: first from the dust, then from
+ * the positions in that coin, at cost. A withdrawal is no sale and has no profit (invariants 8 and 27).
+ */
+function withdrawn(state: Positions, event: EventOf<'balance.adopted'>): Positions {
+  const dust = state.dust.get(event.asset);
+  let excess = (dust?.quantity ?? 0n) - event.total;
+  for (const position of state.open.values())
+    if (position.baseAsset === event.asset) excess += heldQuantity(position);
+  if (excess <= 0n) return state;
+  let next = state;
+  if (dust !== undefined) {
+    const taken = excess < dust.quantity ? excess : dust.quantity;
+    excess -= taken;
+    const rest = new Map(state.dust);
+    if (taken === dust.quantity) rest.delete(event.asset);
+    else
+      rest.set(event.asset, {
+        quantity: (dust.quantity - taken) as Quantity,
+        cost: (dust.cost - (dust.cost * taken) / dust.quantity) as Notional,
+      });
+    next = { ...state, dust: rest };
+  }
+  for (const position of state.open.values()) {
+    const held = heldQuantity(position);
+    if (excess <= 0n || position.baseAsset !== event.asset || held === 0n) continue;
+    const taken = excess < held ? excess : held;
+    excess -= taken;
+    next = update(next, position.positionId, (current) => ({
+      ...current,
+      bought: (current.bought - taken) as Quantity,
+      cost: (current.cost - (heldCost(current) * taken) / held) as Notional,
+    }));
+  }
+  return next;
 }
 
 function update(state: Positions, positionId: string, change: (position: Position) => Position): Positions {

@@ -29,6 +29,7 @@ export interface AccountKeeper {
 /** Equity above the recorded peak by this much is recorded at once, so that a crash loses nothing that matters. */
 const PEAK_STEP_BPS = 10n;
 const QUIET_RETRY_MS = 250;
+const UNCLEAN_RETRY_MS_MAX = 4_000;
 /** An account read that has not answered by now is asked again; the gateway gives up earlier. */
 const READ_OVERDUE_MS = 30_000;
 const NOISY_READS_MAX = 8;
@@ -50,6 +51,7 @@ export function createAccountKeeper(
   let nextTrigger: ReconcileTrigger = 'periodic';
   let lastReconciledAt = Number.NEGATIVE_INFINITY;
   let noisyReads = 0;
+  let uncleanReads = 0;
   /** Why the account could not be read, told once until it can. */
   let lastFailure: string | null = null;
   let differences: string[] = [];
@@ -127,8 +129,10 @@ export function createAccountKeeper(
     const open = [...kernel.state().orders.open.values()];
     if (findings.lookUps.length > 0 || findings.events.length > 0 || open.some(isUnresolved)) {
       // Not clean yet: the look-ups answer first, then the account is read again.
+      // Each reading costs weight that the look-ups need too, so the next one waits longer.
       noisyReads = 0;
-      schedule(QUIET_RETRY_MS, trigger);
+      schedule(Math.min(QUIET_RETRY_MS * 2 ** uncleanReads, UNCLEAN_RETRY_MS_MAX), trigger);
+      uncleanReads += 1;
       return;
     }
     noisyReads = 0;
@@ -136,6 +140,7 @@ export function createAccountKeeper(
       schedule(QUIET_RETRY_MS, trigger);
       return;
     }
+    uncleanReads = 0;
     complete(report, trigger, first);
   };
 
@@ -295,6 +300,7 @@ export function createAccountKeeper(
   return {
     request(trigger): void {
       noisyReads = 0;
+      uncleanReads = 0;
       pending = null;
       read(trigger);
     },

@@ -34,7 +34,7 @@ export interface Guard {
 }
 
 /** A signature is good for this long before and after the engine's time. */
-export const SIGNATURE_WINDOW_MS: number = 5 * SECOND_MS;
+const SIGNATURE_WINDOW_MS: number = 5 * SECOND_MS;
 const NONCES_MAX = 10_000;
 const rations: Readonly<Record<Identity, Bucket>> = {
   outside: { perSecond: 10, burst: 10 },

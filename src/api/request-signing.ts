@@ -13,14 +13,6 @@ export type SignedParts = {
   readonly body: string;
 };
 
-/** Names of the headers a signed request carries, in lower case. */
-export const signatureHeaders: {
-  readonly key: string;
-  readonly timestamp: string;
-  readonly nonce: string;
-  readonly signature: string;
-} = { key: 'x-api-key', timestamp: 'x-timestamp', nonce: 'x-nonce', signature: 'x-signature' };
-
 /** The signature in lower-case hexadecimal. */
 export function signRequest(secret: string, parts: SignedParts): string {
   const bodyHash = createHash('sha256').update(parts.body).digest('hex');

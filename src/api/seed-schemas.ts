@@ -202,6 +202,6 @@ export type CloseAllResult = {
 };
 
 /** `2026-11-23T14:02:11.000Z`; times outside the calendar are the epoch. */
-export function isoTime(atMs: number): string {
+function isoTime(atMs: number): string {
   return new Date(Number.isFinite(atMs) && Math.abs(atMs) < 8.64e15 ? atMs : 0).toISOString();
 }

@@ -42,7 +42,7 @@ export type ApiStartError = {
 };
 
 const HOST = '127.0.0.1';
-export const BODY_BYTES_MAX: number = 64 * 1024;
+const BODY_BYTES_MAX: number = 64 * 1024;
 const CONNECTIONS_MAX = 128;
 
 type Context = { identity: Identity; body: string };
@@ -89,8 +89,8 @@ export async function startApi(options: ApiOptions): Promise<Result<ApiServer, A
 
 type AppOptions = Pick<ApiOptions, 'control' | 'timers' | 'random' | 'onFault'> & { readonly keys: ApiKeys };
 
-/** The app without a listening socket: what the contract tests inject requests into. */
-export function buildApp(options: AppOptions): {
+/** The app without a listening socket. */
+function buildApp(options: AppOptions): {
   readonly app: FastifyInstance;
   readonly stream: EventStream;
 } {

@@ -25,7 +25,7 @@ export function printProblem(problem: Explanation & { readonly code?: string }, 
 }
 
 /** Takes characters away that a terminal would act on or that reorder text. */
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   let clean = '';
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

@@ -24,7 +24,7 @@ export const LINE_LENGTH_MAX: number = 500;
 /** A journal entry of 500 words needs more room. */
 export const JOURNAL_LENGTH_MAX: number = 20_000;
 /** What `lock` accepts; the engine may be stricter. */
-export const LOCK_MS_MIN: number = MINUTE_MS;
+const LOCK_MS_MIN: number = MINUTE_MS;
 export const LOCK_MS_MAX: number = 30 * DAY_MS;
 
 type Read<T> = Result<T, CommandError>;

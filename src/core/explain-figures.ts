@@ -79,7 +79,7 @@ export function priceText(text: string, decimals: number): string {
 }
 
 /** Thousands separated by commas: `67,453.20`. */
-export function grouped(decimal: string): string {
+function grouped(decimal: string): string {
   const [whole = '', fraction] = decimal.split('.');
   const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? separated : `${separated}.${fraction}`;

@@ -1,7 +1,11 @@
 // The painter: keys of a terminal become keys of the console, rows become a frame.
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, expect, test } from 'vitest';
-import { createFakeConsoleEngine, createFakeHistory } from '../../tests/builders/fake-console-engine.ts';
+import {
+  createFakeConsoleEngine,
+  createFakeHistory,
+  withoutColour,
+} from '../../tests/builders/fake-console-engine.ts';
 import { createFakeEngine, FAKE_NOW, type FakeEngine } from '../../tests/builders/fake-engine.ts';
 import { createVirtualTimers, type VirtualTimers } from '../core/virtual-timers.ts';
 import { App } from './app.tsx';
@@ -13,9 +17,6 @@ type Shown = {
   readonly engine: FakeEngine;
   readonly timers: VirtualTimers;
 };
-
-// Built from its code, because a control character in a pattern is easily mistaken.
-const SGR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
 
 let shown: Shown | null = null;
 
@@ -39,7 +40,7 @@ async function show(): Promise<Shown> {
 /** The frame that holds a text; Ink paints a little after the state has changed. */
 async function frame(wanted: string): Promise<string> {
   for (let turn = 0; turn < 200; turn += 1) {
-    const last = (shown?.screen.lastFrame() ?? '').replaceAll(SGR, '');
+    const last = withoutColour(shown?.screen.lastFrame() ?? '');
     if (last.includes(wanted)) return last;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -57,7 +57,7 @@ const letters: Readonly<Record<string, Key>> = {
 };
 
 /** The console's keys for one event of Ink's. */
-export function keysOf(input: string, key: InkKey): readonly Key[] {
+function keysOf(input: string, key: InkKey): readonly Key[] {
   const edit = (
     kind:
       'backspace' | 'delete' | 'left' | 'right' | 'home' | 'end' | 'wordLeft' | 'wordRight' | 'deleteWord',

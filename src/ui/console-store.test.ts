@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   createFakeConsoleEngine,
   createFakeHistory,
+  withoutColour,
   type FakeConsoleEngine,
 } from '../../tests/builders/fake-console-engine.ts';
 import {
@@ -43,11 +44,7 @@ const pass = async (ms: number): Promise<void> => {
   await settle();
 };
 
-const text = (): string =>
-  store
-    .rows()
-    .join('\n')
-    .replaceAll(/\u001b\[[\d;]*m/g, '');
+const text = (): string => withoutColour(store.rows().join('\n'));
 
 const type = (line: string): void => {
   for (const character of line) store.key({ kind: 'text', text: character });

@@ -41,7 +41,7 @@ function press(session: Session, ...keys: readonly (Key | string)[]): void {
   }
 }
 
-const typeOut = (session: Session, text: string): void => press(session, ...text);
+const typeOut = (session: Session, text: string): void => press(session, ...text.split(''));
 const sent = (session: Session): readonly string[] =>
   session.effects.flatMap((effect) => (effect.kind === 'send' ? [effect.line] : []));
 const enter: Key = { kind: 'enter' };

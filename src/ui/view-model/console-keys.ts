@@ -242,7 +242,7 @@ function behaviourOf({ typing }: ConsoleState, now: number): Behaviour {
 }
 
 /** The state with an empty line. */
-export function cleared(state: ConsoleState): ConsoleState {
+function cleared(state: ConsoleState): ConsoleState {
   return {
     ...state,
     line: emptyLine,

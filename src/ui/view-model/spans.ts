@@ -88,7 +88,7 @@ export function rowText(row: Row): string {
 }
 
 /** At most `width` cells of a text; what is cut ends in `…` when there is room for it. */
-export function cut(text: string, width: number): string {
+function cut(text: string, width: number): string {
   if (width <= 0) return '';
   if (cellWidth(text) <= width) return text;
   let kept = '';

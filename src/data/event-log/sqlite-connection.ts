@@ -4,7 +4,7 @@
  * 3.51.3 or later and an authenticated page cipher).
  */
 import Database from 'better-sqlite3-multiple-ciphers';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { err, ok, type Result } from '../../core/result.ts';
 import { sqliteCodeOf, type OpenFailure } from './failures.ts';
 
@@ -33,6 +33,8 @@ export function openConnection(options: ConnectionOptions): Result<Connection, O
   const readOnly = options.readOnly ?? false;
   let connection: Connection;
   try {
+    // Made by hand for its mode, which SQLite gives to the files beside it too.
+    if (!readOnly && !existsSync(options.path)) closeSync(openSync(options.path, 'a', 0o600));
     connection = new Database(options.path, {
       readonly: readOnly,
       fileMustExist: readOnly,
@@ -59,6 +61,9 @@ export function openConnection(options: ConnectionOptions): Result<Connection, O
       return err({ code: 'store.cannotOpen', detail: `journal mode is ${String(mode)}, not wal` });
     }
     connection.pragma(`synchronous=${options.synchronous ?? 'FULL'}`);
+    // Only macOS tells a sync from a sync that reaches the disk; elsewhere this changes nothing.
+    connection.pragma('fullfsync=ON');
+    connection.pragma('checkpoint_fullfsync=ON');
     connection.pragma('foreign_keys=ON');
     connection.pragma('recursive_triggers=ON');
     connection.pragma('trusted_schema=OFF');

@@ -11,8 +11,10 @@ import {
 } from 'node:fs';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { shortLife } from '../../../tests/builders/new-events.ts';
+import { notional } from '../../core/money.ts';
+import { createEventMaker, orderIntended, shortLife } from '../../../tests/builders/new-events.ts';
 import { createStoreFolder, TEST_KEY, type StoreFolder } from '../../../tests/builders/store-folder.ts';
+import { allProjections } from '../repositories/projections/all-projections.ts';
 import { isAtLeast, openConnection } from './sqlite-connection.ts';
 import type { SqliteEventLog } from './sqlite-event-log.ts';
 
@@ -86,8 +88,12 @@ describe('opening a store', () => {
   });
 
   it('the files are for their owner only', () => {
-    withLife();
-    expect(statSync(folder.anchor).mode & 0o077).toBe(0);
+    const log = folder.mustOpen();
+    log.append(shortLife());
+    for (const file of [folder.anchor, folder.database, `${folder.database}-wal`, `${folder.database}-shm`]) {
+      expect(statSync(file).mode & 0o077, file).toBe(0);
+    }
+    log.close();
   });
 
   it('a wrong key is told from a damaged file', () => {
@@ -311,6 +317,35 @@ describe('verify names the damage', () => {
     log.rebuildProjections();
     expect(log.verify().projections.ok).toBe(true);
     log.close();
+  });
+
+  it('sees one state of a store that another process goes on writing', () => {
+    const writer = folder.mustOpen();
+    writer.append(shortLife());
+    const make = createEventMaker(500);
+    let number = 500;
+    // Each event looked at lets the writer store two more.
+    const interrupted = allProjections.map((projection) => ({
+      ...projection,
+      project: (...[record, rows]: Parameters<typeof projection.project>) => {
+        number += 1;
+        writer.append([
+          make(orderIntended(number)),
+          make({ kind: 'day.started', day: 1, equity: notional('1') }),
+        ]);
+        return projection.project(record, rows);
+      },
+    }));
+    const reader = folder.mustOpen({ inspect: true, projections: interrupted });
+    expect(reader.verify()).toMatchObject({
+      events: shortLife().length,
+      chain: { ok: true },
+      projections: { ok: true },
+    });
+    reader.close();
+    expect(writer.head().sequence).toBeGreaterThan(shortLife().length + 20);
+    expect(writer.verify()).toMatchObject({ chain: { ok: true }, projections: { ok: true } });
+    writer.close();
   });
 
   it('a tail removed together with a chain that ends cleanly is a roll-back', () => {

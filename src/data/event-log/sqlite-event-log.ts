@@ -34,7 +34,10 @@ export type SqliteEventLogOptions = {
   readonly projections: readonly Projection[];
   /** Wall clock for `applied_at` and `created_at` of snapshots, ms UTC. */
   readonly now: () => number;
-  /** FULL survives a power cut; NORMAL only a killed process. */
+  /**
+   * FULL survives a power cut; NORMAL only a killed process: after a power cut the anchor may be
+   * ahead of the database, which is then refused as rolled back until a person accepts it.
+   */
   readonly synchronous?: Synchronous;
   /** Read whatever opens, write nothing, judge nothing: for `verify`, `replay` and read-only starts. */
   readonly inspect?: boolean;

@@ -17,8 +17,10 @@ export function verifyStore(
   seen: AnchorState,
   projections: readonly Projection[],
 ): Verification {
-  const file = fileVerdict(connection);
+  // One view of the store for all that follows: an engine in another process may go on appending.
+  connection.exec('BEGIN');
   try {
+    const file = fileVerdict(connection);
     const walk = walkChain(stored, seen.kind === 'head' ? seen.head : null, projections);
     const strangeIndex = indexFault(connection);
     const rows =
@@ -30,6 +32,8 @@ export function verifyStore(
   } catch (thrown) {
     const damage = faulty('verify.damagedFile', logFailureOf(thrown).message);
     return { events: head.sequence, head, chain: damage, projections: damage, file: damage };
+  } finally {
+    if (connection.inTransaction) connection.exec('ROLLBACK');
   }
 }
 

@@ -5,8 +5,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type { ApiClient } from '../api/client.ts';
-import type { CommandReply, Dashboard, Preview } from '../core/dashboard.ts';
+import type { CommandReply, Dashboard, Notice, Preview } from '../core/dashboard.ts';
 import { dataDirOf, findEngine, noEngine, withEngineOptions, type EngineFlags } from './engine-link.ts';
+import { followCommand, hasOutcome, type Following } from './follow-command.ts';
 import { printJson, printLines, printProblem } from './output.ts';
 import { panelNames } from '../ui/view-model/panels.ts';
 import { reportLines } from './report.ts';
@@ -47,15 +48,42 @@ async function carryOut(client: ApiClient, line: string, flags: Flags): Promise<
       : printProblem(dashboard.error, json);
   }
   if (flags.yes !== true && !(await agreed(client, line, json))) return;
+  const following = hasOutcome(line) ? await followCommand(client) : null;
+  try {
+    await sendLine(client, line, json, following);
+  } finally {
+    following?.stop();
+  }
+}
+
+/** An outcome that takes longer than this is still under way, and goes on without us. */
+const OUTCOME_WITHIN_MS = 15_000;
+
+async function sendLine(
+  client: ApiClient,
+  line: string,
+  json: boolean,
+  following: Following | null,
+): Promise<void> {
   const reply = await client.post<CommandReply>('/commands', { line });
   if (!reply.ok) return printProblem(reply.error, json);
+  const { commandId, outcome } = reply.value;
+  const wait = following !== null && outcome === 'accepted';
   if (json) {
-    printJson(reply.value);
-    if (reply.value.outcome === 'refused') process.exitCode = 1;
+    const notices: Notice[] = [];
+    const done = wait
+      ? await following.until(commandId, OUTCOME_WITHIN_MS, (notice) => notices.push(notice))
+      : true;
+    printJson({ ...reply.value, notices, done });
+    if (outcome === 'refused') process.exitCode = 1;
   } else if (reply.value.refusal !== null) {
     printProblem({ code: reply.value.refusal.code, ...reply.value.refusal.explanation }, false);
   } else {
     printLines(reply.value.lines.length === 0 ? ['Done.'] : reply.value.lines);
+    const done = wait
+      ? await following.until(commandId, OUTCOME_WITHIN_MS, ({ text }) => printLines([text]))
+      : true;
+    if (!done) printLines(['Still under way; the engine goes on with it. See genesis status.']);
   }
 }
 

@@ -64,7 +64,11 @@ test(`${kills} kills at random moments lose nothing`, { timeout: 60_000 + kills 
       '--json',
     ]);
     left.push(engine);
-    const { client } = await untilEngine(folder.path, ({ tradingState }) => tradingState === 'READY', 100_000);
+    const { client } = await untilEngine(
+      folder.path,
+      ({ tradingState }) => tradingState === 'READY',
+      100_000,
+    );
     const killAt = performance.now() + 50 + random.next() * 1_500;
     const lines = [
       'buy 20 usdt btc',

@@ -53,6 +53,13 @@ const rows: readonly Row[] = [
     "Illegal characters found in parameter 'symbol'; legal range is '^[\\w\\-._&&[^a-z]]{1,50}$'.",
   ],
   [
+    'symbols that are no list',
+    (at) => at.raw('GET', '/api/v3/ticker/price', 'symbols=[BTCUSDT]'),
+    400,
+    -1100,
+    'Illegal characters found in parameter \'symbols\'; legal range is \'^\\[("[\\w\\-._&&[^a-z]]{1,50}"(,"[\\w\\-._&&[^a-z]]{1,50}"){0,}){0,1}\\]$\'.',
+  ],
+  [
     'a number with an exponent',
     order({ ...limit, quantity: '1e-5' }),
     400,
@@ -240,11 +247,11 @@ const rows: readonly Row[] = [
     'strategyType was less than 1000000.',
   ],
   [
-    'symbols that are no list',
-    (at) => at.raw('GET', '/api/v3/ticker/price', 'symbols=[BTCUSDT]'),
+    'permissions that are no list',
+    (at) => at.raw('GET', '/api/v3/exchangeInfo', 'permissions=[SPOT]'),
     400,
     -1135,
-    "JSON sent for parameter 'symbols' is not valid",
+    "JSON sent for parameter 'permissions' is not valid",
   ],
   [
     'an unknown ticker type',

@@ -18,6 +18,7 @@ import {
   badCombination,
   duplicateSymbols,
   eitherMandatory,
+  illegal,
   invalidInterval,
   invalidData,
   invalidSymbolStatus,
@@ -266,13 +267,19 @@ function candles(world: World, params: Params): ReturnType<Endpoint['prepare']> 
   };
 }
 
+/** A list as the exchange writes it: no blanks, nothing but names. */
+const SYMBOLS = /^\[("[\p{L}\p{N}_.-]{1,50}"(,"[\p{L}\p{N}_.-]{1,50}")*)?\]$/u;
+const SYMBOLS_RANGE = '^\\[("[\\w\\-._&&[^a-z]]{1,50}"(,"[\\w\\-._&&[^a-z]]{1,50}"){0,}){0,1}\\]$';
+
 /** `symbol` or `symbols`; null when neither was sent. */
 function readSymbols(params: Params): readonly string[] | null {
   const symbol = readOptionalSymbol(params);
-  const symbols = params.list('symbols');
-  if (symbol !== null && symbols !== null) refuse(badCombination());
+  const text = params.optional('symbols');
+  if (symbol !== null && text !== null) refuse(badCombination());
   if (symbol !== null) return [symbol];
-  if (symbols === null) return null;
+  if (text === null) return null;
+  if (!SYMBOLS.test(text)) refuse(illegal('symbols', SYMBOLS_RANGE));
+  const symbols = JSON.parse(text) as readonly string[];
   for (const each of symbols) checkSymbol(each, 'symbols');
   if (new Set(symbols).size !== symbols.length) refuse(duplicateSymbols());
   return symbols;

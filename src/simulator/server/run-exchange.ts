@@ -75,6 +75,8 @@ export type RunFailure =
   | { readonly code: 'exchange.clockAhead'; readonly aheadMs: number };
 
 const COMPACT_EVERY_MS = 60_000;
+/** Saving takes at most one part in so many of the time. */
+const SAVING_SHARE = 300;
 /** A step of the machine's clock this small is waited out. */
 const CLOCK_SLACK_MS = 5_000;
 
@@ -145,13 +147,13 @@ async function start(options: RunOptions): Promise<Result<RunningExchange, RunFa
     options.adminPort === null ? null : await serveAdmin(exchange, () => timers.now(), options.adminPort);
   const address = addressOf(listening.value, tls.authorityFile, served.lines, clock, admin?.port ?? null);
   replaceFile(join(folder, 'exchange.json'), `${JSON.stringify(address)}\n`, 0o600);
-  const compacting = keepCompacting(store, compact, options.compactEveryMs ?? COMPACT_EVERY_MS);
+  const stopCompacting = keepCompacting(store, compact, options.compactEveryMs ?? COMPACT_EVERY_MS);
   return ok({
     address,
     exchange,
     idleMs: () => listening.value.idleMs(),
     async close() {
-      clearInterval(compacting);
+      stopCompacting();
       exchange.stop();
       compact();
       store.close();
@@ -234,10 +236,18 @@ function addressOf(
   };
 }
 
-function keepCompacting(store: ExchangeStore, compact: () => void, everyMs: number): NodeJS.Timeout {
-  const timer = setInterval(() => {
+/** A long history takes longer to save: the time between grows with it, so that saving never costs much. */
+function keepCompacting(store: ExchangeStore, compact: () => void, everyMs: number): () => void {
+  let timer: NodeJS.Timeout;
+  const wait = (ms: number): void => {
+    timer = setTimeout(save, ms);
+    timer.unref();
+  };
+  function save(): void {
+    const startedAt = performance.now();
     if (store.journalBytes > 0) compact();
-  }, everyMs);
-  timer.unref();
-  return timer;
+    wait(Math.max(everyMs, (performance.now() - startedAt) * SAVING_SHARE));
+  }
+  wait(everyMs);
+  return () => clearTimeout(timer);
 }

@@ -15,12 +15,12 @@ import {
   symbolSpec,
   type Words,
 } from '../../../tests/builders/venue.ts';
-import { assetAmount, price, quantity, type Quantity } from '../../core/money.ts';
+import { assetAmount, price, quantity, type Price, type Quantity } from '../../core/money.ts';
 import { AccountMarket, HISTORY_CAP } from './account-market.ts';
 import { FeeSchedule, feeFloor, feeInBnb, feeUnits } from './commission.ts';
 import type { LiveOrder } from './live-order.ts';
 import { ASK, BID, NOBODY, OrderBook } from './order-book.ts';
-import { makeScale } from './scale.ts';
+import { lotsOf, makeScale, ticksOf } from './scale.ts';
 import type { Venue } from './venue-api.ts';
 import { createVenue } from './venue.ts';
 
@@ -270,6 +270,28 @@ describe('memory', () => {
     expect(mine.find({ clientOrderId: 'c2' })).toBe(null);
     expect(mine.find({ clientOrderId: `c${total}` })?.orderId).toBe(total);
     expect(mine.tradesFrom(0, 1)[0]!.tradeId).toBe(total - HISTORY_CAP + 1);
+  });
+});
+
+describe('counting in ticks and lots', () => {
+  it('rounds down exactly, for small and for large amounts', () => {
+    for (const step of [1n, 3n, 7n, 1_300n, 1_000_000n, 100_000_000n]) {
+      const scale = makeScale(step, step);
+      for (const value of [
+        0n,
+        1n,
+        step - 1n,
+        step,
+        step + 1n,
+        9_007_199_254_740_991n,
+        9_007_199_254_740_990n,
+        step * 123_456_789n - 1n,
+      ]) {
+        expect(BigInt(ticksOf(scale, value as Price))).toBe(value / step);
+        expect(BigInt(lotsOf(scale, value as Quantity))).toBe(value / step);
+      }
+    }
+    expect(lotsOf(makeScale(1n, 100_000_000n), 900_000_000_000_000_000n as Quantity)).toBe(9_000_000_000);
   });
 });
 

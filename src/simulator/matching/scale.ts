@@ -38,16 +38,24 @@ export function scaleFor(tickSize: Price, stepSize: Quantity, previous: Scale | 
 
 /** Ticks of a price, rounded down to the grid. */
 export function ticksOf(scale: Scale, price: Price): number {
-  const ticks = Number(price / scale.tick);
-  invariant(ticks <= Number.MAX_SAFE_INTEGER, 'a price fits the grid of its market');
-  return ticks;
+  return countOf(price, scale.tick, scale.tickUnits);
 }
 
 /** Lots of a quantity, rounded down to the grid. */
 export function lotsOf(scale: Scale, quantity: Quantity): number {
-  const lots = Number(quantity / scale.lot);
-  invariant(lots <= Number.MAX_SAFE_INTEGER, 'a quantity fits the grid of its market');
-  return lots;
+  return countOf(quantity, scale.lot, scale.lotUnits);
+}
+
+function countOf(value: bigint, step: bigint, stepUnits: number): number {
+  // Dividing doubles is several times cheaper than bigint, and exact here once corrected downwards.
+  const units = Number(value);
+  if (units <= Number.MAX_SAFE_INTEGER) {
+    const count = Math.floor(units / stepUnits);
+    return count * stepUnits > units ? count - 1 : count;
+  }
+  const count = Number(value / step);
+  invariant(count <= Number.MAX_SAFE_INTEGER, 'a price and a quantity fit the grid of their market');
+  return count;
 }
 
 export function priceOf(scale: Scale, ticks: number): Price {

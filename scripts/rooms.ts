@@ -56,7 +56,6 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   ccxt: ['exchange'],
   kysely: ['data'],
   'better-sqlite3-multiple-ciphers': ['data'],
-  'node-forge': ['simulator'],
   yaml: ['config'],
   commander: ['cli', 'main.ts'],
 };

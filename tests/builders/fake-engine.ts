@@ -124,6 +124,8 @@ export type FakeEngine = EngineControl & {
   readonly commands: { readonly command: Command; readonly origin: CommandOrigin }[];
   readonly actions: ActionReport[];
   readonly previews: Command[];
+  /** What a command of this kind comes to, a moment after its reply. */
+  readonly outcomes: Map<Command['kind'], string>;
   show(changes: Partial<Dashboard>): void;
   /** The next command is refused with this, instead of the script. */
   refuseNext(refused: Refusal): void;
@@ -152,10 +154,59 @@ export function createFakeEngine(now: () => number = () => FAKE_NOW): FakeEngine
     lines,
     refusal: why === null ? null : { code: why.code, figures: why.figures, explanation: explain(why) },
   });
+  const answer = (command: Command, origin: CommandOrigin): CommandReply => {
+    engine.commands.push({ command, origin });
+    if (refused !== null) {
+      lastRefusal = refused;
+      refused = null;
+      return reply('refused', [explain(lastRefusal).what], lastRefusal);
+    }
+    switch (command.kind) {
+      case 'buy':
+        shown = { ...shown, positions: [fakePosition] };
+        return reply('accepted', ['buying $25 of BTC'], null);
+      case 'close':
+      case 'closeAll': {
+        const open = shown.positions;
+        shown = { ...shown, positions: [] };
+        for (const position of open) {
+          engine.emit({
+            kind: 'position.closed',
+            positionId: position.positionId,
+            symbol: position.symbol,
+            reason: 'manual',
+            entryPrice: price(position.entryPrice),
+            exitPrice: price('67453.20'),
+            quantity: quantity(position.quantity),
+            realisedPnl: notional('0.0152'),
+            fees: notional('0.05'),
+            heldMs: 240_000,
+          });
+        }
+        return open.length === 0
+          ? reply('refused', [], (lastRefusal = refusal('command.noPosition', {})))
+          : reply('accepted', ['closing'], null);
+      }
+      case 'halt':
+        shown = { ...shown, tradingState: 'HALTED', stateReason: command.reason };
+        return reply('accepted', ['Trading is halted.'], null);
+      case 'view': {
+        if (command.view !== 'why') return reply('answered', [`${command.view}: all quiet`], null);
+        return reply(
+          'answered',
+          lastRefusal === null ? ['Nothing was refused lately.'] : Object.values(explain(lastRefusal)),
+          null,
+        );
+      }
+      default:
+        return reply('answered', ['done'], null);
+    }
+  };
   const engine: FakeEngine = {
     commands: [],
     actions: [],
     previews: [],
+    outcomes: new Map(),
     dashboard: () => ({ ...shown, at: now() }),
     preview(command): Preview {
       engine.previews.push(command);
@@ -182,52 +233,11 @@ export function createFakeEngine(now: () => number = () => FAKE_NOW): FakeEngine
       };
     },
     command(command, origin): CommandReply {
-      engine.commands.push({ command, origin });
-      if (refused !== null) {
-        lastRefusal = refused;
-        refused = null;
-        return reply('refused', [explain(lastRefusal).what], lastRefusal);
-      }
-      switch (command.kind) {
-        case 'buy':
-          shown = { ...shown, positions: [fakePosition] };
-          return reply('accepted', ['buying $25 of BTC'], null);
-        case 'close':
-        case 'closeAll': {
-          const open = shown.positions;
-          shown = { ...shown, positions: [] };
-          for (const position of open) {
-            engine.emit({
-              kind: 'position.closed',
-              positionId: position.positionId,
-              symbol: position.symbol,
-              reason: 'manual',
-              entryPrice: price(position.entryPrice),
-              exitPrice: price('67453.20'),
-              quantity: quantity(position.quantity),
-              realisedPnl: notional('0.0152'),
-              fees: notional('0.05'),
-              heldMs: 240_000,
-            });
-          }
-          return open.length === 0
-            ? reply('refused', [], (lastRefusal = refusal('command.noPosition', {})))
-            : reply('accepted', ['closing'], null);
-        }
-        case 'halt':
-          shown = { ...shown, tradingState: 'HALTED', stateReason: command.reason };
-          return reply('accepted', ['Trading is halted.'], null);
-        case 'view': {
-          if (command.view !== 'why') return reply('answered', [`${command.view}: all quiet`], null);
-          return reply(
-            'answered',
-            lastRefusal === null ? ['Nothing was refused lately.'] : Object.values(explain(lastRefusal)),
-            null,
-          );
-        }
-        default:
-          return reply('answered', ['done'], null);
-      }
+      const answered = answer(command, origin);
+      const outcome = engine.outcomes.get(command.kind);
+      if (outcome !== undefined)
+        setImmediate(() => engine.notice(outcome, { commandId: answered.commandId }));
+      return answered;
     },
     action: (report) => void engine.actions.push(report),
     recentEvents: (limit, afterMs) =>

@@ -31,6 +31,8 @@ export interface Executor {
   look(): void;
   /** Asks the exchange about an order now. */
   lookUp(orderId: string): void;
+  /** Something outside had changed and is known now: what was refused may be tried again at once. */
+  forgive(): void;
   /** Changes with every order sent, cancelled or reported: two equal readings frame a quiet time. */
   activity(): number;
   feeWorth: FeeWorth;
@@ -105,6 +107,11 @@ export function createExecutor(kernel: Kernel): Executor {
   const isCooling = (key: string): boolean => (cooldown.get(key)?.until ?? 0) > kernel.timers.monotonic();
 
   const merge = (order: Order, picture: ExchangeOrder, fills: readonly ExchangeFill[]): void => {
+    if (fills.length > 0 && opensPosition(order) && kernel.symbolRules(order.symbol) === null) {
+      // Just started, and the symbol's rules are not read yet: its stop could not be placed. Asked again soon.
+      if (!watches.has(order.orderId)) lookUp(order.orderId);
+      return;
+    }
     const outcome = mergeReport(kernel.state().orders, order, picture, fills, feeWorth);
     const opening = openingEvents(order, fills);
     const events = outcome.events.some((event) => event.kind === 'order.filled')
@@ -121,10 +128,12 @@ export function createExecutor(kernel: Kernel): Executor {
     }
   };
 
+  const opensPosition = (order: Order): boolean =>
+    order.purpose === 'entry' && !kernel.state().positions.open.has(order.positionId);
+
   /** The first fill of an entry opens its position; the stop belongs below what was really paid. */
   const openingEvents = (order: Order, fills: readonly ExchangeFill[]): readonly DomainEvent[] => {
-    const { positions } = kernel.state();
-    if (order.purpose !== 'entry' || positions.open.has(order.positionId)) return [];
+    if (!opensPosition(order)) return [];
     const rules = kernel.symbolRules(order.symbol);
     const paid = fills[0]?.price;
     if (rules === null || paid === undefined) return [];
@@ -352,7 +361,16 @@ export function createExecutor(kernel: Kernel): Executor {
     send([], reduceIntent(reduce, { orderId: kernel.ids.next(), hash: kernel.hash }));
   };
 
-  return { send, cancel, onReport, look, lookUp, activity: () => activity, feeWorth };
+  return {
+    send,
+    cancel,
+    onReport,
+    look,
+    lookUp,
+    forgive: () => cooldown.clear(),
+    activity: () => activity,
+    feeWorth,
+  };
 }
 
 /** The position opens before its first fill is booked. */

@@ -28,6 +28,8 @@ export interface AccountKeeper {
 
 /** Equity above the recorded peak by this much is recorded at once, so that a crash loses nothing that matters. */
 const PEAK_STEP_BPS = 10n;
+/** The exchange's code for an order it will not take, mostly for want of balance. */
+const ORDER_REFUSED = -2010;
 const QUIET_RETRY_MS = 250;
 const UNCLEAN_RETRY_MS_MAX = 4_000;
 /** An account read that has not answered by now is asked again; the gateway gives up earlier. */
@@ -193,6 +195,7 @@ export function createAccountKeeper(
         untilMs: null,
       });
     kernel.commit(events);
+    if (differences.length > 0) executor.forgive();
     differences = [];
     booked = { fills: 0, external: 0, orders: 0 };
     lastReconciledAt = kernel.timers.monotonic();
@@ -279,6 +282,13 @@ export function createAccountKeeper(
     if (newPeak || crossed) mark(value);
   };
 
+  /** Somebody else trades on the account, or the exchange has not got what we want to sell. */
+  const isDoubtful = (report: GatewayReport): boolean => {
+    if (report.kind === 'rejected') return report.code === ORDER_REFUSED;
+    if (report.kind !== 'order' || report.source !== 'stream') return false;
+    return ownOrderId(report.order.clientOrderId) === null;
+  };
+
   const onTick = (): void => {
     if (kernel.storeFailed()) return;
     const now = kernel.timers.monotonic();
@@ -305,6 +315,7 @@ export function createAccountKeeper(
       read(trigger);
     },
     onReport(report): void {
+      if (isDoubtful(report)) schedule(QUIET_RETRY_MS, 'doubt');
       if (report.kind === 'account') onAccount(report);
       if (report.kind === 'accountFailed' && pending?.requestId === report.requestId) {
         const { trigger, requestId } = pending;

@@ -54,6 +54,14 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'run a strategy through the engine on recorded candles',
     load: async () => (await import('./cli/backtest.ts')).backtestCommand(),
   },
+  backup: {
+    about: 'copy the store, encrypted and verified',
+    load: async () => (await import('./cli/backup.ts')).backupCommand(),
+  },
+  restore: {
+    about: 'put a backup in the place of the store',
+    load: async () => (await import('./cli/backup.ts')).restoreCommand(),
+  },
   verify: {
     about: 'check that the history is whole',
     load: async () => (await import('./cli/verify.ts')).verifyCommand(),

@@ -2,19 +2,16 @@
  * `genesis verify`: is the history whole? Walks the hash chain, compares the anchor outside the database,
  * rebuilds the projections and compares, and says which code and configuration made it. Changes nothing.
  */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { readEnvironment } from '../config/environment.ts';
 import { loadRules } from '../config/load-config.ts';
-import { dataDirAt } from '../data/data-dir.ts';
 import { openSqliteEventLog } from '../data/event-log/sqlite-event-log.ts';
 import type { Verdict } from '../data/event-log/verification.ts';
 import { allProjections } from '../data/repositories/projections/all-projections.ts';
-import { resolveStoreKey } from '../data/store-key.ts';
 import { codeHash } from '../wiring/code-hash.ts';
 import { packageRoot } from '../wiring/package-root.ts';
-import { configProblemLines, startFailureWords } from './start-failure.ts';
+import { startFailureWords } from './start-failure.ts';
+import { accessStore, complain } from './store-access.ts';
 
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -23,37 +20,26 @@ export function verifyCommand(): Command {
     .option('--json', 'print the verdict as JSON')
     .addHelpText('after', '\nExamples:\n  genesis verify\n  genesis verify --json | jq .chain')
     .action((flags: { readonly dataDir?: string; readonly json?: boolean }) => {
-      process.exitCode = verify(flags.dataDir ?? null, flags.json ?? false);
+      process.exitCode = verify(flags.dataDir, flags.json ?? false);
     });
 }
 
-function verify(wantedDir: string | null, json: boolean): number {
-  const environment = readEnvironment(process.env, 'paper');
-  if (!environment.ok) return complain(configProblemLines(environment.error));
-  const dir = dataDirAt(resolve(wantedDir ?? environment.value.dataDir ?? '.genesis'));
-  if (!existsSync(dir.database)) {
-    return complain([
-      `There is no store in ${dir.root}.`,
-      'Nothing was changed.',
-      'Give the right folder with --data-dir, or start an engine first.',
-    ]);
-  }
-  const key = resolveStoreKey({
-    given: environment.value.databaseKey?.reveal() ?? null,
-    keyPath: dir.keyFile,
-    saltPath: dir.saltFile,
-    databaseExists: true,
-  });
-  if (!key.ok) return complain(startFailureWords(key.error.code, key.error.detail));
+function verify(wantedDir: string | undefined, json: boolean): number {
+  const access = accessStore(wantedDir, false);
+  if (access === null) return 1;
+  const { dir } = access;
   const opened = openSqliteEventLog({
     path: dir.database,
-    key: key.value.hex,
+    key: access.key,
     anchorPath: dir.anchor,
     projections: allProjections,
     now: () => Date.now(),
     inspect: true,
   });
-  if (!opened.ok) return complain(startFailureWords(opened.error.code, opened.error.detail));
+  if (!opened.ok) {
+    complain(startFailureWords(opened.error.code, opened.error.detail));
+    return 1;
+  }
   const log = opened.value;
   const { events, head, chain, projections } = log.verify();
   const started = lastStart(log);
@@ -97,9 +83,4 @@ function lastStart(log: {
     // A damaged log says so through the chain's verdict.
   }
   return found;
-}
-
-function complain(lines: readonly string[]): number {
-  process.stderr.write(`${lines.join('\n')}\n`);
-  return 1;
 }

@@ -14,7 +14,7 @@ import { noFaults } from './faults.ts';
 export type AdminAnswer = { readonly status: number; readonly body: unknown };
 
 /** What one admin request does; `now` is exchange time. */
-export function administer(
+function administer(
   exchange: Exchange,
   now: () => number,
   method: string,

@@ -12,7 +12,7 @@ import { replaceFile } from './files.ts';
 import { type Certificate, makeAuthority, makeServerCertificate } from './x509.ts';
 
 /** binance.md, "Hosts"; wildcards for those it does not name. */
-export const hostNames: readonly string[] = [
+const hostNames: readonly string[] = [
   'localhost',
   '127.0.0.1',
   'binance.com',

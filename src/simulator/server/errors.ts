@@ -35,7 +35,7 @@ function bad(code: number, message: string): ApiError {
 }
 
 /** Status by code, for codes whose status does not depend on the occasion. */
-export function statusOf(code: number): number {
+function statusOf(code: number): number {
   switch (code) {
     case -2014:
     case -2015:
@@ -94,7 +94,6 @@ export const invalidQuantity = (
   what: 'quantity' | 'price' | 'stopPrice' | 'quote order qty' | 'icebergQty',
 ): ApiError => bad(-1013, `Invalid ${what}.`);
 export const badCombination = (): ApiError => bad(-1128, 'Combination of optional parameters invalid.');
-export const unsupportedCombination = (): ApiError => bad(-1014, 'Unsupported order combination.');
 export const invalidTimeInForce = (): ApiError => bad(-1115, 'Invalid timeInForce.');
 export const invalidOrderType = (): ApiError => bad(-1116, 'Invalid orderType.');
 export const invalidSide = (): ApiError => bad(-1117, 'Invalid side.');

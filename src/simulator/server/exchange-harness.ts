@@ -235,7 +235,7 @@ function encode(params: Params): string {
     .join('&');
 }
 
-export function signature(key: NewKey, payload: string): string {
+function signature(key: NewKey, payload: string): string {
   return key.spec.keyType === 'HMAC'
     ? createHmac('sha256', key.secret).update(payload).digest('hex')
     : sign(null, Buffer.from(payload), key.secret).toString('base64');

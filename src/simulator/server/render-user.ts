@@ -14,7 +14,7 @@ export type Execution = Extract<VenueEvent, { readonly kind: 'execution' }> & {
 };
 
 /** One `executionReport`; on cancels and amends `c` is the request's id and `C` the order's. */
-export function executionReport(event: Execution, unit: TimeUnit): Json {
+function executionReport(event: Execution, unit: TimeUnit): Json {
   const { order, fill } = event;
   const other = event.requestClientOrderId !== order.clientOrderId;
   const onBook = order.working && (order.status === 'NEW' || order.status === 'PARTIALLY_FILLED');

@@ -49,7 +49,7 @@ function stopAndIceberg(order: VenueOrder): Json {
   };
 }
 
-export function isTriggered(type: VenueOrder['type']): boolean {
+function isTriggered(type: VenueOrder['type']): boolean {
   return (
     type === 'STOP_LOSS' ||
     type === 'STOP_LOSS_LIMIT' ||

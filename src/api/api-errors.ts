@@ -8,7 +8,6 @@ import type { Explanation } from '../core/refusals.ts';
 export type ApiErrorName =
   | 'badRequest'
   | 'notFound'
-  | 'methodNotAllowed'
   | 'bodyTooLarge'
   | 'unsupportedBody'
   | 'hostRefused'
@@ -44,13 +43,6 @@ export const apiErrors: Readonly<Record<ApiErrorName, CatalogueEntry>> = {
     what: 'There is nothing at this address.',
     why: NOTHING,
     next: 'See docs/api.md for the addresses there are.',
-  },
-  methodNotAllowed: {
-    code: 'GENESIS-1002',
-    status: 405,
-    what: 'This address is not used with this method.',
-    why: NOTHING,
-    next: 'See docs/api.md for the method.',
   },
   bodyTooLarge: {
     code: 'GENESIS-1003',

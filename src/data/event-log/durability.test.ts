@@ -298,7 +298,7 @@ describe('a killed process', () => {
   }
 
   it('loses nothing that it had acknowledged, round after round', async () => {
-    for (let round = 0; round < (isFull ? 40 : 4); round += 1) {
+    for (let round = 0; round < (isFull ? 25 : 4); round += 1) {
       const acknowledged = await killAfter(3 + round * 17, round % 2 === 0 ? 'FULL' : 'NORMAL');
       const log = folder.mustOpen();
       expect(log.head().sequence).toBeGreaterThanOrEqual(acknowledged);

@@ -3,6 +3,8 @@
  * verifies, the next engine agrees with the exchange, nothing is bought or booked twice. Three kills in
  * the fast profile, 200 in the full one.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createSeededRandom } from '../../src/core/seeded-random.ts';
@@ -14,6 +16,7 @@ import { resolveStoreKey } from '../../src/data/store-key.ts';
 import { writeBusyConfig } from './busy-config.ts';
 import {
   askExchange,
+  root,
   end,
   runToEnd,
   start,
@@ -48,7 +51,7 @@ type Account = {
 test(`${kills} kills at random moments lose nothing`, { timeout: 60_000 + kills * 15_000 }, async () => {
   const random = createSeededRandom(Number(process.env['GENESIS_TEST_SEED'] ?? 20_261_123));
   const config = writeBusyConfig(folder.path);
-  const exchange = await startExchange(folder.path, ['--seed', '11']);
+  const exchange = await startExchange(folder.path, ['--seed', '11', '--feed', feed()]);
   left.push(exchange.running);
   let answered = 0;
 
@@ -166,6 +169,16 @@ test(`${kills} kills at random moments lose nothing`, { timeout: 60_000 + kills 
   expect(answered, 'the engine was busy').toBeGreaterThan(kills * 3);
   process.stderr.write(`${kills} kills, ${answered} commands answered, ${settled.sequence} events\n`);
 });
+
+/** Recorded minutes of a busy month where they are at hand, else the synthetic market. */
+function feed(): string {
+  const files = ['BTCUSDT-1m-2022-05.csv.gz', 'ETHUSDT-1m-2022-05.csv.gz'].map((name) =>
+    join(root, '..', 'shared', 'market-data', 'klines-1m', name),
+  );
+  if (files.every((file) => existsSync(file))) return `replay:${files.join(',')}`;
+  console.warn('KILL TEST ON THE SYNTHETIC MARKET: ../shared/market-data is not here');
+  return 'synthetic';
+}
 
 type Client = Awaited<ReturnType<typeof untilEngine>>['client'];
 type Board = Awaited<ReturnType<typeof untilEngine>>['dashboard'];

@@ -249,7 +249,7 @@ export function createFaultDealer(
     const faults = schedule.faults.filter((fault) => fault.kind === kind);
     if (faults.length > 0) byKind.set(kind, { faults, draw: random.fork(kind) });
   }
-  let lastFiredMs = 0;
+  let lastFiredMs = Number.NEGATIVE_INFINITY;
 
   function count(kind: string, times = 1): void {
     fired[kind] = (fired[kind] ?? 0) + times;

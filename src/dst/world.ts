@@ -69,7 +69,7 @@ const STILL_STEPS_MAX = 5_000;
 const CALM_CHECK_MS = 1_500;
 const CHECK_EVERY_MS = 250;
 /** A trouble is over when nothing has struck for this long: probes, grace and one retry. */
-const HEALED_AFTER_MS = 13_000;
+const HEALED_AFTER_MS = 20_000;
 /** Lost user events are found by the next reading of the account. */
 const READ_AFTER_MS = 50_000;
 
@@ -124,7 +124,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   const restarts = random.fork('restarts');
   let bootedAtMs = 0;
   let exchangeStrikes = 0;
-  let exchangeStruckMs = 0;
+  let exchangeStruckMs = Number.NEGATIVE_INFINITY;
   const revoked = (): boolean => exchange.keys.find(key.spec.apiKey) === null;
 
   const oracle = createOracle({

@@ -193,7 +193,7 @@ export function createActions(deps: ActionDeps): Act {
     const rules = kernel.symbolRules(asked.symbol);
     if (position === undefined || rules === null)
       return err(refusal('command.noPosition', { symbol: asked.symbol }));
-    const bid = kernel.view.quote(asked.symbol)?.bid ?? null;
+    const bid = kernel.view.bid(asked.symbol);
     const held = heldQuantity(position);
     const wanted = wantedQuantity(asked.amount, held, bid);
     if (wanted === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
@@ -236,7 +236,7 @@ export function createActions(deps: ActionDeps): Act {
     const rules = kernel.symbolRules(asked.symbol);
     if (position === undefined || rules === null)
       return err(refusal('command.noPosition', { symbol: asked.symbol }));
-    const bid = kernel.view.quote(asked.symbol)?.bid ?? null;
+    const bid = kernel.view.bid(asked.symbol);
     if (bid === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
     const raw =
       asked.price ??

@@ -145,7 +145,7 @@ function accountPanel(input: DashboardInput): Dashboard['account'] {
 function positionPanel(kernel: Kernel, position: Position): PositionPanel {
   const state = kernel.state();
   const rules = kernel.symbolRules(position.symbol);
-  const bid = kernel.view.quote(position.symbol)?.bid ?? null;
+  const bid = kernel.view.bid(position.symbol);
   const stop = [...state.orders.open.values()].find(
     (order) => order.positionId === position.positionId && order.purpose === 'stop',
   );

@@ -3,6 +3,7 @@
  * it reads the account before it allows an entry (STARTING → RECONCILING → READY). Everything that
  * differs between live, paper, backtest and simulation comes in through `EngineDeps`.
  */
+import { encodeState } from '../core/codec.ts';
 import type { ActionReport, EngineControl, EngineMessage } from '../core/ports/engine-control.ts';
 import type { CommandReply, Notice } from '../core/dashboard.ts';
 import type { DomainEvent, EventRecord } from '../core/events.ts';
@@ -141,6 +142,11 @@ export function createEngine(deps: EngineDeps): Engine {
   const onConnection = (report: Exclude<GatewayReport, { readonly kind: 'market' }>): void => {
     switch (report.kind) {
       case 'symbols':
+        // An order refused under the old rules need not wait for its next turn under the new ones.
+        if (
+          report.symbols.some((rules) => encodeState(rules) !== encodeState(kernel.symbolRules(rules.symbol)))
+        )
+          executor.forgive();
         kernel.setSymbols(report.symbols);
         for (const change of kernel.view.setRules(report.symbols))
           kernel.commit([{ kind: 'market.stateChanged', ...change }]);

@@ -46,7 +46,7 @@ export function createEntries(deps: EntryDeps): Entries {
     const orders = [...state.orders.open.values()];
     const onSymbol = orders.filter((order) => order.symbol === request.symbol && !isComplete(order));
     const position = positionOn(state.positions, request.symbol);
-    const bidOf = (symbol: string): Price | null => kernel.view.quote(symbol)?.bid ?? null;
+    const bidOf = (symbol: string): Price | null => kernel.view.bid(symbol);
     let exposure = position === undefined ? 0n : (positionValue(position, bidOf) as bigint);
     for (const order of onSymbol) exposure += reservedOf(order);
     let reserved = 0n;

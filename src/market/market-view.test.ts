@@ -90,6 +90,15 @@ describe('the market view', () => {
     expect(view.symbols()).toEqual(['BTCUSDT', 'ETHUSDT']);
   });
 
+  it('has no bid, rather than a bid of zero, while nobody buys: nothing is worth nothing by that', () => {
+    const view = createMarketView();
+    expect(view.bid('BTCUSDT')).toBeNull();
+    view.apply({ ...book('BTCUSDT', '100', '101', 1), bids: [] });
+    expect(view.bid('BTCUSDT')).toBeNull();
+    view.apply(book('BTCUSDT', '100', '101', 2));
+    expect(view.bid('BTCUSDT')).toBe(price('100'));
+  });
+
   it('tells the age of the book apart from the age of the data', () => {
     const view = createMarketView();
     view.apply(book('BTCUSDT', '100', '101', 1_000));

@@ -35,6 +35,8 @@ export interface MarketView {
   symbols(): readonly string[];
   /** Null before the first picture of the book. */
   quote(symbol: string): Quote | null;
+  /** Best bid of the newest picture; null before the first and while nobody bids: never a price of zero. */
+  bid(symbol: string): Price | null;
   book(symbol: string): Book | null;
   /** Price of the newest trade, else close of the newest candle, else null. */
   lastPrice(symbol: string): Price | null;
@@ -166,6 +168,10 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
     rules: (symbol) => rulesOf.get(symbol) ?? null,
     symbols: () => [...entries.keys()],
     quote: (symbol) => entries.get(symbol)?.book.quote() ?? null,
+    bid(symbol): Price | null {
+      const bid = entries.get(symbol)?.book.quote()?.bid ?? null;
+      return bid === null || bid <= 0n ? null : bid;
+    },
     book: (symbol) => entries.get(symbol)?.book ?? null,
     lastPrice(symbol: string): Price | null {
       const entry = entries.get(symbol);

@@ -56,7 +56,7 @@ export function createExecutor(kernel: Kernel): Executor {
     );
   };
   const thirdAssetPrice = (asset: string, quoteAsset: string): Price | null =>
-    kernel.view.quote(`${asset}${quoteAsset}`)?.bid ?? null;
+    kernel.view.bid(`${asset}${quoteAsset}`);
 
   const send = (before: readonly DomainEvent[], intent: Intent): void => {
     const noticed: DomainEvent[] = [];
@@ -317,12 +317,7 @@ export function createExecutor(kernel: Kernel): Executor {
       const position = state.positions.open.get(positionId);
       const rules = position === undefined ? null : kernel.symbolRules(position.symbol);
       if (position === undefined || rules === null || isCooling(positionId)) return;
-      const need = positionNeed(
-        position,
-        state.orders,
-        rules,
-        kernel.view.quote(position.symbol)?.bid ?? null,
-      );
+      const need = positionNeed(position, state.orders, rules, kernel.view.bid(position.symbol));
       switch (need.kind) {
         case 'nothing':
         case 'wait':

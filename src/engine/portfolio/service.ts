@@ -60,7 +60,7 @@ export function createAccountKeeper(
   let booked = { fills: 0, external: 0, orders: 0 };
   let lastMarkAt = Number.NEGATIVE_INFINITY;
   const { execution, risk } = kernel.rules.trading;
-  const bidOf = (symbol: string): Price | null => kernel.view.quote(symbol)?.bid ?? null;
+  const bidOf = (symbol: string): Price | null => kernel.view.bid(symbol);
 
   const equity = (): Notional => {
     const state = kernel.state();

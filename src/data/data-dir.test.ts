@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   acquireEngineLock,
@@ -28,7 +29,7 @@ function mustAcquire(startedAt: number): EngineLock {
 }
 
 async function startHolder(): Promise<{ readonly child: ChildProcess; readonly said: string }> {
-  const script = join(import.meta.dirname, '../../tests/builders/locking-child.ts');
+  const script = fileURLToPath(new URL('../../tests/builders/locking-child.ts', import.meta.url));
   const child = spawn(process.execPath, [script, dir.root], { stdio: ['pipe', 'pipe', 'inherit'] });
   const said = await new Promise<string>((resolve) =>
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())),

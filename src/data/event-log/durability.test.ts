@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../core/events.ts';
 import {
@@ -277,7 +278,11 @@ describe('a killed process', () => {
   async function killAfter(lines: number, synchronous: string): Promise<number> {
     const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, '../../../tests/builders/appending-child.ts'), folder.root, synchronous],
+      [
+        fileURLToPath(new URL('../../../tests/builders/appending-child.ts', import.meta.url)),
+        folder.root,
+        synchronous,
+      ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },

@@ -9,7 +9,7 @@ import type { Connection } from './sqlite-connection.ts';
 
 const FRAME_BYTES = 24 + 4_096;
 /** SQLite starts the file over when it holds this many frames and nobody reads the old ones. */
-export const CHECKPOINT_FRAMES = 1_000;
+const CHECKPOINT_FRAMES = 1_000;
 const CHUNK_BYTES = 1 << 18;
 
 /** Makes the write-ahead log as long as it will get. Does nothing when the disk has no room: then it grows as ever. */

@@ -26,7 +26,7 @@ export type CellDeclarations = {
   readonly json: ColumnDataType;
 };
 
-export const sqliteCells: CellDeclarations = {
+const sqliteCells: CellDeclarations = {
   text: 'text',
   integer: 'integer',
   amount: 'text',

@@ -61,7 +61,10 @@ function thrownBy(work: () => unknown): EventLogFailure {
   throw new Error('nothing was thrown');
 }
 
-describe('a write-ahead log cut anywhere', () => {
+// These wait for a disk and for processes that others may keep busy.
+const PATIENCE_MS = isFull ? 300_000 : 60_000;
+
+describe('a write-ahead log cut anywhere', { timeout: PATIENCE_MS }, () => {
   it('opens to a prefix of what was appended, or is refused by name', () => {
     const log = folder.mustOpen();
     log.connection.pragma('wal_autocheckpoint=0');
@@ -79,7 +82,7 @@ describe('a write-ahead log cut anywhere', () => {
     const frames = Math.floor((wal.length - 32) / (24 + 4_096));
     const offsets = [0, 1, 31, 32, 33, wal.length - 1, wal.length];
     // The quick profile looks at some of the frames, the full one at each.
-    for (let frame = 1; frame <= frames; frame += isFull ? 1 : 7) {
+    for (let frame = 1; frame <= frames; frame += isFull ? 1 : 11) {
       const boundary = 32 + frame * (24 + 4_096);
       offsets.push(boundary - 1, boundary, boundary + 1);
     }
@@ -99,7 +102,7 @@ describe('a write-ahead log cut anywhere', () => {
       if (opened.ok) opened.value.close();
     }
     expect(prefixes).toContain(50);
-    expect(prefixes.size).toBeGreaterThanOrEqual(isFull ? heads.size : heads.size / 2);
+    expect(prefixes.size).toBeGreaterThanOrEqual(isFull ? heads.size : heads.size / 3);
   });
 
   it('with a flipped bit opens to a prefix or is refused, never to something else', () => {
@@ -274,7 +277,7 @@ function descriptorOf(path: string): number {
   return Number(found);
 }
 
-describe('a killed process', () => {
+describe('a killed process', { timeout: PATIENCE_MS }, () => {
   async function killAfter(lines: number, synchronous: string): Promise<number> {
     const child = spawn(
       process.execPath,
@@ -303,7 +306,7 @@ describe('a killed process', () => {
   }
 
   it('loses nothing that it had acknowledged, round after round', async () => {
-    for (let round = 0; round < (isFull ? 25 : 4); round += 1) {
+    for (let round = 0; round < (isFull ? 25 : 3); round += 1) {
       const acknowledged = await killAfter(3 + round * 17, round % 2 === 0 ? 'FULL' : 'NORMAL');
       const log = folder.mustOpen();
       expect(log.head().sequence).toBeGreaterThanOrEqual(acknowledged);

@@ -15,6 +15,12 @@ export type TerminalOptions = {
   readonly cwd?: string;
 };
 
+export type Cell = {
+  readonly text: string;
+  readonly colour: string | null;
+  readonly bold: boolean;
+  readonly dim: boolean;
+};
 export type Exit = { readonly code: number; readonly signal: number | undefined };
 
 export interface TestTerminal {
@@ -29,6 +35,8 @@ export interface TestTerminal {
   alternate(): boolean;
   /** Foreground colours that are on screen: `default`, `p:<index>` or `rgb:<hex>`. */
   colours(): ReadonlySet<string>;
+  /** Every cell of a row: its characters, width and colour (`null` is the terminal's own), for pictures. */
+  cells(row: number): readonly Cell[];
   /** Types as a keyboard does: one write for each key. */
   type(text: string): Promise<void>;
   /** Writes at once, as a paste without brackets does. */
@@ -126,6 +134,19 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
         }
       }
       return found;
+    },
+    cells(row): readonly Cell[] {
+      const line = shown.buffer.active.getLine(shown.buffer.active.baseY + row);
+      return Array.from({ length: shown.cols }, (_, column) => {
+        const cell = line?.getCell(column);
+        if (cell === undefined) return { text: ' ', colour: null, bold: false, dim: false };
+        const colour = cell.isFgRGB()
+          ? `#${cell.getFgColor().toString(16).padStart(6, '0')}`
+          : cell.isFgPalette()
+            ? `p:${cell.getFgColor()}`
+            : null;
+        return { text: cell.getChars(), colour, bold: cell.isBold() !== 0, dim: cell.isDim() !== 0 };
+      });
     },
     async type(typed): Promise<void> {
       for (const character of typed) {

@@ -77,6 +77,8 @@ function keysOf(input: string, key: InkKey): readonly Key[] {
     const named = letters[input.toLowerCase()];
     return named === undefined ? [] : [named];
   }
-  if (key.meta || key.pageUp || key.pageDown || input === '') return [];
+  if (key.pageUp) return [{ kind: 'pageUp' }];
+  if (key.pageDown) return [{ kind: 'pageDown' }];
+  if (key.meta || input === '') return [];
   return [{ kind: 'text', text: input }];
 }

@@ -23,10 +23,16 @@ export type Key =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'paste'; readonly text: string }
   | { readonly kind: 'edit'; readonly edit: Edit }
-  | { readonly kind: 'enter' | 'escape' | 'tab' | 'shiftTab' | 'up' | 'down' | 'interrupt' };
+  | {
+      readonly kind:
+        'enter' | 'escape' | 'tab' | 'shiftTab' | 'up' | 'down' | 'pageUp' | 'pageDown' | 'interrupt';
+    };
 
 /** After lines that came all at once, Enter is not heard for this long. */
 const DEAF_MS = 300;
+
+const PAGE_ROWS = 8;
+const SCROLL_MAX = 200;
 
 const views: readonly View[] = ['positions', 'orders', 'status', 'tier', 'tilt', 'risk', 'help'];
 const quitWords: ReadonlySet<string> = new Set(['quit', 'exit', 'q']);
@@ -55,6 +61,10 @@ export function afterKey(before: ConsoleState, key: Key, context: KeyContext): S
       return recalled(state, -1, context);
     case 'down':
       return recalled(state, 1, context);
+    case 'pageUp':
+      return { state: { ...state, scroll: Math.max(0, state.scroll - PAGE_ROWS) }, effects: [] };
+    case 'pageDown':
+      return { state: { ...state, scroll: Math.min(SCROLL_MAX, state.scroll + PAGE_ROWS) }, effects: [] };
   }
 }
 
@@ -88,7 +98,7 @@ function typed(state: ConsoleState, text: string, context: KeyContext): Step {
   if (first === '?' && lines.length === 1) {
     if (state.line.text === '')
       return {
-        state: { ...state, view: state.view === 'help' ? 'trade' : 'help', answer: null },
+        state: { ...state, view: state.view === 'help' ? 'trade' : 'help', scroll: 0, answer: null },
         effects: [],
       };
     if (state.preview !== null && state.preview.line === state.line.text)
@@ -209,7 +219,7 @@ function entered(state: ConsoleState, context: KeyContext): Step {
   const view = views.find((name) => name === word || (name === 'help' && word === 'h'));
   if (view !== undefined) {
     return {
-      state: { ...remembered(cleared(state), text), view, answer: null },
+      state: { ...remembered(cleared(state), text), view, scroll: 0, answer: null },
       effects: [
         { kind: 'remember', line: text },
         { kind: 'action', report: { action: 'view', symbol: null, figures: { view } } },

@@ -45,6 +45,8 @@ export type ConsoleState = {
   readonly explaining: boolean;
   readonly answer: Answer | null;
   readonly view: View;
+  /** Rows of the view that are scrolled past. */
+  readonly scroll: number;
   readonly dialog: Dialog;
   /** The line is a refused one, untouched: a letter begins a new line, anything else mends it. */
   readonly refused: boolean;
@@ -65,6 +67,7 @@ export function initialState(history: readonly string[]): ConsoleState {
     explaining: false,
     answer: null,
     view: 'trade',
+    scroll: 0,
     dialog: null,
     refused: false,
     sent: null,

@@ -23,6 +23,7 @@ export type MiddleInput = {
   readonly notices: readonly Notice[];
   readonly width: number;
   readonly rows: number;
+  readonly scroll: number;
   readonly unicode: boolean;
 };
 
@@ -34,17 +35,21 @@ export function middleRows(input: MiddleInput): readonly Row[] {
   return [...shown, ...Array.from({ length: rows - shown.length }, (): Row => [])];
 }
 
-function viewRows({ dashboard, width, rows }: MiddleInput, view: Exclude<View, 'trade'>): readonly Row[] {
+function viewRows(
+  { dashboard, width, rows, scroll }: MiddleInput,
+  view: Exclude<View, 'trade'>,
+): readonly Row[] {
   const title: Row = [span(`   ${view}`, 'quiet'), span('   Esc goes back', 'quiet')];
   const panel = panelRows(view, dashboard, width);
   const spacer: readonly Row[] = panel.length + 2 <= rows ? [[]] : [];
-  const room = Math.max(0, rows - 1 - spacer.length);
-  if (panel.length <= room) return [title, ...spacer, ...panel];
-  return [
-    title,
-    ...panel.slice(0, Math.max(0, rows - 2)),
-    [span(`   … ${panel.length - rows + 2} more`, 'quiet')],
-  ];
+  if (panel.length + 1 + spacer.length <= rows) return [title, ...spacer, ...panel];
+  const room = Math.max(1, rows - 2);
+  const from = Math.max(0, Math.min(scroll, panel.length - room));
+  const above = from === 0 ? '' : `${from} above, PgUp`;
+  const left = panel.length - from - room;
+  const below = left <= 0 ? '' : `${left} more, PgDn`;
+  const hint = [above, below].filter((part) => part !== '').join(' · ');
+  return [title, ...panel.slice(from, from + room), [span(`   … ${hint}`, 'quiet')]];
 }
 
 function tradeRows({ dashboard, notices, width, rows, unicode }: MiddleInput): readonly Row[] {

@@ -13,8 +13,8 @@ import {
   signedDollars,
   signedPercentOfBps,
 } from '../../core/explain-figures.ts';
-import type { Dashboard, OrderPanel, PositionPanel } from '../../core/dashboard.ts';
-import { span, type Row, type Style } from './spans.ts';
+import type { Dashboard, GatePanel, OrderPanel, PositionPanel } from '../../core/dashboard.ts';
+import { span, type Row, type Span, type Style } from './spans.ts';
 import { bar, table, type Cell } from './table.ts';
 
 export const panelNames = ['status', 'positions', 'orders', 'tier', 'tilt', 'risk', 'help'] as const;
@@ -26,9 +26,9 @@ export function panelRows(name: PanelName, dashboard: Dashboard, width: number):
     case 'status':
       return statusRows(dashboard);
     case 'positions':
-      return positionRows(dashboard);
+      return positionRows(dashboard, width);
     case 'orders':
-      return orderRows(dashboard);
+      return orderRows(dashboard, width);
     case 'tier':
       return tierRows(dashboard, width);
     case 'tilt':
@@ -110,72 +110,86 @@ export function stopWords(position: PositionPanel, decimals: number): string {
   return `stop ${priceText(position.stopPrice, decimals)}`;
 }
 
-function positionRows(dashboard: Dashboard): readonly Row[] {
-  const decimals = ({ symbol }: PositionPanel): number => decimalsOf(dashboard, symbol);
+type Column<T> = readonly [title: string, cell: (item: T) => Cell, fromWidth?: number];
+
+const right = (cell: Span): Cell => ({ ...cell, right: true });
+
+/** A title row and a row for each item; columns that need a wider screen are left out. */
+function listed<T>(width: number, columns: readonly Column<T>[], items: readonly T[]): readonly Row[] {
+  const shown = columns.filter(([, , fromWidth = 0]) => width >= fromWidth);
+  const head = shown.map(([title]) => span(title, 'quiet'));
+  return table([head, ...items.map((item) => shown.map(([, cell]) => cell(item)))], INDENT);
+}
+
+function positionRows(dashboard: Dashboard, width: number): readonly Row[] {
   if (dashboard.positions.length === 0) return [line('Nothing is open.', 'quiet')];
-  const head = ['pair', 'side', 'quantity', 'entry', 'now', 'result', '', 'stop', 'since'].map((text) =>
-    span(text, 'quiet'),
-  );
-  return table(
+  const decimals = ({ symbol }: PositionPanel): number => decimalsOf(dashboard, symbol);
+  const columns: readonly Column<PositionPanel>[] = [
+    ['pair', (position) => span(position.display, 'bright')],
+    ['side', (position) => span(position.side.toLowerCase()), 100],
+    ['quantity', (position) => right(span(position.quantity))],
+    ['entry', (position) => right(span(priceText(position.entryPrice, decimals(position))))],
+    ['now', (position) => right(span(priceText(position.markPrice ?? '-', decimals(position))))],
     [
-      head,
-      ...dashboard.positions.map((position): readonly Cell[] => [
-        span(position.display, 'bright'),
-        span(position.side.toLowerCase()),
-        { ...span(position.quantity), right: true },
-        { ...span(priceText(position.entryPrice, decimals(position))), right: true },
-        {
-          ...span(position.markPrice === null ? '-' : priceText(position.markPrice, decimals(position))),
-          right: true,
-        },
-        {
-          ...span(
-            position.pnlDollars === null ? '-' : signedDollars(position.pnlDollars),
-            resultStyle(position.pnlDollars),
-          ),
-          right: true,
-        },
-        {
-          ...span(
-            position.pnlBps === null ? '' : signedPercentOfBps(position.pnlBps),
-            resultStyle(position.pnlDollars),
-          ),
-          right: true,
-        },
+      'result',
+      ({ pnlDollars }) =>
+        right(span(pnlDollars === null ? '-' : signedDollars(pnlDollars), resultStyle(pnlDollars))),
+    ],
+    [
+      '',
+      ({ pnlBps, pnlDollars }) =>
+        right(span(pnlBps === null ? '' : signedPercentOfBps(pnlBps), resultStyle(pnlDollars))),
+      100,
+    ],
+    [
+      'stop',
+      (position) =>
         span(
           stopWords(position, decimals(position)),
           position.protected || position.closing ? 'text' : 'caution',
         ),
-        span(momentOfMs(position.openedAt), 'quiet'),
-      ]),
     ],
-    INDENT,
-  );
+    ['since', (position) => span(momentOfMs(position.openedAt), 'quiet'), 120],
+  ];
+  return listed(width, columns, dashboard.positions);
 }
 
-function orderRows(dashboard: Dashboard): readonly Row[] {
-  const decimals = ({ symbol }: OrderPanel): number => decimalsOf(dashboard, symbol);
+function orderRows(dashboard: Dashboard, width: number): readonly Row[] {
   if (dashboard.orders.length === 0) return [line('No order rests at the exchange.', 'quiet')];
-  const head = ['pair', 'side', 'type', 'for', 'status', 'quantity', 'filled', 'price', 'since'].map((text) =>
-    span(text, 'quiet'),
-  );
-  return table(
+  const columns: readonly Column<OrderPanel>[] = [
+    ['pair', (order) => span(order.symbol, 'bright')],
+    ['side', (order) => span(order.side.toLowerCase())],
+    ['type', (order) => span(order.type.toLowerCase().replaceAll('_', ' '))],
+    ['for', (order) => span(order.purpose)],
+    ['status', (order) => span(order.status.toLowerCase(), order.status === 'UNKNOWN' ? 'caution' : 'text')],
+    ['quantity', (order) => right(span(order.quantity ?? '-'))],
+    ['filled', (order) => right(span(order.filledQuantity))],
     [
-      head,
-      ...dashboard.orders.map((order): readonly Cell[] => [
-        span(order.symbol, 'bright'),
-        span(order.side.toLowerCase()),
-        span(order.type.toLowerCase().replaceAll('_', ' ')),
-        span(order.purpose),
-        span(order.status.toLowerCase(), order.status === 'UNKNOWN' ? 'caution' : 'text'),
-        { ...span(order.quantity ?? '-'), right: true },
-        { ...span(order.filledQuantity), right: true },
-        { ...span(priceText(order.stopPrice ?? order.price ?? '-', decimals(order))), right: true },
-        span(clockOfMs(order.createdAt), 'quiet'),
-      ]),
+      'price',
+      (order) =>
+        right(span(priceText(order.stopPrice ?? order.price ?? '-', decimalsOf(dashboard, order.symbol)))),
     ],
-    INDENT,
-  );
+    ['since', (order) => span(clockOfMs(order.createdAt), 'quiet'), 90],
+  ];
+  return listed(width, columns, dashboard.orders);
+}
+
+/** `profitableDaysPercent` as `profitable days`: gates are named in the configuration. */
+function gateWords(gate: string): string {
+  const words = gate.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.replace(/ percent$/, '');
+}
+
+/** `$499.98 of $2,000`, `3 of 30`, `not yet measured, 60 % needed`. */
+function gateFigures({ gate, currentValue, requiredValue }: GatePanel): string {
+  const shown = (value: string): string => {
+    if (!/^-?\d+(?:\.\d+)?$/.test(value)) return value;
+    return gate === 'equity' ? dollars(value) : gate.endsWith('Percent') ? `${value} %` : value;
+  };
+  const measured = /\d/.test(currentValue);
+  return measured
+    ? `${shown(currentValue)} of ${shown(requiredValue)}`
+    : `${currentValue}, ${shown(requiredValue)} needed`;
 }
 
 function tierRows(dashboard: Dashboard, width: number): readonly Row[] {
@@ -193,8 +207,8 @@ function tierRows(dashboard: Dashboard, width: number): readonly Row[] {
   const gates = table(
     tier.gates.map((gate): readonly Cell[] => [
       span(gate.passed ? 'done' : 'open', gate.passed ? 'good' : 'quiet'),
-      span(gate.gate),
-      span(`${gate.currentValue} of ${gate.requiredValue}`, gate.passed ? 'text' : 'bright'),
+      span(gateWords(gate.gate)),
+      span(gateFigures(gate), gate.passed ? 'text' : 'bright'),
     ]),
     INDENT,
   );

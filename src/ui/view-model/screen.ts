@@ -32,7 +32,7 @@ export function screenRows(input: ScreenInput): readonly Row[] {
     dashboard: input.dashboard,
     connection: input.connection,
     width,
-    infoRows: height >= 30 ? 5 : height >= 22 ? 4 : height >= 14 ? 2 : height >= 6 ? 1 : 0,
+    infoRows: height >= 22 ? 5 : height >= 14 ? 2 : height >= 6 ? 1 : 0,
     hairline: height >= 10,
   });
   const room = Math.max(0, height - top.length - bottom.length);
@@ -68,8 +68,8 @@ function middlePart(
     ];
     return Array.from({ length: rows }, (_, index): Row => (index === Math.min(2, rows - 1) ? words : []));
   }
-  return middleRows({ dashboard, notices, view: state.view, width, rows, unicode }).map((row) =>
-    dimmed(row, connection),
+  return middleRows({ dashboard, notices, view: state.view, scroll: state.scroll, width, rows, unicode }).map(
+    (row) => dimmed(row, connection),
   );
 }
 

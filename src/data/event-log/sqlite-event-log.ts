@@ -283,8 +283,8 @@ function createLog(
     checkpoint() {
       const out = requireWritable();
       if (through < head.sequence) catchUpIndexes();
-      // The file keeps its length: what has been reserved stays reserved.
-      connection.pragma('wal_checkpoint(RESTART)');
+      // Never waits for a reader, and leaves the file its length: what has been reserved stays reserved.
+      connection.pragma('wal_checkpoint(PASSIVE)');
       out.sync();
     },
     close() {

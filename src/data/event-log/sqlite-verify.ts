@@ -27,7 +27,9 @@ export function verifyStore(
       strangeIndex === null
         ? compareTables((table) => readTable(connection, table), walk.tables, projections)
         : faulty('verify.projectionDiffers', strangeIndex);
-    const chain = walk.chain.ok ? anchorVerdict(seen, walk.events) : walk.chain;
+    const followed = walk.chain.ok ? anchorVerdict(seen, walk.events) : walk.chain;
+    // A history on a damaged page is not whole, even where this walk did not meet the page.
+    const chain = followed.ok ? file : followed;
     return { events: walk.events, head: walk.head, chain, projections: rows, file };
   } catch (thrown) {
     const damage = faulty('verify.damagedFile', logFailureOf(thrown).message);

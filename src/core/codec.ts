@@ -4,10 +4,10 @@
  * checks every field. `encodeState`/`decodeState` carry folded state (with maps and amounts) for
  * snapshots and for comparing two states byte by byte.
  */
-import type { DomainEvent, EventKind, Figures } from './events.ts';
+import type { DomainEvent, Figures } from './events.ts';
 import { eventFields } from './events.ts';
 import { invariant } from './invariant.ts';
-import { formatFixed, parseFixed } from './money.ts';
+import { AMOUNT_LIMIT, formatFixed, parseFixed } from './money.ts';
 import { err, ok, type Result } from './result.ts';
 import {
   actors,
@@ -34,7 +34,10 @@ type FieldCodec = {
 };
 
 const amountCodec: FieldCodec = {
-  encode: (value: bigint) => `"${formatFixed(value)}"`,
+  encode: (value: bigint) => {
+    invariant(value < AMOUNT_LIMIT && value > -AMOUNT_LIMIT, 'a stored amount can be read again');
+    return `"${formatFixed(value)}"`;
+  },
   decode: (stored) => {
     if (typeof stored !== 'string') return undefined;
     const parsed = parseFixed(stored);
@@ -45,7 +48,10 @@ const amountCodec: FieldCodec = {
 function wordCodec(words: readonly string[]): FieldCodec {
   const known = new Set(words);
   return {
-    encode: (value: string) => `"${value}"`,
+    encode: (value: string) => {
+      invariant(known.has(value), `a stored word is in its closed list: ${value}`);
+      return `"${value}"`;
+    },
     decode: (stored) => (typeof stored === 'string' && known.has(stored) ? stored : undefined),
   };
 }
@@ -150,7 +156,7 @@ export function decodeEvent(kind: string, data: string): Result<DomainEvent, Cod
   }
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored))
     return err({ code: 'codec.badJson', detail: kind });
-  const event: Record<string, unknown> = { kind: kind as EventKind };
+  const event: Record<string, unknown> = { kind };
   for (const field of fields) {
     const raw = Object.hasOwn(stored, field.name) ? (stored as Record<string, unknown>)[field.name] : null;
     const value = raw === null ? (field.nullable ? null : undefined) : field.codec.decode(raw);

@@ -22,6 +22,8 @@ export type MoneyError = 'money.malformed' | 'money.tooPrecise' | 'money.tooLarg
 
 /** Integer digits accepted from text. 10^15 units is past any balance and leaves bigint products cheap. */
 const MAX_INTEGER_DIGITS = 15;
+/** What text can say lies strictly inside this on both sides of zero. */
+export const AMOUNT_LIMIT: bigint = 10n ** BigInt(MAX_INTEGER_DIGITS) * SCALE;
 
 /**
  * Parses a plain decimal such as `67453.2`. No exponent, no thousands separator, no sign except a

@@ -20,7 +20,8 @@ export const refusalCodes = [
   'command.durationOutOfRange',
   'command.unknownStrategy',
   'command.notHere',
-  'command.busy', 'journal.notAccepted',
+  'command.busy',
+  'journal.notAccepted',
   // the state of the engine
   'engine.readOnly',
   'engine.starting',

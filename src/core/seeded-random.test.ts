@@ -36,7 +36,7 @@ describe('seeded random', () => {
 
   it('is uniform enough: mean and every tenth of the range', () => {
     const random = createSeededRandom(3);
-    const counts = new Array<number>(10).fill(0);
+    const counts = Array.from({ length: 10 }, () => 0);
     let sum = 0;
     for (let round = 0; round < 20_000; round += 1) {
       const value = random.next();

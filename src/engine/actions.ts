@@ -20,6 +20,7 @@ import { isComplete, isUnresolved } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
 import type { Kernel } from './kernel.ts';
 import { priceText } from './narrate.ts';
+import { holdingOf } from './portfolio/ledger.ts';
 import { heldQuantity, positionOn, type Position } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import { sellableQuantity } from './portfolio/valuation.ts';
@@ -200,7 +201,8 @@ export function createActions(deps: ActionDeps): Act {
     if (wanted > held)
       return err(refusal('command.amountTooLarge', { asked: formatFixed(wanted), held: formatFixed(held) }));
     const part = floorTo(wanted, rules.stepSize);
-    const rest = (sellableQuantity(position, rules.stepSize) - part) as Quantity;
+    const holding = holdingOf(kernel.state().ledger, position.baseAsset);
+    const rest = (sellableQuantity(position, rules.stepSize, holding) - part) as Quantity;
     const at = bid ?? position.stopPrice;
     if (part <= 0n || notionalFloor(at, part) < rules.minNotional) {
       return err(

@@ -3,7 +3,7 @@
  * on purpose: after a crash, a lost answer or a foreign cancel the same function finds the way (invariants 8, 14).
  * Nothing is sent for a symbol while an outcome on it is unknown (invariant 4).
  */
-import { floorTo, notionalFloor, smaller, type Price } from '../core/money.ts';
+import { floorTo, notionalFloor, smaller, type AssetAmount, type Price } from '../core/money.ts';
 import type { Reduce } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import type { CloseReason } from '../core/vocabulary.ts';
@@ -27,6 +27,8 @@ export function positionNeed(
   orders: Orders,
   symbol: SymbolRules,
   bid: Price | null,
+  /** What the account holds of the position's coin. */
+  holding: AssetAmount,
 ): Need {
   const own = [...orders.open.values()].filter(
     (order) => order.positionId === position.positionId && !isComplete(order),
@@ -40,7 +42,7 @@ export function positionNeed(
   if (exit !== undefined) return { kind: 'nothing' };
 
   const step = symbol.marketStepSize > 0n ? symbol.marketStepSize : symbol.stepSize;
-  const sellable = sellableQuantity(position, step);
+  const sellable = sellableQuantity(position, step, holding);
   const reference = bid ?? position.stopPrice;
   const canSell =
     sellable >= symbol.minQuantity &&

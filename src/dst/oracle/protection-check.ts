@@ -35,7 +35,10 @@ export function createProtectionCheck(context: ProtectionContext): ProtectionChe
       const symbol = venue.symbol(position.symbol);
       const bid = venue.bestBid(position.symbol);
       if (symbol === null || bid === null || symbol.status !== 'TRADING') continue;
-      const held = position.bought - position.sold;
+      const balance = venue.balances(accountId).find((each) => each.asset === position.baseAsset);
+      const there = ((balance?.free ?? 0n) as bigint) + ((balance?.locked ?? 0n) as bigint);
+      const believed = position.bought - position.sold;
+      const held = believed < there ? believed : there;
       const sellable = symbol.stepSize === 0n ? held : (held / symbol.stepSize) * symbol.stepSize;
       if (worth(bid.price, sellable) < (symbol.minNotional * 11n) / 10n || sellable < symbol.minQuantity)
         continue;

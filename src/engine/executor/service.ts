@@ -9,6 +9,7 @@ import type { ExchangeFill, ExchangeOrder, GatewayReport } from '../../core/port
 import type { Reduce } from '../../core/stages.ts';
 import type { Kernel } from '../kernel.ts';
 import { averageStop, closingEvents } from '../portfolio/closing.ts';
+import { holdingOf } from '../portfolio/ledger.ts';
 import { positionOn } from '../portfolio/positions.ts';
 import { ownOrderId } from '../reconcile.ts';
 import { reduceIntent, requestOf, type Intent } from './intent.ts';
@@ -317,7 +318,13 @@ export function createExecutor(kernel: Kernel): Executor {
       const position = state.positions.open.get(positionId);
       const rules = position === undefined ? null : kernel.symbolRules(position.symbol);
       if (position === undefined || rules === null || isCooling(positionId)) return;
-      const need = positionNeed(position, state.orders, rules, kernel.view.bid(position.symbol));
+      const need = positionNeed(
+        position,
+        state.orders,
+        rules,
+        kernel.view.bid(position.symbol),
+        holdingOf(state.ledger, position.baseAsset),
+      );
       switch (need.kind) {
         case 'nothing':
         case 'wait':
@@ -342,7 +349,12 @@ export function createExecutor(kernel: Kernel): Executor {
           break;
         case 'close':
           kernel.commit(
-            closingEvents(position, need.reason, kernel.timers.now()),
+            closingEvents(
+              position,
+              holdingOf(state.ledger, position.baseAsset),
+              need.reason,
+              kernel.timers.now(),
+            ),
             position.closing?.commandId ?? '',
           );
           cooldown.delete(positionId);

@@ -5,7 +5,9 @@ import {
   bpsFloor,
   floorTo,
   notionalFloor,
+  smaller,
   ZERO_PRICE,
+  type AssetAmount,
   type Notional,
   type Price,
   type Quantity,
@@ -15,8 +17,14 @@ import type { SymbolRules } from '../../core/symbols.ts';
 import type { CloseReason } from '../../core/vocabulary.ts';
 import { dustOf, entryPrice, realisedPnl, type Position } from './positions.ts';
 
-export function closingEvents(position: Position, reason: CloseReason, now: number): readonly DomainEvent[] {
-  const dust = dustOf(position);
+/** `holding` is what the account has of the coin: dust is never more than that. */
+export function closingEvents(
+  position: Position,
+  holding: AssetAmount,
+  reason: CloseReason,
+  now: number,
+): readonly DomainEvent[] {
+  const dust = smaller(dustOf(position), holding);
   const events: DomainEvent[] = [];
   if (dust > 0n)
     events.push({

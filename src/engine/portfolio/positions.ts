@@ -125,7 +125,11 @@ export function evolvePositions(state: Positions, record: EventRecord): Position
     }
     case 'dust.kept': {
       const position = state.open.get(event.positionId);
-      const cost = position === undefined ? ZERO_NOTIONAL : heldCost(position);
+      const held = position === undefined ? 0n : heldQuantity(position);
+      const cost =
+        position === undefined || held === 0n
+          ? ZERO_NOTIONAL
+          : (((heldCost(position) * event.quantity) / held) as Notional);
       const dust = new Map(state.dust);
       if (event.quantity === 0n) dust.delete(event.asset);
       else dust.set(event.asset, { quantity: event.quantity as bigint as Quantity, cost });

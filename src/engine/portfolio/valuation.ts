@@ -2,7 +2,15 @@
  * What the account is worth: the quote balance plus open positions and the dust of closed ones, marked
  * at the best bid (domain rules, "Equity"). Without a bid the entry price stands in, never zero.
  */
-import { notionalFloor, ZERO_NOTIONAL, type Notional, type Price, type Quantity } from '../../core/money.ts';
+import {
+  notionalFloor,
+  ZERO_NOTIONAL,
+  ZERO_QUANTITY,
+  type AssetAmount,
+  type Notional,
+  type Price,
+  type Quantity,
+} from '../../core/money.ts';
 import { holdingOf, type Ledger } from './ledger.ts';
 import { entryPrice, heldCost, heldQuantity, type Position, type Positions } from './positions.ts';
 
@@ -30,8 +38,13 @@ export function exposureOf(positions: Positions): Notional {
   return total as Notional;
 }
 
-/** The part of a position that can be sold: floored to the exchange's step (invariant 8). */
-export function sellableQuantity(position: Position, stepSize: Quantity): Quantity {
+/**
+ * The part of a position that can be sold: what the account really holds of the coin at most (somebody else
+ * may have sold some), floored to the exchange's step (invariant 8).
+ */
+export function sellableQuantity(position: Position, stepSize: Quantity, holding: AssetAmount): Quantity {
   const held = heldQuantity(position) as bigint;
-  return (stepSize === 0n ? held : (held / stepSize) * stepSize) as Quantity;
+  const there = holding < held ? holding : held;
+  if (there <= 0n) return ZERO_QUANTITY;
+  return (stepSize === 0n ? there : (there / stepSize) * stepSize) as Quantity;
 }

@@ -80,12 +80,9 @@ async function run(flags: Flags): Promise<number> {
       folder: join(resolve(flags.dataDir ?? '.genesis'), 'exchange'),
       port: flags.port,
       adminPort: flags.adminPort ?? null,
-      market: { feed: feedLabel(flags), seed: flags.seed ?? null },
-      openMarket: () =>
-        openMarket(absoluteFeed(flags.feed), {
-          random: marketRandom,
-          ...(flags.symbols === undefined ? {} : { symbols: flags.symbols }),
-        }),
+      market: { feed: absoluteFeed(flags.feed), symbols: flags.symbols ?? null, seed: flags.seed ?? null },
+      openMarket: ({ feed, symbols }) =>
+        openMarket(feed, { random: marketRandom, ...(symbols === null ? {} : { symbols }) }),
       balance: flags.balance,
       keyTypes: flags.keys,
       faults,
@@ -102,10 +99,6 @@ async function run(flags: Flags): Promise<number> {
     if (error instanceof FeedError) return say(`${error.message}\nNothing was started.\n${error.advice}`);
     throw error;
   }
-}
-
-function feedLabel(flags: Flags): string {
-  return `${absoluteFeed(flags.feed)} ${(flags.symbols ?? ['all']).join(',')}`;
 }
 
 function absoluteFeed(feed: string): string {
@@ -168,6 +161,10 @@ function failureWords(failure: RunFailure): string {
       return `Port ${failure.port} is in use by another program.\nNothing was started and nothing changed.\nChoose another --port, or leave it out for a free one.`;
     case 'exchange.clockAhead':
       return `This folder's exchange is ${Math.ceil(failure.aheadMs / 60_000)} minutes ahead of the clock, because it ran faster than real time.\nIts orders and balances are safe.\nStart it with the same --speed as before, or choose another --data-dir.`;
+    case 'exchange.stateUnreadable':
+      return `The state in ${failure.folder} cannot be read: ${failure.detail}.\nNothing was started and the files were left as they are.\nPut back a copy of the folder, or choose another --data-dir.`;
+    case 'exchange.marketGone':
+      return `The exchange of this folder was stopped in the middle of its work, and the market it worked on (${failure.feed}) cannot be opened again: ${failure.detail}.\nIts orders are safe on disk.\nBring the recording back and start again, or choose another --data-dir.`;
     default:
       return failure satisfies never;
   }

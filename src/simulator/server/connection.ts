@@ -44,7 +44,7 @@ export const defaultConnections: ConnectionConfig = {
 };
 
 export const POLICY_VIOLATION = 1_008;
-const GOING_AWAY = 1_001;
+export const GOING_AWAY = 1_001;
 /** RFC 6455: never sent; the transport drops the line instead. */
 export const ABNORMAL = 1_006;
 

@@ -10,7 +10,12 @@ import { replaceFile } from './files.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** What the state belongs to: another market may go on with the same accounts, another clock may not. */
-export type StoreLabel = { readonly feed: string; readonly seed: number | null };
+export type StoreLabel = {
+  readonly feed: string;
+  /** Null: all the feed has. */
+  readonly symbols: readonly string[] | null;
+  readonly seed: number | null;
+};
 export type SavedState = {
   readonly label: StoreLabel;
   readonly at: number;

@@ -23,9 +23,12 @@ import {
   type Session,
   type Sink,
   ABNORMAL,
+  type Connection,
+  GOING_AWAY,
 } from './connection.ts';
 import type { Endpoint, World } from './endpoint.ts';
 import { type ApiError, invalidTimeUnit, Refusal } from './errors.ts';
+import { createFaultMoments } from './fault-moments.ts';
 import { createFaults, type FaultPlan, type Faults } from './faults.ts';
 import { type Journal, type JournalEntry, journaled, replayEntry, timeOfEntry } from './journal.ts';
 import { marketEndpoints } from './market-endpoints.ts';
@@ -96,6 +99,20 @@ type Saved = {
   readonly publisher: unknown;
 };
 
+/** The two ways the exchange ends a connection by itself. */
+type Line = {
+  /** Without a word, as a broken line does. */
+  cut(): void;
+  leave(): void;
+};
+
+function lineOf(connection: Connection): Line {
+  return {
+    cut: () => connection.close(ABNORMAL, ''),
+    leave: () => connection.close(GOING_AWAY, 'Server shutdown'),
+  };
+}
+
 export function createExchange(options: ExchangeOptions): Exchange {
   const { timers, market } = options;
   const limits = createRateLimits({ ...defaultLimits, ...options.limits });
@@ -105,10 +122,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const rawVenue = options.venue;
   const journal: Journal = options.journal ?? (() => undefined);
   const venue = options.journal === undefined ? rawVenue : journaled(rawVenue, journal);
-  const streamSessions = new Set<StreamSession & { cut(): void }>();
-  const apiSessions = new Set<ApiSession & { cut(): void }>();
+  const streamSessions = new Set<StreamSession & Line>();
+  const apiSessions = new Set<ApiSession & Line>();
   let marketTimer: Cancel | null = null;
-  let faultTimer: Cancel | null = null;
   let started = false;
   let restored = false;
 
@@ -189,40 +205,33 @@ export function createExchange(options: ExchangeOptions): Exchange {
     scheduleMarket();
   }
 
-  function scheduleFaults(): void {
-    faultTimer?.();
-    const at = faults.nextAt();
-    faultTimer = at === null ? null : timers.after(Math.max(0, at - timers.now()), strikeMoments);
-  }
-
-  function strikeMoments(): void {
-    for (const rule of faults.due(now())) {
-      switch (rule.kind) {
-        case 'stream.cut':
-          for (const session of streamSessions) session.cut();
-          break;
-        case 'user.cut':
-          for (const session of apiSessions) session.cut();
-          break;
-        case 'server.shutdown':
-          for (const session of [...streamSessions, ...apiSessions]) session.shutdown(now());
-          break;
-        case 'symbol.status':
-          for (const spec of venue.symbols()) {
-            if (rule.symbol !== undefined && rule.symbol !== spec.symbol) continue;
-            venue.setSymbol(now(), { ...spec, status: rule.status ?? 'BREAK' });
-          }
-          publisher.settle();
-          break;
-        case 'key.revoked':
-          for (const spec of options.keys)
-            if (rule.apiKey === undefined || rule.apiKey === spec.apiKey) exchange.revokeKey(spec.apiKey);
-          break;
-        default:
-      }
-    }
-    scheduleFaults();
-  }
+  const moments = createFaultMoments({
+    faults,
+    timers,
+    now,
+    acts: {
+      'stream.cut': () => {
+        for (const session of streamSessions) session.cut();
+      },
+      'user.cut': () => {
+        for (const session of apiSessions) session.cut();
+      },
+      'server.shutdown': () => {
+        for (const session of [...streamSessions, ...apiSessions]) session.shutdown(now());
+      },
+      'symbol.status': (rule) => {
+        for (const spec of venue.symbols()) {
+          if (rule.symbol !== undefined && rule.symbol !== spec.symbol) continue;
+          venue.setSymbol(now(), { ...spec, status: rule.status ?? 'BREAK' });
+        }
+        publisher.settle();
+      },
+      'key.revoked': (rule) => {
+        for (const { apiKey } of options.keys)
+          if (rule.apiKey === undefined || rule.apiKey === apiKey) exchange.revokeKey(apiKey);
+      },
+    },
+  });
 
   /** Symbols of an earlier market that this one does not move can only be cancelled. */
   function listSymbols(at: number): void {
@@ -288,10 +297,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     stop() {
       marketTimer?.();
-      faultTimer?.();
+      moments.stop();
       for (const session of [...streamSessions, ...apiSessions]) {
         session.shutdown(now());
-        session.cut();
+        session.leave();
       }
       streams.stop();
     },
@@ -321,7 +330,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         mostStreams: connections.streamsPerConnection,
         muted: () => faults.strikes('stream.silent', now()) !== null,
       });
-      const entry = { ...session, cut: () => connection.close(ABNORMAL, '') };
+      const entry = { ...session, ...lineOf(connection) };
       streamSessions.add(entry);
       return { kind: 'session', session };
     },
@@ -346,7 +355,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         unit,
         returnRateLimits: search.get('returnRateLimits') !== 'false',
       });
-      const entry = { ...session, cut: () => connection.close(ABNORMAL, '') };
+      const entry = { ...session, ...lineOf(connection) };
       apiSessions.add(entry);
       return { kind: 'session', session };
     },
@@ -375,7 +384,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     faults,
     setFaults(plan) {
       faults.set(plan, now());
-      scheduleFaults();
+      moments.schedule();
     },
     keys: keyring,
     revokeKey(apiKey) {

@@ -21,6 +21,7 @@ import type { FaultPlan } from './faults.ts';
 import { replaceFile } from './files.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { MarketDriver } from './market-driver.ts';
+import { isSameMarket, recover } from './recover.ts';
 import { type Served, serve } from './serve.ts';
 
 export type Clock = { readonly speed: number; readonly originMs: number };
@@ -33,7 +34,8 @@ export type RunOptions = {
   readonly adminPort: number | null;
   /** Which market: the same one goes on where it was; no seed means whichever there is. */
   readonly market: StoreLabel;
-  readonly openMarket: () => Promise<MarketDriver>;
+  /** Opens the market of this run, or that of an earlier one by its label. */
+  readonly openMarket: (label: StoreLabel) => Promise<MarketDriver>;
   readonly balance: AssetAmount;
   readonly keyTypes: readonly KeyType[];
   readonly faults: FaultPlan | null;
@@ -72,7 +74,9 @@ export interface RunningExchange {
 export type RunFailure =
   | { readonly code: 'exchange.running'; readonly folder: string }
   | { readonly code: 'exchange.portInUse'; readonly port: number }
-  | { readonly code: 'exchange.clockAhead'; readonly aheadMs: number };
+  | { readonly code: 'exchange.clockAhead'; readonly aheadMs: number }
+  | { readonly code: 'exchange.stateUnreadable'; readonly folder: string; readonly detail: string }
+  | { readonly code: 'exchange.marketGone'; readonly feed: string; readonly detail: string };
 
 const COMPACT_EVERY_MS = 60_000;
 /** Saving takes at most one part in so many of the time. */
@@ -105,21 +109,20 @@ export async function runExchange(options: RunOptions): Promise<Result<RunningEx
 
 async function start(options: RunOptions): Promise<Result<RunningExchange, RunFailure>> {
   const { folder } = options;
-  const marketOpening = options.openMarket();
+  const marketOpening = options.openMarket(options.market);
   const store = openExchangeStore(folder);
-  const saved = store.load();
   const clock = clockOf(options, join(folder, 'clock.json'));
   const timers = options.timers(clock);
-  if (saved !== null && saved.at > timers.now() + CLOCK_SLACK_MS) {
-    await marketOpening;
-    return err({ code: 'exchange.clockAhead', aheadMs: saved.at - timers.now() });
-  }
+  const loaded = await load(store, options, timers);
+  const market = await marketOpening;
+  if (!loaded.ok) return loaded;
+  const past = loaded.value;
   const served = servedAccounts(folder, options.keyTypes, options.balance, options.random);
   const tls = tlsIdentity(folder, options.wallNow(), (length) => options.random.bytes(length));
   let journalOn = false;
   const exchange = createExchange({
     venue: createVenue(),
-    market: await marketOpening,
+    market,
     timers,
     random: options.random,
     accounts: served.accounts,
@@ -129,7 +132,10 @@ async function start(options: RunOptions): Promise<Result<RunningExchange, RunFa
       if (journalOn) store.append(entry);
     },
   });
-  const label = restore(exchange, saved, options.market);
+  const same = past !== null && isSameMarket(past.label, options.market);
+  if (same) exchange.state().restore(past.state);
+  else if (past !== null) exchange.state().restoreVenue(past.state);
+  const label = same ? past.label : options.market;
   exchange.start();
   const compact = (): void => {
     store.compact(label, timers.now(), exchange.state().snapshot());
@@ -164,17 +170,28 @@ async function start(options: RunOptions): Promise<Result<RunningExchange, RunFa
   });
 }
 
-/** The same market goes on where it was; another one starts with the same accounts. */
-function restore(exchange: Exchange, saved: SavedState | null, wanted: StoreLabel): StoreLabel {
-  if (saved === null) return wanted;
-  const same = saved.label.feed === wanted.feed && (wanted.seed === null || wanted.seed === saved.label.seed);
-  if (!same) {
-    exchange.state().restoreVenue(saved.state);
-    return wanted;
+type Past = { readonly label: StoreLabel; readonly state: unknown };
+
+/** What this folder's exchange was when it last was, every input included; null for a new folder. */
+async function load(
+  store: ExchangeStore,
+  options: RunOptions,
+  timers: Timers,
+): Promise<Result<Past | null, RunFailure>> {
+  let saved: SavedState | null;
+  try {
+    saved = store.load();
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return err({ code: 'exchange.stateUnreadable', folder: options.folder, detail });
   }
-  exchange.state().restore(saved.state);
-  for (const entry of saved.entries) exchange.state().replay(entry);
-  return saved.label;
+  if (saved === null) return ok(null);
+  const aheadMs = saved.at - timers.now();
+  if (aheadMs > CLOCK_SLACK_MS) return err({ code: 'exchange.clockAhead', aheadMs });
+  const state = await recover(saved, { openMarket: options.openMarket, timers, random: options.random });
+  return state.ok
+    ? ok({ label: saved.label, state: state.value })
+    : err({ code: 'exchange.marketGone', feed: saved.label.feed, detail: state.error });
 }
 
 async function listen(

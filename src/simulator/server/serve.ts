@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 import { ABNORMAL, type Session, type Sink } from './connection.ts';
@@ -34,6 +35,7 @@ const HEADER_BYTES_MAX = 64 << 10;
 /** A client that does not read is cut before it costs the exchange its memory. */
 const BACKLOG_BYTES_MAX = 32 << 20;
 const FRAME_BYTES_MAX = 1 << 20;
+const GOODBYE_MS = 300;
 
 export async function serve(exchange: Exchange, options: ServeOptions): Promise<Served> {
   const host = options.host ?? '127.0.0.1';
@@ -79,6 +81,8 @@ export async function serve(exchange: Exchange, options: ServeOptions): Promise<
       return performance.now() - lastActive;
     },
     async close() {
+      // A moment for the goodbyes that are under way.
+      for (let waited = 0; sockets.clients.size > 0 && waited < GOODBYE_MS; waited += 10) await pause(10);
       for (const socket of sockets.clients) socket.terminate();
       for (const server of servers) server.closeAllConnections();
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

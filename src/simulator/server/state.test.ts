@@ -183,13 +183,13 @@ describe('on disk', () => {
   test('what was appended after the last snapshot is read back; a torn line is dropped', () => {
     const store = openExchangeStore(folder);
     expect(store.load()).toBeNull();
-    store.compact({ feed: 'a', seed: 1 }, 5, { some: 'state' });
+    store.compact({ feed: 'a', symbols: null, seed: 1 }, 5, { some: 'state' });
     store.append(advance(6));
     store.append(advance(7));
     store.close();
     appendFileSync(join(folder, 'journal-1.jsonl'), '{"kind":"adv');
     expect(openExchangeStore(folder).load()).toEqual({
-      label: { feed: 'a', seed: 1 },
+      label: { feed: 'a', symbols: null, seed: 1 },
       at: 5,
       state: { some: 'state' },
       entries: [advance(6), advance(7)],
@@ -198,10 +198,10 @@ describe('on disk', () => {
 
   test('a snapshot starts a new journal and takes the old one away', () => {
     const store = openExchangeStore(folder);
-    store.compact({ feed: 'a', seed: null }, 1, 1);
+    store.compact({ feed: 'a', symbols: null, seed: null }, 1, 1);
     store.append(advance(2));
     expect(store.journalBytes).toBeGreaterThan(0);
-    store.compact({ feed: 'a', seed: null }, 3, 2);
+    store.compact({ feed: 'a', symbols: null, seed: null }, 3, 2);
     expect(store.journalBytes).toBe(0);
     expect(openExchangeStore(folder).load()).toMatchObject({ state: 2, entries: [] });
     expect(existsSync(join(folder, 'journal-1.jsonl'))).toBe(false);
@@ -234,7 +234,7 @@ describe('on disk', () => {
     speed: 1,
     keyTypes: ['HMAC', 'ED25519'],
     balance: assetAmount('500'),
-    market: { feed: 'synthetic', seed: 3 },
+    market: { feed: 'synthetic', symbols: null, seed: 3 },
     openMarket: async () =>
       createSyntheticMarket({ random: createSeededRandom(3), symbols: specs, historyMinutes: 5 }),
     random: countingRandom(),
@@ -283,7 +283,7 @@ describe('on disk', () => {
     await second.value.close();
     const other = await runExchange(
       options({
-        market: { feed: 'another', seed: null },
+        market: { feed: 'another', symbols: null, seed: null },
         openMarket: async () =>
           createSyntheticMarket({ random: createSeededRandom(9), symbols: [specs[1]!], historyMinutes: 5 }),
       }),
@@ -296,6 +296,60 @@ describe('on disk', () => {
       ['ETHUSDT', 'TRADING'],
     ]);
     await other.value.close();
+  });
+
+  /** Leaves the folder as a killed process does: its last snapshot, and a journal. */
+  async function killedAfter(act: (exchange: Exchange) => void): Promise<void> {
+    const running = await runExchange(options());
+    if (!running.ok) throw new Error(running.error.code);
+    act(running.value.exchange);
+    const asKilled = ['state.json', 'journal-1.jsonl'].map(
+      (name) => [name, readFileSync(join(folder, name))] as const,
+    );
+    await running.value.close();
+    for (const [name, contents] of asKilled) writeFileSync(join(folder, name), contents);
+    rmSync(join(folder, 'journal-2.jsonl'), { force: true });
+  }
+  const ordersOf = async (over: Partial<RunOptions> = {}): Promise<readonly string[]> => {
+    const running = await runExchange(options(over));
+    if (!running.ok) throw new Error(running.error.code);
+    const orders = running.value.exchange.venue.allOrders(1, 'BTCUSDT', 0, 10);
+    await running.value.close();
+    return orders.map((order) => order.clientOrderId);
+  };
+
+  test('killed and started on another market, it still knows every order it answered', async () => {
+    await killedAfter((exchange) => trade(exchange, Date.now(), 1));
+    const labels: string[] = [];
+    const other = { feed: 'another', symbols: null, seed: null };
+    const orders = await ordersOf({
+      market: other,
+      openMarket: async ({ feed }) => {
+        labels.push(feed);
+        return createSyntheticMarket({ random: createSeededRandom(3), symbols: specs, historyMinutes: 5 });
+      },
+    });
+    expect(orders).toEqual(['1n']);
+    expect(labels).toEqual(['another', 'synthetic']);
+  });
+
+  test('an input that brought the process down is left out at the next start', async () => {
+    await killedAfter((exchange) => trade(exchange, Date.now(), 1));
+    const poison: JournalEntry = {
+      kind: 'place',
+      arguments: [Date.now(), { accountId: 1, symbol: 'BTCUSDT' }],
+    };
+    appendFileSync(join(folder, 'journal-1.jsonl'), `${JSON.stringify(poison)}\n`);
+    expect(await ordersOf()).toEqual(['1n']);
+  });
+
+  test('a state that cannot be read stops the start and is left alone', async () => {
+    writeFileSync(join(folder, 'state.json'), '{"format":1,');
+    expect(await runExchange(options())).toMatchObject({
+      ok: false,
+      error: { code: 'exchange.stateUnreadable' },
+    });
+    expect(readFileSync(join(folder, 'state.json'), 'utf8')).toBe('{"format":1,');
   });
 
   test('a folder whose exchange is ahead of the clock is refused', async () => {

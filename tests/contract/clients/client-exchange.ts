@@ -35,7 +35,7 @@ export async function startExchange(
     adminPort: null,
     faults: null,
     speed: 1,
-    market: { feed: 'synthetic', seed: 7 },
+    market: { feed: 'synthetic', symbols: null, seed: 7 },
     openMarket: () =>
       openMarket('synthetic', { random: createSeededRandom(7), symbols: ['BTCUSDT', 'ETHUSDT'] }),
     balance: assetAmount('10000'),

@@ -7,12 +7,24 @@
  * Run alone: node benches/order-path.bench.ts
  */
 import { spawn } from 'node:child_process';
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, hash as digest, randomBytes } from 'node:crypto';
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer, connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { price, quantity } from '../src/core/money.ts';
+import { loadRules } from '../src/config/load-config.ts';
+import { createIds } from '../src/core/ids.ts';
+import { notional, price, quantity } from '../src/core/money.ts';
+import type { Random } from '../src/core/ports/random.ts';
+import type { TierAuthorised } from '../src/core/stages.ts';
+import { openSqliteEventLog } from '../src/data/event-log/sqlite-event-log.ts';
+import { allProjections } from '../src/data/repositories/projections/all-projections.ts';
+import { createEventBus } from '../src/engine/event-bus/event-bus.ts';
+import { entryIntent } from '../src/engine/executor/intent.ts';
+import { createExecutor, type Executor } from '../src/engine/executor/service.ts';
+import { createKernel } from '../src/engine/kernel.ts';
+import { createTrustedTimers } from '../src/engine/trusted-timers.ts';
+import { createMarketView } from '../src/market/market-view.ts';
 import type { GatewayReport, OrderRequest } from '../src/core/ports/gateway.ts';
 import type { StreamConnector } from '../src/core/ports/network.ts';
 import type { Timers } from '../src/core/ports/timers.ts';
@@ -185,6 +197,119 @@ async function byGateway(port: number): Promise<{ send: () => Promise<void>; clo
   };
 }
 
+/**
+ * The product's own way: the intent is committed to the encrypted log (SQLCipher, synchronous=FULL, with
+ * its projections and chained hash), folded, and handed to the gateway. The clock starts at the decision.
+ */
+async function byEngine(
+  port: number,
+  folder: string,
+): Promise<{ send: () => Promise<void>; close: () => void }> {
+  const opened = openSqliteEventLog({
+    path: join(folder, 'store.db'),
+    key: 'ab'.repeat(32),
+    anchorPath: join(folder, 'anchor'),
+    projections: allProjections,
+    now: () => Date.now(),
+  });
+  if (!opened.ok) throw new Error(opened.error.detail);
+  const rules = loadRules(join(import.meta.dirname, '..', 'config'));
+  if (!rules.ok) throw new Error('the shipped configuration is valid');
+  const random: Random = { next: () => Math.random(), bytes: (length) => randomBytes(length) };
+  let wanted: GatewayReport['kind'] = 'symbols';
+  let done = (): void => undefined;
+  let executor: Executor | null = null;
+  const gateway = createGateway({
+    http: createWireClient(),
+    streams: noStreams,
+    timers,
+    random,
+    endpoints: { rest: `http://127.0.0.1:${port}`, stream: 'ws://127.0.0.1:9', wsApi: 'ws://127.0.0.1:9' },
+    credentials: { apiKey: API_KEY, secret: SECRET },
+    listener(report): void {
+      if (report.kind === 'notSent' || report.kind === 'unknown') throw new Error(JSON.stringify(report));
+      if (report.kind === wanted) done();
+    },
+  });
+  const kernel = createKernel({
+    log: opened.value,
+    bus: createEventBus(),
+    timers: createTrustedTimers(timers),
+    ids: createIds(() => Date.now(), random),
+    hash: (text) => digest('sha256', text),
+    gateway,
+    view: createMarketView(),
+    rules: rules.value,
+  });
+  executor = createExecutor(kernel);
+  const sender = executor;
+  await new Promise<void>((resolve) => {
+    done = resolve;
+    gateway.start(['BTCUSDT']);
+  });
+  kernel.commit([
+    {
+      kind: 'account.opened',
+      accountId: kernel.ids.next(),
+      mode: 'paper',
+      quoteAsset: 'USDT',
+      tier: 'SNIPER',
+    },
+    { kind: 'symbol.noticed', symbol: 'BTCUSDT', baseAsset: 'BTC', quoteAsset: 'USDT' },
+  ]);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  wanted = 'order';
+  return {
+    async send(): Promise<void> {
+      const orderId = kernel.ids.next();
+      const entry = {
+        commandId: orderId,
+        actor: 'trader',
+        strategy: null,
+        symbol: 'BTCUSDT',
+        side: 'BUY',
+        type: 'LIMIT',
+        timeInForce: 'GTC',
+        price: price('64000.12'),
+        method: 'whole',
+        amount: { unit: 'quote', amount: notional('25') },
+        quantity: quantity('0.015'),
+        reserved: notional('960'),
+        referencePrice: price('64000.12'),
+        stopPrice: price('62720'),
+        figures: { cap: '25.00', equity: '500.00' },
+      } as unknown as TierAuthorised;
+      const intent = entryIntent(entry, {
+        orderId,
+        positionId: orderId,
+        hash: (text) => digest('sha256', text),
+      });
+      await new Promise<void>((resolve) => {
+        done = resolve;
+        sender.send(
+          [
+            {
+              kind: 'command.received',
+              commandId: orderId,
+              actor: 'trader',
+              command: 'buy',
+              text: 'buy 25 usdt btc',
+            },
+          ],
+          intent,
+        );
+      });
+      // Its end is told by hand, so that the next order meets the same small state.
+      kernel.commit([{ kind: 'order.rejected', orderId, code: -2010, message: 'measured' }]);
+      kernel.bus.drain();
+    },
+    close(): void {
+      gateway.stop();
+      opened.value.close();
+    },
+  };
+}
+
 function byCcxt(port: number): { send: () => Promise<void>; close: () => void } {
   const http = createWireClient();
   const rest = createCcxtBinance({
@@ -280,6 +405,7 @@ export async function run(): Promise<BenchRow[]> {
   const hand = await byHand(port);
   const gateway = await byGateway(port);
   const ccxt = byCcxt(port);
+  const engine = await byEngine(port, folder);
   const intent = `${JSON.stringify({ type: 'OrderIntent', text: 'x'.repeat(260) })}\n`;
   const after = (record: () => void, send: () => Promise<void>) => async (): Promise<void> => {
     record();
@@ -299,11 +425,27 @@ export async function run(): Promise<BenchRow[]> {
       { name: 'appended, gateway', send: after(append, gateway.send) },
       { name: 'synced, hand', send: after(appendAndSync, hand.send) },
       { name: 'synced, gateway', send: after(appendAndSync, gateway.send) },
+      { name: 'engine', send: engine.send },
     ]);
     const bare = { ours: 'gateway', yardstick: 'hand' } as const;
     const appended = { ours: 'appended, gateway', yardstick: 'appended, hand' } as const;
     const synced = { ours: 'synced, gateway', yardstick: 'synced, hand' } as const;
+    const whole = { ours: 'engine', yardstick: 'synced, hand' } as const;
     const wishes: readonly RowWish[] = [
+      {
+        name: 'decision to wire with the encrypted durable intent, median',
+        ...whole,
+        of: 'wire',
+        share: 0.5,
+        ratioMax: 1.5,
+      },
+      {
+        name: 'decision to wire with the encrypted durable intent, p99',
+        ...whole,
+        of: 'wire',
+        share: 0.99,
+        valueMaxUs: 5_000,
+      },
       { name: 'submit to wire, nothing recorded, median', ...bare, of: 'wire', share: 0.5 },
       {
         name: 'submit to acknowledgement, nothing recorded, median',
@@ -353,6 +495,7 @@ export async function run(): Promise<BenchRow[]> {
     hand.close();
     gateway.close();
     ccxt.close();
+    engine.close();
     child.kill();
     closeSync(file);
     rmSync(folder, { recursive: true });

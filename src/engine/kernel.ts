@@ -45,6 +45,8 @@ export interface Kernel extends KernelDeps {
   state(): EngineState;
   /** Commits, folds, publishes. Returns the records; throws `StoreFailure` when nothing was stored. */
   commit(events: readonly DomainEvent[], causationId?: string): readonly EventRecord[];
+  /** Saves a snapshot when one is due: called on ticks, so that no decision waits for it. */
+  maintain(): void;
   /** True once the log has refused a batch: no new risk until the next start. */
   storeFailed(): boolean;
   symbolRules(symbol: string): SymbolRules | null;
@@ -114,16 +116,19 @@ export function createKernel(deps: KernelDeps): Kernel {
         deps.bus.publish({ topic: 'event', record }, isUrgent(record) ? 'HIGH' : 'NORMAL');
       }
       sinceSnapshot += records.length;
-      if (sinceSnapshot >= deps.rules.trading.execution.snapshotEveryEvents) {
-        sinceSnapshot = 0;
-        deps.log.saveSnapshot({
-          sequence: state.sequence,
-          hash: last.hash,
-          schema: STATE_SCHEMA,
-          state: encodeEngineState(state),
-        });
-      }
       return records;
+    },
+    maintain(): void {
+      if (failed || sinceSnapshot < deps.rules.trading.execution.snapshotEveryEvents) return;
+      sinceSnapshot = 0;
+      try {
+        const { sequence, hash } = deps.log.head();
+        deps.log.saveSnapshot({ sequence, hash, schema: STATE_SCHEMA, state: encodeEngineState(state) });
+        deps.log.checkpoint();
+      } catch (error) {
+        failed = true;
+        throw new StoreFailure(error instanceof Error ? error.message : String(error));
+      }
     },
   };
 }

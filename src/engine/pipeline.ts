@@ -115,6 +115,7 @@ export function connectPipeline(deps: PipelineDeps): void {
   const onTick = (): void => {
     executor.look();
     keeper.onTick();
+    kernel.maintain();
     settleTilt();
   };
 

@@ -17,6 +17,8 @@ export interface EventLog {
   /** Latest snapshot of the folded state, or null. */
   latestSnapshot(): StateSnapshot | null;
   saveSnapshot(snapshot: StateSnapshot): void;
+  /** Housekeeping for a quiet moment, never between a decision and the wire. */
+  checkpoint(): void;
   close(): void;
 }
 

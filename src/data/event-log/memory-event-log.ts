@@ -149,6 +149,9 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
       requireOpen();
       return disk.snapshots.findLast((snapshot) => isOnChain(disk, snapshot)) ?? null;
     },
+    checkpoint() {
+      // Nothing to tidy in memory.
+    },
     saveSnapshot(snapshot) {
       requireOpen();
       invariant(isOnChain(disk, snapshot), 'a snapshot is taken at an event of this log');

@@ -1,18 +1,21 @@
 /**
- * One frame of the combined market stream, `{"stream": …, "data": …}`, turned into a core update.
- * The single entry point for market frames: what reads the bytes may change behind it. Never throws;
- * the symbol comes from the stream's name, because a partial book does not carry one.
+ * One frame of the combined market stream, `{"stream": …, "data": …}`, turned into a core update by
+ * JSON.parse and the plain parsers: what `frame-reader.ts` falls back to, and the measure of what it
+ * reads. Never throws; the symbol comes from the stream's name, as a partial book does not carry one.
  */
 import type { MarketUpdate } from '../../core/ports/market-feed.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { parseJson } from '../errors.ts';
-import { parseBookFrame } from './book-frame.ts';
+import { parseBestPrices, parseBookDiff, parseBookFrame, type BookDiff } from './book-frame.ts';
 import { parseCandleFrame } from './candle-frame.ts';
-import { isJson } from './fields.ts';
+import { isJson, type Json } from './fields.ts';
+import { topicOf } from './stream-topics.ts';
 import { parseTradeFrame } from './trade-frame.ts';
 
 export type MarketFrame =
   | { readonly kind: 'update'; readonly update: MarketUpdate }
+  /** Not a picture of a book, only what changed in it. */
+  | { readonly kind: 'diff'; readonly diff: BookDiff }
   /** The exchange is about to cut this connection. */
   | { readonly kind: 'shutdown' }
   /** An answer to a subscription, or a stream nobody asked for. */
@@ -43,20 +46,36 @@ export function parseMarketFrame(
   const symbol = symbols.get(stream.slice(0, separator));
   if (separator < 0 || symbol === undefined) return ok({ kind: 'other' });
   const topic = stream.slice(separator + 1);
-  const update = parseTopic(topic, data, symbol, receivedAt);
-  if (update === null) return ok({ kind: 'other' });
-  if (!update.ok) return err({ symbol, reason: `${topic}: ${update.error}` });
-  return ok({ kind: 'update', update: update.value });
+  const frameRead = parseTopic(topic, data, symbol, receivedAt);
+  return frameRead.ok ? frameRead : err({ symbol, reason: `${topic}: ${frameRead.error}` });
 }
 
 function parseTopic(
   topic: string,
-  data: Readonly<Record<string, unknown>>,
+  data: Json,
   symbol: string,
   receivedAt: number,
-): Result<MarketUpdate, string> | null {
-  if (topic.startsWith('depth20')) return parseBookFrame(data, symbol, receivedAt);
-  if (topic === 'trade') return parseTradeFrame(data, symbol, receivedAt);
-  if (topic === 'kline_1m') return parseCandleFrame(data, symbol, receivedAt);
-  return null;
+): Result<MarketFrame, string> {
+  switch (topicOf(topic)) {
+    case 'partialBook':
+      return asUpdate(parseBookFrame(data, symbol, receivedAt));
+    case 'bookDiff': {
+      const diff = parseBookDiff(data, symbol, receivedAt);
+      return diff.ok ? ok({ kind: 'diff', diff: diff.value }) : diff;
+    }
+    case 'bestPrices':
+      return asUpdate(parseBestPrices(data, symbol, receivedAt));
+    case 'trade':
+      return asUpdate(parseTradeFrame(data, symbol, receivedAt));
+    case 'aggregateTrade':
+      return asUpdate(parseTradeFrame(data, symbol, receivedAt, 'l'));
+    case 'candle':
+      return asUpdate(parseCandleFrame(data, symbol, receivedAt));
+    default:
+      return ok({ kind: 'other' });
+  }
+}
+
+function asUpdate(update: Result<MarketUpdate, string>): Result<MarketFrame, string> {
+  return update.ok ? ok({ kind: 'update', update: update.value }) : update;
 }

@@ -7,7 +7,8 @@
 import type { BookInvalid, MarketUpdate } from '../../core/ports/market-feed.ts';
 import type { Cancel, Timers } from '../../core/ports/timers.ts';
 import { printable } from '../errors.ts';
-import { parseMarketFrame, type StreamSymbols } from '../parse/market-frame.ts';
+import { createFrameReader } from '../parse/frame-reader.ts';
+import type { StreamSymbols } from '../parse/market-frame.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { createManagedStream, type ManagedStreamOptions, type StreamSession } from './managed-stream.ts';
 
@@ -34,8 +35,7 @@ export interface MarketStream {
 const topics = ['depth20@100ms', 'trade', 'kline_1m'] as const;
 
 /** The combined stream's URL: the streams stand in it, so that reconnecting needs no frame of ours. */
-function marketStreamUrl(origin: string, symbols: readonly string[]): string {
-  const names = symbols.flatMap((symbol) => topics.map((topic) => `${symbol.toLowerCase()}@${topic}`));
+function marketStreamUrl(origin: string, names: readonly string[]): string {
   return `${origin}/stream?streams=${names.map((name) => encodeURI(name)).join('/')}`;
 }
 
@@ -53,7 +53,8 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
   const seen = new Map<string, Seen>(
     symbols.map((symbol) => [symbol, { symbol, bookId: 0, tradeId: 0, bookAt: 0 }]),
   );
-  const decoder = new TextDecoder();
+  const streams = symbols.flatMap((symbol) => topics.map((topic) => `${symbol.toLowerCase()}@${topic}`));
+  const reader = createFrameReader(byStreamName, streams);
   let state: StreamState = 'disconnected';
   let inUse: StreamSession | null = null;
   let checking: StreamSession | null = null;
@@ -71,10 +72,10 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
   }
 
   function message(data: string | Uint8Array, session: StreamSession): void {
-    const text = typeof data === 'string' ? data : decoder.decode(data);
-    const frame = parseMarketFrame(text, byStreamName, timers.monotonic());
+    const frame = reader.read(data, timers.monotonic());
     if (!frame.ok) {
-      options.unreadable(frame.error.reason, printable(text, 200));
+      const sample = typeof data === 'string' ? data : new TextDecoder().decode(data.subarray(0, 200));
+      options.unreadable(frame.error.reason, printable(sample, 200));
       if (frame.error.symbol !== null) {
         options.update(invalidBook(frame.error.symbol, 'malformed', timers));
       }
@@ -90,6 +91,7 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
       case 'shutdown':
         stream.replace();
         return;
+      case 'diff':
       case 'other':
         return;
       default:
@@ -150,7 +152,7 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
     timers,
     random: options.random,
     settings: options.settings,
-    url: marketStreamUrl(options.origin, symbols),
+    url: marketStreamUrl(options.origin, streams),
     silentMs: options.settings.marketSilentMs,
     pongsAreData: false,
     admit: () => 0,

@@ -5,6 +5,9 @@ SHELL := /bin/sh
 BIN := node_modules/.bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 ARGS ?=
+SEEDS ?= 100
+FROM ?= 1
+JOBS ?= 2
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -27,8 +30,8 @@ check: bootstrap ## run the whole gate: format, lint, types, imports, tidy, dead
 bench: bootstrap ## measure the budgets and write bench.json
 	@$(BIN)/node scripts/bench.ts $(ARGS)
 
-simulate: bootstrap ## run the deterministic simulation (ARGS="--seeds 100")
-	@bin/genesis simulate $(if $(ARGS),$(ARGS),--seeds 20)
+simulate: bootstrap ## run the deterministic simulation (SEEDS=200, FROM=1, JOBS=2, ARGS="--json")
+	@bin/genesis simulate --seeds $(SEEDS) --from-seed $(FROM) --jobs $(JOBS) $(ARGS)
 
 deploy: build ## pack what a server needs into build/genesis-<version>.tgz
 	@$(BIN)/node scripts/pack.ts

@@ -54,6 +54,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'run a strategy through the engine on recorded candles',
     load: async () => (await import('./cli/backtest.ts')).backtestCommand(),
   },
+  simulate: {
+    about: 'run the whole system in simulated time, from seeds, with faults',
+    load: async () => (await import('./cli/simulate.ts')).simulateCommand(),
+  },
   backup: {
     about: 'copy the store, encrypted and verified',
     load: async () => (await import('./cli/backup.ts')).backupCommand(),

@@ -42,6 +42,7 @@ export class ProcessDied extends Error {
 
 export function mortalLog(log: EventLog, points: KillPoints, die: (at: KillPointName) => void): EventLog {
   return {
+    ...log,
     append(events) {
       if (points.reach('append.before')) {
         die('append.before');
@@ -54,12 +55,6 @@ export function mortalLog(log: EventLog, points: KillPoints, die: (at: KillPoint
       }
       return records;
     },
-    head: () => log.head(),
-    read: (fromSequence) => log.read(fromSequence),
-    history: (aggregateId, limit) => log.history(aggregateId, limit),
-    latestSnapshot: () => log.latestSnapshot(),
-    saveSnapshot: (snapshot) => log.saveSnapshot(snapshot),
-    close: () => log.close(),
   };
 }
 

@@ -103,6 +103,8 @@ function buildApp(options: AppOptions): {
     requestTimeout: 10 * SECOND_MS,
     keepAliveTimeout: 30 * SECOND_MS,
     forceCloseConnections: true,
+    // Unfinished headers are looked for every second, not every thirty.
+    http: { connectionsCheckingInterval: SECOND_MS },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     genReqId: (request) => requestId(request.headers['x-request-id'], options.random),

@@ -5,7 +5,7 @@
 import { Box, Text, useApp, useInput, usePaste, useWindowSize, type Key as InkKey } from 'ink';
 import { memo, useEffect, useSyncExternalStore, type NamedExoticComponent, type ReactElement } from 'react';
 import type { ConsoleStore } from './console-store.ts';
-import type { Key } from './view-model/console-keys.ts';
+import { controlKey, type Key } from './view-model/console-keys.ts';
 
 export function App({ store }: { readonly store: ConsoleStore }): ReactElement {
   const rows = useSyncExternalStore(
@@ -39,23 +39,6 @@ const PaintedRow: NamedExoticComponent<{ readonly text: string }> = memo(functio
   return <Text wrap="truncate">{text === '' ? ' ' : text}</Text>;
 });
 
-const letters: Readonly<Record<string, Key>> = {
-  c: { kind: 'interrupt' },
-  a: { kind: 'edit', edit: { kind: 'home' } },
-  e: { kind: 'edit', edit: { kind: 'end' } },
-  b: { kind: 'edit', edit: { kind: 'left' } },
-  f: { kind: 'edit', edit: { kind: 'right' } },
-  d: { kind: 'edit', edit: { kind: 'delete' } },
-  h: { kind: 'edit', edit: { kind: 'backspace' } },
-  w: { kind: 'edit', edit: { kind: 'deleteWord' } },
-  u: { kind: 'edit', edit: { kind: 'deleteToStart' } },
-  k: { kind: 'edit', edit: { kind: 'deleteToEnd' } },
-  p: { kind: 'up' },
-  n: { kind: 'down' },
-  j: { kind: 'enter' },
-  m: { kind: 'enter' },
-};
-
 /** The console's keys for one event of Ink's. */
 function keysOf(input: string, key: InkKey): readonly Key[] {
   const edit = (
@@ -74,8 +57,8 @@ function keysOf(input: string, key: InkKey): readonly Key[] {
   if (key.backspace) return edit(key.meta ? 'deleteWord' : 'backspace');
   if (key.delete) return edit('delete');
   if (key.ctrl) {
-    const named = letters[input.toLowerCase()];
-    return named === undefined ? [] : [named];
+    const named = controlKey(input.toLowerCase());
+    return named === null ? [] : [named];
   }
   if (key.pageUp) return [{ kind: 'pageUp' }];
   if (key.pageDown) return [{ kind: 'pageDown' }];

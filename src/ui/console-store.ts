@@ -112,6 +112,12 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     else cancelFrame = timers.after(wait, paint);
   };
 
+  /** An engine that is gone is the news: an older answer makes room for it. */
+  const stop = (problem: Explanation): void => {
+    connection = { kind: 'stopped', problem };
+    state = { ...state, answer: null };
+  };
+
   const live = (found: EngineSession): void => {
     session = found;
     emptyAttempts = 0;
@@ -159,8 +165,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       if (closed || session !== null) return found?.close();
       if (found !== null) return live(found);
       emptyAttempts += 1;
-      if (emptyAttempts >= ATTEMPTS_BEFORE_STOPPED && connection.kind === 'reconnecting')
-        connection = { kind: 'stopped', problem: stopped };
+      if (emptyAttempts >= ATTEMPTS_BEFORE_STOPPED && connection.kind === 'reconnecting') stop(stopped);
       cancelReattach = timers.after(REATTACH_EVERY_MS, reattach);
       paint();
     });
@@ -173,7 +178,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     const started = await engine.start();
     if (closed) return;
     if (started.ok) return live(started.value);
-    connection = { kind: 'stopped', problem: started.error };
+    stop(started.error);
     paint();
   };
 

@@ -244,6 +244,24 @@ describe('pastes', () => {
     expect(hidden.state.line.text).toBe('buy 10');
   });
 
+  test.each<[string, string, readonly string[], string]>([
+    ['control keys among joined keys act', 'old\u0015close btc\r', ['close btc'], ''],
+    ['a tab among them completes', 'posi\t', [], 'positions '],
+    ['another control character sets the rest and its Enter aside', 'buy 25\u0000 usdt btc\r', [], 'buy 25'],
+    ['a reordering character does as well', '\u202ebuy 25 usdt btc\r', [], ''],
+    ['and a C1 character', 'buy 25\u009b usdt btc\r', [], 'buy 25'],
+    [
+      'control keys do not hide that there are several lines',
+      'buy 25 usdt btc\r\u0015buy 25 usdt btc\r',
+      [],
+      '',
+    ],
+  ])('%s', (_name, chunk, lines, left) => {
+    const session = begin();
+    press(session, chunk);
+    expect([sent(session), session.state.line.text]).toEqual([lines, left]);
+  });
+
   test('a journal entry may be long', () => {
     const session = begin();
     press(session, { kind: 'paste', text: `journal ${'calm '.repeat(500)}` });

@@ -90,24 +90,99 @@ function answerQuit(state: ConsoleState, key: Key): Step {
   return { state, effects: [] };
 }
 
-/** A chunk of text: usually one key; several lines in it make it a paste without its brackets. */
+/**
+ * A chunk of text: usually one key. Several lines in it make it a paste without its brackets. Keys
+ * that were pressed while the console was busy come joined: control keys among them still act, and
+ * any other control character sets the rest aside, its Enter included.
+ */
 function typed(state: ConsoleState, text: string, context: KeyContext): Step {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.length > 2 || (lines.length === 2 && lines[1] !== '')) return pasted(state, text, context);
   const [first = ''] = lines;
   if (first === '?' && lines.length === 1) {
-    if (state.line.text === '')
-      return {
-        state: { ...state, view: state.view === 'help' ? 'trade' : 'help', scroll: 0, answer: null },
-        effects: [],
-      };
-    if (state.preview !== null && state.preview.line === state.line.text)
+    if (state.line.text === '') {
+      const view = state.view === 'help' ? 'trade' : 'help';
+      return { state: { ...state, view, scroll: 0, answer: null }, effects: [] };
+    }
+    if (state.preview !== null && state.preview.line === state.line.text) {
       return { state: { ...state, explaining: !state.explaining }, effects: [] };
+    }
   }
-  const step = first === '' ? { state, effects: [] } : inserted(state, first, false, context);
-  if (lines.length === 1) return step;
-  const sent = entered(step.state, context);
-  return { state: sent.state, effects: [...step.effects, ...sent.effects] };
+  const keys: Key[] = [];
+  for (const part of partsOf(first)) {
+    const key = isControl(part) ? controlKey(letterOf(part)) : { kind: 'text' as const, text: part };
+    if (key === null) return inAll(state, [...keys, { kind: 'paste', text: part }], context);
+    keys.push(key);
+  }
+  if (keys.length === 1 && keys[0]?.kind === 'text' && lines.length === 1)
+    return inserted(state, first, false, context).step;
+  return inAll(state, lines.length === 2 ? [...keys, { kind: 'enter' }] : keys, context);
+}
+
+/** Several keys, one after the other; a text that had to be cut ends them. */
+function inAll(state: ConsoleState, keys: readonly Key[], context: KeyContext): Step {
+  let current = state;
+  const effects: Effect[] = [];
+  for (const key of keys) {
+    if (key.kind === 'text') {
+      const { step, cut } = inserted(current, key.text, false, context);
+      current = step.state;
+      effects.push(...step.effects);
+      if (cut) break;
+    } else {
+      const step = afterKey(current, key, context);
+      current = step.state;
+      effects.push(...step.effects);
+    }
+  }
+  return { state: current, effects };
+}
+
+/** Text and control characters apart: `ab^Uc` is `ab`, `^U`, `c`. */
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    if (!isControl(text.charAt(index))) continue;
+    if (index > from) parts.push(text.slice(from, index));
+    parts.push(text.charAt(index));
+    from = index + 1;
+  }
+  if (from < text.length) parts.push(text.slice(from));
+  return parts;
+}
+
+function isControl(part: string): boolean {
+  const code = part.charCodeAt(0);
+  return part.length === 1 && (code < 0x20 || code === 0x7f);
+}
+
+function letterOf(control: string): string {
+  const code = control.charCodeAt(0);
+  return code === 0x7f ? 'h' : String.fromCharCode(code + 0x60);
+}
+
+const controlKeys: ReadonlyMap<string, Key> = new Map<string, Key>([
+  ['c', { kind: 'interrupt' }],
+  ['a', { kind: 'edit', edit: { kind: 'home' } }],
+  ['e', { kind: 'edit', edit: { kind: 'end' } }],
+  ['b', { kind: 'edit', edit: { kind: 'left' } }],
+  ['f', { kind: 'edit', edit: { kind: 'right' } }],
+  ['d', { kind: 'edit', edit: { kind: 'delete' } }],
+  ['h', { kind: 'edit', edit: { kind: 'backspace' } }],
+  ['w', { kind: 'edit', edit: { kind: 'deleteWord' } }],
+  ['u', { kind: 'edit', edit: { kind: 'deleteToStart' } }],
+  ['k', { kind: 'edit', edit: { kind: 'deleteToEnd' } }],
+  ['i', { kind: 'tab' }],
+  ['p', { kind: 'up' }],
+  ['n', { kind: 'down' }],
+  ['j', { kind: 'enter' }],
+  ['m', { kind: 'enter' }],
+]);
+
+/** What a letter does with Ctrl held, or null. */
+export function controlKey(letter: string): Key | null {
+  return controlKeys.get(letter) ?? null;
 }
 
 function pasted(state: ConsoleState, text: string, context: KeyContext): Step {
@@ -123,12 +198,13 @@ function pasted(state: ConsoleState, text: string, context: KeyContext): Step {
     };
     return { state: { ...state, deafUntil, answer }, effects: [] };
   }
-  const step = inserted({ ...state, deafUntil }, whole, true, context);
-  return step;
+  return inserted({ ...state, deafUntil }, whole, true, context).step;
 }
 
-function inserted(state: ConsoleState, text: string, fromPaste: boolean, context: KeyContext): Step {
-  const journal = /^ *j(?:ournal)? /i.test(state.line.text + text);
+type Inserted = { readonly step: Step; readonly cut: boolean };
+
+function inserted(state: ConsoleState, text: string, fromPaste: boolean, context: KeyContext): Inserted {
+  const journal = /^ *j(?:ournal)? /i.test(state.line.text + text.slice(0, 40));
   const room = Math.max(0, (journal ? JOURNAL_LENGTH_MAX : LINE_LENGTH_MAX) - state.line.text.length);
   // Looked at only as far as it could be kept, whatever its size.
   const near = text.slice(0, room + 1);
@@ -147,20 +223,17 @@ function inserted(state: ConsoleState, text: string, fromPaste: boolean, context
     },
     answer: whatWasCut(text, kept, hidden),
   };
-  return lineChanged(state, next, context);
+  return { step: lineChanged(state, next, context), cut: kept.length < text.length };
 }
 
 /** Says what of an insertion was left out, or nothing. */
 function whatWasCut(text: string, kept: string, hidden: number): Answer | null {
   if (kept.length === text.length) return null;
   const why =
-    hidden >= 0 && hidden <= kept.length
-      ? 'from the first character that cannot be seen'
-      : 'because a line can be no longer';
-  return {
-    tone: 'caution',
-    lines: [`Only the first ${kept.length} characters were taken, cut ${why}. Nothing was sent.`],
-  };
+    hidden >= 0 && hidden <= kept.length ? 'of a character that cannot be seen' : 'a line can be no longer';
+  const taken =
+    kept.length === 0 ? 'Nothing was taken' : `Only the first ${kept.length} characters were taken`;
+  return { tone: 'caution', lines: [`${taken}, because ${why}. Nothing was sent.`] };
 }
 
 const corrections: ReadonlySet<Edit['kind']> = new Set([

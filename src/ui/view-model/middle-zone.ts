@@ -70,7 +70,7 @@ function openRows(dashboard: Dashboard, width: number): readonly Row[] {
       [span('   open', 'quiet')],
       [
         span('   Nothing is open.', 'quiet'),
-        span('   buy 25 usdt btc shows what would happen before anything is sent', 'quiet'),
+        span('   buy 25 usdt btc shows first what would happen', 'quiet'),
       ],
     ];
   return [

@@ -34,6 +34,7 @@ import { type Journal, type JournalEntry, journaled, replayEntry, timeOfEntry } 
 import { marketEndpoints } from './market-endpoints.ts';
 import type { MarketDriver } from './market-driver.ts';
 import { createMarketStreams } from './market-streams.ts';
+import { neighbourEndpoints } from './neighbour-endpoints.ts';
 import { orderEndpoints } from './order-endpoints.ts';
 import { orderListEndpoints } from './order-lists.ts';
 import { createPublisher } from './publisher.ts';
@@ -162,6 +163,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     ...orderEndpoints(world),
     ...orderListEndpoints(world),
     ...accountEndpoints(world),
+    ...neighbourEndpoints(world),
   ];
   const byMethod = new Map(
     endpoints.flatMap((each) => (each.wsMethod === null ? [] : [[each.wsMethod, each] as const])),

@@ -119,7 +119,7 @@ async function start(options: RunOptions): Promise<Result<RunningExchange, RunFa
   const past = loaded.value;
   const served = servedAccounts(folder, options.keyTypes, options.balance, options.random);
   const tls = tlsIdentity(folder, options.wallNow(), (length) => options.random.bytes(length));
-  let journalOn = false;
+  let saving = false;
   const exchange = createExchange({
     venue: createVenue(),
     market,
@@ -129,7 +129,9 @@ async function start(options: RunOptions): Promise<Result<RunningExchange, RunFa
     keys: served.keys,
     ...(options.faults === null ? {} : { faults: options.faults }),
     journal(entry) {
-      if (journalOn) store.append(entry);
+      // The first input of this life is preceded by the state it meets, the start itself is not slowed.
+      if (!saving) compact();
+      store.append(entry);
     },
   });
   const same = past !== null && isSameMarket(past.label, options.market);
@@ -137,11 +139,10 @@ async function start(options: RunOptions): Promise<Result<RunningExchange, RunFa
   else if (past !== null) exchange.state().restoreVenue(past.state);
   const label = same ? past.label : options.market;
   exchange.start();
-  const compact = (): void => {
+  function compact(): void {
+    saving = true;
     store.compact(label, timers.now(), exchange.state().snapshot());
-  };
-  compact();
-  journalOn = true;
+  }
 
   const listening = await listen(exchange, options, tls, lastPort(folder));
   if (!listening.ok) {

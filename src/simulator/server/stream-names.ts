@@ -28,7 +28,8 @@ const EIGHT_HOURS_MS = 8 * 3_600_000;
 
 /** Null when it does not even have the form of a stream name. */
 export function parseStreamName(name: string): StreamKind | null {
-  if (name === '!miniTicker@arr') return { kind: 'allMiniTickers' };
+  // Older clients still name a speed; all of them are told once a second.
+  if (/^!miniTicker@arr(@[13]000ms)?$/.test(name)) return { kind: 'allMiniTickers' };
   const window = /^!ticker_(1h|4h|1d)@arr$/.exec(name)?.[1];
   if (window !== undefined) return { kind: 'allWindowTickers', window: window as '1h' | '4h' | '1d' };
   const at = name.indexOf('@');

@@ -7,6 +7,7 @@ import { invariant } from '../../core/invariant.ts';
 import type { Candle } from '../../core/ports/market-feed.ts';
 import { DAY_MS, MINUTE_MS } from '../../core/time.ts';
 import { absorb, type Bar, flatBar, type Interval, openTimeOf } from './intervals.ts';
+import { aggregateColumns, barColumns, fromRow, toRow, tradeColumns } from './tape-rows.ts';
 
 export type TapeTrade = {
   readonly tradeId: number;
@@ -231,12 +232,12 @@ export function createTape(history: readonly Candle[]): Tape {
       return { ...bar, openTime: now - DAY_MS, closeTime: now, previousClose: dayCache.previousClose };
     },
     snapshot: () => ({
-      trades: trades.slice(-1_000).map(encode),
-      aggregates: aggregates.slice(-1_000).map(encode),
+      trades: trades.slice(-1_000).map((each) => toRow(tradeColumns, each)),
+      aggregates: aggregates.slice(-1_000).map((each) => toRow(aggregateColumns, each)),
       nextAggregateId,
       lastTaker,
-      minutes: minutes.slice(-1_500).map(encode),
-      seconds: seconds.slice(-60).map(encode),
+      minutes: minutes.slice(-1_500).map((each) => toRow(barColumns, each)),
+      seconds: seconds.slice(-60).map((each) => toRow(barColumns, each)),
     }),
     restore(snapshot) {
       const state = snapshot as Record<
@@ -246,14 +247,14 @@ export function createTape(history: readonly Candle[]): Tape {
         readonly nextAggregateId: number;
         readonly lastTaker: number;
       };
-      trades = state.trades.map((each) => decode<TapeTrade>(each));
-      aggregates = state.aggregates.map((each) => decode<AggregateTrade>(each));
+      trades = state.trades.map((each) => fromRow(tradeColumns, each));
+      aggregates = state.aggregates.map((each) => fromRow(aggregateColumns, each));
       nextAggregateId = state.nextAggregateId;
       lastTaker = state.lastTaker;
-      const live = state.minutes.map((each) => decode<Bar>(each));
+      const live = state.minutes.map((each) => fromRow(barColumns, each));
       const firstLive = live[0]?.openTime ?? Infinity;
       minutes = [...minutes.filter((bar) => bar.openTime < firstLive), ...live];
-      seconds = state.seconds.map((each) => decode<Bar>(each));
+      seconds = state.seconds.map((each) => fromRow(barColumns, each));
       followed.clear();
       dayCache = null;
     },
@@ -290,20 +291,4 @@ function firstAtOrAfter(bars: readonly Bar[], time: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Amounts as `123n`, so that the way back needs no list of which members are amounts. */
-function encode(record: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name, typeof value === 'bigint' ? `${value}n` : value]),
-  );
-}
-
-function decode<T>(record: unknown): T {
-  return Object.fromEntries(
-    Object.entries(record as object).map(([name, value]) => [
-      name,
-      typeof value === 'string' && value.endsWith('n') ? BigInt(value.slice(0, -1)) : (value as unknown),
-    ]),
-  ) as T;
 }

@@ -48,6 +48,9 @@ const words: Readonly<Record<string, (detail: string) => Words>> = {
 
 /** The sentences for a reason; an unknown reason is named as it is. */
 export function startFailureWords(code: string, detail: string): Words {
+  const [what, why, next] = detail.split('\n');
+  if (code === 'exchange.said' && what !== undefined && why !== undefined && next !== undefined)
+    return [what, why, next];
   const say = words[code];
   if (say !== undefined) return say(detail);
   if (code.startsWith('store.')) {

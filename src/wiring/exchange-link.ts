@@ -4,7 +4,7 @@
  * next engine joins it again.
  */
 import { spawn } from 'node:child_process';
-import { openSync, closeSync, readFileSync, mkdirSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { err, ok, type Result } from '../core/result.ts';
@@ -43,7 +43,7 @@ export type ExchangeOptions = {
 };
 
 export type LinkFailure = {
-  readonly code: 'exchange.notReadable' | 'exchange.didNotStart' | 'exchange.noAccount';
+  readonly code: 'exchange.notReadable' | 'exchange.didNotStart' | 'exchange.said' | 'exchange.noAccount';
   readonly detail: string;
 };
 
@@ -63,7 +63,9 @@ export async function openExchange(options: ExchangeOptions): Promise<Result<Exc
   if (known !== null && (await answers(known))) return linkTo(known, false);
   const logs = join(options.dataDir, 'logs');
   mkdirSync(logs, { recursive: true, mode: 0o700 });
-  const log = openSync(join(logs, 'exchange.log'), 'a', 0o600);
+  const logPath = join(logs, 'exchange.log');
+  const log = openSync(logPath, 'a', 0o600);
+  const logStart = fstatSync(log).size;
   const words = [
     'exchange',
     '--data-dir',
@@ -97,13 +99,17 @@ export async function openExchange(options: ExchangeOptions): Promise<Result<Exc
     if (exited !== null) break;
     await pause(PROBE_MS);
   }
-  return err({
-    code: 'exchange.didNotStart',
-    detail:
-      exited === null
-        ? 'it did not answer in time'
-        : `it ended with status ${String(exited)}; see logs/exchange.log`,
-  });
+  const said = linesFrom(logPath, logStart);
+  // The exchange explains its own refusals in three sentences; they are shown as they are.
+  if (exited !== null && said.length >= 3)
+    return err({ code: 'exchange.said', detail: said.slice(-3).join('\n') });
+  const ending = exited === null ? 'it did not answer in time' : `it ended with status ${String(exited)}`;
+  return err({ code: 'exchange.didNotStart', detail: ending });
+}
+
+function linesFrom(path: string, start: number): readonly string[] {
+  const text = readFileSync(path).subarray(start).toString('utf8');
+  return text.split('\n').filter((line) => line.trim() !== '');
 }
 
 function linkTo(address: ExchangeAddress, started: boolean): Result<ExchangeLink, LinkFailure> {

@@ -4,7 +4,6 @@
  * is what is said, in the published forms; anything else of those houses is an unknown path.
  */
 import { invariant } from '../../core/invariant.ts';
-import type { AssetAmount } from '../../core/money.ts';
 import {
   accountEndpoint,
   type Endpoint,
@@ -75,7 +74,7 @@ function coins({ venue }: World): Endpoint {
         const held = new Map(venue.balances(accountId).map((each) => [each.asset, each]));
         const assets = new Set(venue.symbols().flatMap((spec) => [spec.baseAsset, spec.quoteAsset]));
         for (const asset of held.keys()) assets.add(asset);
-        const none = eightPlaces(0n as AssetAmount);
+        const none = eightPlaces(0n);
         return [...assets].map((coin) => ({
           coin,
           depositAllEnable: false,

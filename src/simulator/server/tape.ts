@@ -251,7 +251,7 @@ export function createTape(history: readonly Candle[]): Tape {
       aggregates = state.aggregates.map((each) => fromRow(aggregateColumns, each));
       nextAggregateId = state.nextAggregateId;
       lastTaker = state.lastTaker;
-      const live = state.minutes.map((each) => fromRow(barColumns, each));
+      const live = state.minutes.map((each): Bar => fromRow(barColumns, each));
       const firstLive = live[0]?.openTime ?? Infinity;
       minutes = [...minutes.filter((bar) => bar.openTime < firstLive), ...live];
       seconds = state.seconds.map((each) => fromRow(barColumns, each));

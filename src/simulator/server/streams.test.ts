@@ -294,3 +294,15 @@ test('nothing ticks while nobody listens', () => {
   timers.advance(30 * DAY_MS);
   expect(performance.now() - before).toBeLessThan(200);
 });
+
+test('small tickers of all symbols are told once a second, also to clients that still name a speed', () => {
+  const { stream, timers } = harness();
+  const heard = ['!miniTicker@arr', '!miniTicker@arr@1000ms', '!miniTicker@arr@3000ms'].map((name) =>
+    stream(`/ws/${name}`),
+  );
+  timers.advance(1_000);
+  for (const each of heard)
+    expect((each.messages()[0] as readonly { readonly e: string }[]).map(({ e }) => e)).toContain(
+      '24hrMiniTicker',
+    );
+});

@@ -147,12 +147,13 @@ export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNet
         return;
       }
       if (faults.strikes('net.requestLost', isOrder) !== null) return;
-      const late = faults.strikes('net.requestLate', isOrder)?.ms ?? 0;
+      let late = faults.strikes('net.requestLate', isOrder)?.ms ?? 0;
       const reset = faults.strikes('net.reset', isOrder) !== null;
       if (reset && choice.chance(0.4)) {
         // The line breaks while the request is on it: whether it arrived, nobody here can know.
         base.after(delay(), () => fail('reset', true));
         if (choice.chance(0.5)) return;
+        late += choice.between(0, 4_000);
       }
       base.after(delay() + late, () => {
         if (isCut()) return;
@@ -186,7 +187,7 @@ export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNet
       );
     }
 
-    function toServer(task: (open: Session) => void): void {
+    function toServer(task: (reached: Session) => void): void {
       if (line.frozen || isCut()) return;
       const at = Math.max(towardsServerAt, base.monotonic() + delay());
       towardsServerAt = at;
@@ -240,7 +241,7 @@ export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNet
       ping: (payload) =>
         toClient(() => {
           handlers.alive();
-          toServer((open) => open.pong(payload));
+          toServer((reached) => reached.pong(payload));
         }),
       close(code, reason): void {
         session = null;

@@ -102,7 +102,7 @@ export function createSomebodyElse(deps: SomebodyDeps): SomebodyElse {
     const spec = venue.symbol(symbol);
     if (spec === null) return null;
     const stepSize = (spec.stepSize * 10n) as Quantity;
-    const minQuantity = (spec.minQuantity > stepSize ? spec.minQuantity : stepSize) as Quantity;
+    const minQuantity = spec.minQuantity > stepSize ? spec.minQuantity : stepSize;
     venue.setSymbol(deps.now(), { ...spec, stepSize, minQuantity, tickSize: (spec.tickSize * 10n) as Price });
     return `${symbol} has ten times its tick and step`;
   }

@@ -133,6 +133,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     accountId: ACCOUNT,
     symbols: settings.symbols,
     drawdownHaltBps: settings.rules.trading.risk.drawdownHaltBps,
+    positionMaxBps: settings.rules.tierGates.tiers.SNIPER.positionValueMaxBps,
     nowMs: () => base.monotonic(),
     filtersChangedMs: () => filtersChangedMs,
     somebodyElseActed: () => somebodyActed,
@@ -342,7 +343,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   function unsettled(mine: Incarnation): readonly string[] {
     const { trading } = mine.engine.state();
     if (revoked()) return trading.halt === null ? ['the key is revoked and the engine is not halted'] : [];
-    const open = oracle.differences().map(({ invariant, detail }) => `(${invariant}) ${detail}`);
+    const open = oracle.differences().map((each) => `(${each.invariant}) ${each.detail}`);
     if (trading.phase !== 'READY') return [`the engine is ${trading.phase}`, ...open];
     return [...open, ...oracle.unprotected()];
   }

@@ -4,7 +4,7 @@
  */
 import type { AccountTrade, Venue } from '../../simulator/matching/venue-api.ts';
 import type { Facts, Fields } from './facts.ts';
-import { text, units } from './units.ts';
+import { decimal, units } from './units.ts';
 
 const QUOTE = 'USDT';
 
@@ -102,11 +102,14 @@ export function createEventChecks(context: EventContext): EventChecks {
     )
       violated('5', `trade ${symbol}:${tradeId} is not booked as it was made`);
     if (order.quantity !== null && order.filled > order.quantity)
-      violated('3', `fills of ${order.clientId} sum to ${text(order.filled)} of ${text(order.quantity)}`);
+      violated(
+        '3',
+        `fills of ${order.clientId} sum to ${decimal(order.filled)} of ${decimal(order.quantity)}`,
+      );
     if (home !== null && order.filled > home.executedQuantity)
       violated(
         '3',
-        `fills of ${order.clientId} sum to ${text(order.filled)}, executed are ${text(home.executedQuantity)}`,
+        `fills of ${order.clientId} sum to ${decimal(order.filled)}, executed are ${decimal(home.executedQuantity)}`,
       );
     overSold(String(fields['positionId']));
   }
@@ -114,7 +117,10 @@ export function createEventChecks(context: EventContext): EventChecks {
   function overSold(positionId: string): void {
     const position = facts.positions.get(positionId);
     if (position !== undefined && position.sold > position.bought)
-      violated('8', `position ${positionId} has sold ${text(position.sold)} of ${text(position.bought)}`);
+      violated(
+        '8',
+        `position ${positionId} has sold ${decimal(position.sold)} of ${decimal(position.bought)}`,
+      );
   }
 
   function adopted(fields: Fields): void {
@@ -143,7 +149,7 @@ export function createEventChecks(context: EventContext): EventChecks {
     else if (order.executed !== real.executedQuantity)
       violated(
         '3',
-        `order ${order.clientId} ended with ${text(order.executed ?? 0n)}, executed are ${text(real.executedQuantity)}`,
+        `order ${order.clientId} ended with ${decimal(order.executed ?? 0n)}, executed are ${decimal(real.executedQuantity)}`,
       );
   }
 
@@ -159,9 +165,9 @@ export function createEventChecks(context: EventContext): EventChecks {
   function marked(fields: Fields, sequence: number): void {
     const equity = units(String(fields['equity']));
     const shown = units(String(fields['peak']));
-    if (shown < peak) violated('12', `the peak falls from ${text(peak)} to ${text(shown)}`);
+    if (shown < peak) violated('12', `the peak falls from ${decimal(peak)} to ${decimal(shown)}`);
     peak = shown > peak ? shown : peak;
-    if (equity > shown) violated('12', `equity ${text(equity)} is above its peak ${text(shown)}`);
+    if (equity > shown) violated('12', `equity ${decimal(equity)} is above its peak ${decimal(shown)}`);
     const drawdownBps = shown === 0n ? 0n : ((shown - equity) * 10_000n) / shown;
     if (drawdownBps >= BigInt(context.drawdownHaltBps) && !facts.halted) mustHaltBy = sequence + 1;
   }

@@ -89,7 +89,11 @@ export function fieldsOf(stored: StoredEvent): Fields {
   return JSON.parse(stored.data) as Fields;
 }
 
-const say = (fields: Fields, name: string): string => String(fields[name] ?? '');
+function say(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+
 const amount = (fields: Fields, name: string): bigint => units(say(fields, name));
 
 /** Takes the next stored event into the facts. */

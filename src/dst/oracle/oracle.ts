@@ -22,6 +22,7 @@ export type OracleOptions = {
   readonly accountId: number;
   readonly symbols: readonly string[];
   readonly drawdownHaltBps: number;
+  readonly positionMaxBps: number;
   readonly nowMs: () => number;
   readonly filtersChangedMs: () => number;
   readonly somebodyElseActed: () => boolean;
@@ -65,6 +66,7 @@ export function createOracle(options: OracleOptions): Oracle {
     facts,
     venue,
     accountId,
+    positionMaxBps: options.positionMaxBps,
     nowMs,
     filtersChangedMs: options.filtersChangedMs,
     somebodyElseActed: options.somebodyElseActed,

@@ -5,7 +5,7 @@
  */
 import type { Venue } from '../../simulator/matching/venue-api.ts';
 import type { Facts } from './facts.ts';
-import { text, worth } from './units.ts';
+import { decimal, worth } from './units.ts';
 
 const WITHIN_MS = 5_000;
 
@@ -50,7 +50,7 @@ export function createProtectionCheck(context: ProtectionContext): ProtectionChe
       if (covered * 100n < sellable * 99n)
         found.set(
           position.positionId,
-          `${text(sellable)} ${position.baseAsset} with ${text(covered)} under a stop`,
+          `${decimal(sellable)} ${position.baseAsset} with ${decimal(covered)} under a stop`,
         );
     }
     return found;

@@ -4,7 +4,7 @@
  */
 import type { AccountTrade, Venue } from '../../simulator/matching/venue-api.ts';
 import type { Facts } from './facts.ts';
-import { text } from './units.ts';
+import { decimal } from './units.ts';
 
 export type SettledContext = {
   readonly facts: Facts;
@@ -43,7 +43,7 @@ function orders({ facts, venue, accountId, symbols }: SettledContext, add: Add):
       if (own.filled !== order.executedQuantity)
         add(
           '3',
-          `order ${own.clientId} has ${text(own.filled)} booked of ${text(order.executedQuantity)} executed`,
+          `order ${own.clientId} has ${decimal(own.filled)} booked of ${decimal(order.executedQuantity)} executed`,
         );
     }
   }
@@ -60,7 +60,7 @@ function orders({ facts, venue, accountId, symbols }: SettledContext, add: Add):
     if (own.filled !== real.executedQuantity)
       add(
         '3',
-        `order ${own.clientId} has ${text(own.filled)} booked of ${text(real.executedQuantity)} executed`,
+        `order ${own.clientId} has ${decimal(own.filled)} booked of ${decimal(real.executedQuantity)} executed`,
       );
   }
 }
@@ -88,6 +88,7 @@ function balances({ facts, venue, accountId }: SettledContext, add: Add): void {
   for (const asset of accounted) {
     const booked = facts.ledger.get(asset) ?? 0n;
     const held = real.get(asset) ?? 0n;
-    if (booked !== held) add('18', `${asset}: ${text(booked)} by the log, ${text(held)} at the exchange`);
+    if (booked !== held)
+      add('18', `${asset}: ${decimal(booked)} by the log, ${decimal(held)} at the exchange`);
   }
 }

@@ -20,7 +20,7 @@ export function worth(price: bigint, quantity: bigint): bigint {
 }
 
 /** For messages. */
-export function text(value: bigint): string {
+export function decimal(value: bigint): string {
   const magnitude = (value < 0n ? -value : value).toString().padStart(9, '0');
   return `${value < 0n ? '-' : ''}${magnitude.slice(0, -8)}.${magnitude.slice(-8)}`;
 }

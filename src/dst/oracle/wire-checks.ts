@@ -6,12 +6,14 @@ import type { HttpRequest } from '../../core/ports/network.ts';
 import type { SymbolSpec, Venue } from '../../simulator/matching/venue-api.ts';
 import type { HttpAnswer, HttpQuestion } from '../../simulator/server/rest.ts';
 import type { Facts, OwnOrder } from './facts.ts';
-import { text, units, worth } from './units.ts';
+import { decimal, units, worth } from './units.ts';
 
 export type WireContext = {
   readonly facts: Facts;
   readonly venue: Venue;
   readonly accountId: number;
+  /** Greatest value of one position, in basis points of equity. */
+  readonly positionMaxBps: number;
   readonly nowMs: () => number;
   /** Filters that were in force until a moment ago count as current for this long. */
   readonly filtersChangedMs: () => number;
@@ -85,6 +87,7 @@ export function createWireChecks(context: WireContext): WireChecks {
       );
     const assets = facts.assets.get(order.symbol);
     if (assets === undefined) return;
+    checkSize(order, assets.quote);
     // Everything whose outcome is not known costs its full notional (4).
     let reserved = 0n;
     for (const other of facts.orders.values()) {
@@ -95,7 +98,22 @@ export function createWireChecks(context: WireContext): WireChecks {
     if (order.reserved > held - reserved)
       violated(
         '4',
-        `entry ${order.clientId} reserves ${text(order.reserved)} of ${text(held)} with ${text(reserved)} in doubt`,
+        `entry ${order.clientId} reserves ${decimal(order.reserved)} of ${decimal(held)} with ${decimal(reserved)} in doubt`,
+      );
+  }
+
+  /** Invariant 9 by the oracle's own equity; a fiftieth of it for a market that moved since the engine looked. */
+  function checkSize(order: OwnOrder, quote: string): void {
+    let equity = facts.ledger.get(quote) ?? 0n;
+    for (const position of facts.positions.values()) {
+      const bid = context.venue.bestBid(position.symbol);
+      if (bid !== null) equity += worth(bid.price, position.bought - position.sold);
+    }
+    const limit = (equity * BigInt(context.positionMaxBps) * 51n) / (10_000n * 50n);
+    if (order.reserved > limit)
+      violated(
+        '9',
+        `entry ${order.clientId} may cost ${decimal(order.reserved)}; the limit is ${decimal(limit)} of ${decimal(equity)}`,
       );
   }
 
@@ -112,7 +130,7 @@ export function createWireChecks(context: WireContext): WireChecks {
     if (selling > held)
       violated(
         '8',
-        `${order.purpose} ${order.clientId} makes it ${text(selling)} ${assets.base} to be sold with ${text(held)} held`,
+        `${order.purpose} ${order.clientId} makes it ${decimal(selling)} ${assets.base} to be sold with ${decimal(held)} held`,
       );
   }
 
@@ -193,7 +211,7 @@ function differenceOf(order: OwnOrder, fields: URLSearchParams): string | null {
     const given = fields.get(name);
     if (given === null || wanted === null)
       return given === null && wanted === null ? null : `${name} ${given ?? 'none'}`;
-    return units(given) === wanted ? null : `${name} ${given} instead of ${text(wanted)}`;
+    return units(given) === wanted ? null : `${name} ${given} instead of ${decimal(wanted)}`;
   };
   return (
     same('symbol', order.symbol) ??
@@ -216,7 +234,7 @@ export function brokenFilter(fields: URLSearchParams, symbol: SymbolSpec, venue:
     if (given === null) continue;
     const price = units(given);
     if (symbol.tickSize > 0n && price % symbol.tickSize !== 0n)
-      return `${name} is not on a tick of ${text(symbol.tickSize)}`;
+      return `${name} is not on a tick of ${decimal(symbol.tickSize)}`;
     if (price < symbol.minPrice || (symbol.maxPrice > 0n && price > symbol.maxPrice))
       return `${name} is out of bounds`;
   }
@@ -225,7 +243,7 @@ export function brokenFilter(fields: URLSearchParams, symbol: SymbolSpec, venue:
   if (size <= 0n || size < symbol.minQuantity || size > symbol.maxQuantity)
     return 'quantity is out of bounds';
   if (symbol.stepSize > 0n && size % symbol.stepSize !== 0n)
-    return `quantity is not on a step of ${text(symbol.stepSize)}`;
+    return `quantity is not on a step of ${decimal(symbol.stepSize)}`;
   if (isMarket && symbol.marketMaxQuantity > 0n && size > symbol.marketMaxQuantity)
     return 'quantity is above the market maximum';
   const bid = venue.bestBid(symbol.symbol);

@@ -3,6 +3,8 @@
  * the three sentences every error of GENESIS has. Refused commands are not errors: they are answers
  * with an outcome (`CommandReply`).
  */
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Explanation } from '../core/refusals.ts';
 
 export type ApiErrorName =
@@ -168,4 +170,16 @@ export type ApiErrorBody = Explanation & {
 export function apiErrorBody(name: ApiErrorName, requestId: string, detail?: string): ApiErrorBody {
   const { code, what, why, next } = apiErrors[name];
   return { code, what, why, next, request_id: requestId, ...(detail === undefined ? {} : { detail }) };
+}
+
+/** Answers a raw connection and closes it, whether or not the other side reads. */
+export function answerAndClose(socket: Duplex, name: ApiErrorName): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(apiErrorBody(name, ''));
+  const head = `HTTP/1.1 ${apiErrors[name].status} ${STATUS_CODES[apiErrors[name].status] ?? ''}`;
+  const headers = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  socket.end(`${head}\r\n${headers}\r\n\r\n${body}`, () => socket.destroy());
 }

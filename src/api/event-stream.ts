@@ -9,7 +9,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Dashboard, Notice } from '../core/dashboard.ts';
 import type { EngineControl } from '../core/ports/engine-control.ts';
 import type { Cancel, Timers } from '../core/ports/timers.ts';
-import { apiErrorBody, apiErrors, type ApiErrorName } from './api-errors.ts';
+import { answerAndClose } from './api-errors.ts';
 import type { Guard } from './guard.ts';
 import { seedEvent, type SeedEvent } from './seed-schemas.ts';
 
@@ -99,10 +99,10 @@ export function startEventStream(options: EventStreamOptions): EventStream {
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     const path = (request.url ?? '').split('?')[0];
-    if (path !== '/events') return turnAway(socket, 'notFound');
+    if (path !== '/events') return answerAndClose(socket, 'notFound');
     const verdict = guard.admit(request.headers, 'GET /events', false);
-    if (!verdict.ok) return turnAway(socket, verdict.error);
-    if (sockets.clients.size >= CLIENTS_MAX) return turnAway(socket, 'tooManyRequests');
+    if (!verdict.ok) return answerAndClose(socket, verdict.error);
+    if (sockets.clients.size >= CLIENTS_MAX) return answerAndClose(socket, 'tooManyRequests');
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   };
   options.server.on('upgrade', upgrade);
@@ -119,11 +119,4 @@ export function startEventStream(options: EventStreamOptions): EventStream {
       sockets.close();
     },
   };
-}
-
-function turnAway(socket: Duplex, error: ApiErrorName): void {
-  const body = JSON.stringify(apiErrorBody(error, ''));
-  socket.end(
-    `HTTP/1.1 ${apiErrors[error].status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -9,7 +9,7 @@ import type { Random } from '../core/ports/random.ts';
 import type { Timers } from '../core/ports/timers.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { SECOND_MS } from '../core/time.ts';
-import { apiErrorBody, apiErrors, type ApiErrorName } from './api-errors.ts';
+import { answerAndClose, apiErrors, type ApiErrorName } from './api-errors.ts';
 import { createApiKeys, removeApiFile, writeApiFile, type ApiKeys } from './api-file.ts';
 import { startEventStream, type EventStream } from './event-stream.ts';
 import { createGuard, type Identity } from './guard.ts';
@@ -109,14 +109,7 @@ function buildApp(options: AppOptions): {
     onConstructorPoisoning: 'error',
     genReqId: (request) => requestId(request.headers['x-request-id'], options.random),
     frameworkErrors: (_fault, request, reply) => void sendError(reply, request.id, 'badRequest'),
-    clientErrorHandler: (_fault, socket) => {
-      const body = JSON.stringify(apiErrorBody('badRequest', ''));
-      if (socket.writable)
-        socket.end(
-          `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-        );
-      else socket.destroy();
-    },
+    clientErrorHandler: (_fault, socket) => answerAndClose(socket, 'badRequest'),
   });
   app.server.headersTimeout = 5 * SECOND_MS;
   app.server.maxConnections = CONNECTIONS_MAX;

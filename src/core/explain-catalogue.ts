@@ -101,7 +101,7 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     next: 'Type help to see every command with an example.',
   },
   'command.unknownSymbol': {
-    what: '“{word}” is not traded here.',
+    what: '[“{word}”|{symbol}|This pair] is not traded here.',
     why: NOTHING_SENT,
     next: '[Did you mean {suggestion}? ]Press Tab after a command to see the pairs.',
   },
@@ -116,7 +116,7 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     next: 'Use eight decimal places at most, two for a percentage.',
   },
   'command.amountTooLarge': {
-    what: 'The amount[ {word}] is larger than can be read[; the most is {max}].',
+    what: '[This asks for {asked}, and {held} is held|The amount {word} is larger than can be read, and {max} is the most|The amount {word} is larger than can be read|The amount is larger than can be read].',
     why: NOTHING_SENT,
     next: 'Write a smaller amount.',
   },
@@ -131,12 +131,12 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     next: 'Type orders to see what rests at the exchange.',
   },
   'command.stopOnlyTightens': {
-    what: 'The stop[ at {currentStop}] can only move closer to the market[, and {requestedStop} is further away].',
+    what: 'The stop[ at {current}] can only move closer to the market[, and {stop} is further away].',
     why: 'The stop you chose while calm stays in force.',
     next: 'Give a tighter stop, or close the position.',
   },
   'command.stopOutOfRange': {
-    what: 'That stop is outside the range[ of {minBps} to {maxBps} below the market].',
+    what: 'A stop[ at {stop}] is outside the range that is allowed[; the market is at {bid}].',
     why: 'The stop that rests now stays in force.',
     next: 'Choose a distance inside the range, for example stop btc 1.5%.',
   },
@@ -146,17 +146,17 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     next: 'Type the sentence exactly as it stands[: {phrase}]',
   },
   'command.durationOutOfRange': {
-    what: 'The duration[ {word}] is outside what can be set[, {minMs} to {maxMs}].',
+    what: '[A rest until {untilMs} is set already, and it is not shortened|The duration {word} is outside what can be set, {minMs} to {maxMs}|The duration is outside what can be set].',
     why: 'Nothing changed.',
     next: 'Choose a time inside the range, for example lock 24h.',
   },
   'command.unknownStrategy': {
-    what: '“{word}” is not a strategy that is installed.',
+    what: '[“{word}”|“{strategy}”|That] is not a strategy that is installed.',
     why: 'Nothing changed.',
-    next: '[Did you mean {suggestion}? ]Type strategy and press Tab to see what is installed[: {strategies}].',
+    next: '[Did you mean {suggestion}? ]Type strategy and press Tab to see what is installed[: {strategies}|: {known}].',
   },
   'command.notHere': {
-    what: 'This cannot be done here[: {reason}].',
+    what: '[{command}|This] cannot be done here[: {reason}].',
     why: 'Nothing changed.',
     next: '[{hint} ]Type help to see what can be done from here.',
   },
@@ -324,7 +324,7 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
   },
 
   'tilt.locked': {
-    what: 'Entries rest[ until {untilMs}].',
+    what: 'Entries rest[ until {untilMs}][, {remainingMs} from now].',
     why: 'Your positions stay protected, and closing works at any time.',
     next: 'Leave the screen for a while; a walk costs nothing.',
   },

@@ -67,6 +67,13 @@ test('an optional part goes when one of its figures is missing', () => {
   expect(fillTemplate('Paused[ until {untilMs}][: {reason}].', {})).toBe('Paused.');
 });
 
+test('of several parts the first whole one is taken', () => {
+  expect(fillTemplate('[“{word}”|{symbol}|This pair] is not traded.', { symbol: 'XUSDT' })).toBe(
+    'XUSDT is not traded.',
+  );
+  expect(fillTemplate('[“{word}”|{symbol}|This pair] is not traded.', {})).toBe('This pair is not traded.');
+});
+
 test('a figure cannot smuggle a template into a sentence', () => {
   expect(explain(refusal('command.unreadable', { problem: '__proto__' })).what).toBe(
     'The line could not be read as a command.',

@@ -2,7 +2,8 @@
  * From a refusal to the three sentences a person reads: what happened, why it is all right, what to
  * do next. The one place where these words live (words: domain-rules.md "Tilt", last paragraph).
  * Templates are data: `{name}` is a figure of the refusal, written by its unit, `{name:usd}` in dollars;
- * `[…]` is left out when one of its figures is missing, so that a sentence is whole either way.
+ * `[…]` is left out when one of its figures is missing, and of `[…|…]` the first that is whole is
+ * taken, so that a sentence is whole either way.
  */
 import { figureText } from './explain-figures.ts';
 import { explanationTemplates, unreadableTemplates, type ExplanationTemplate } from './explain-catalogue.ts';
@@ -33,12 +34,20 @@ function templateFor(refusal: Refusal): ExplanationTemplate {
 
 const FIGURE = /\{(\w+)(?::(usd))?\}/g;
 
-/** Fills `{figure}` and drops `[optional {figure}]` parts whose figure is missing. */
+/** Fills `{figure}`, drops `[optional {figure}]` whose figure is missing, takes the first whole one of `[a|b]`. */
 export function fillTemplate(template: string, figures: Figures): string {
   // One pass over the outer form, so that a figure's own text is never read as a template.
   return template.replace(/\[([^\]]*)\]|\{\w+(?::usd)?\}/g, (whole, part: string | undefined) =>
-    part === undefined ? (fillPart(whole, figures) ?? 'unknown') : (fillPart(part, figures) ?? ''),
+    part === undefined ? (fillPart(whole, figures) ?? 'unknown') : firstWhole(part.split('|'), figures),
   );
+}
+
+function firstWhole(parts: readonly string[], figures: Figures): string {
+  for (const part of parts) {
+    const filled = fillPart(part, figures);
+    if (filled !== null) return filled;
+  }
+  return '';
 }
 
 function fillPart(part: string, figures: Figures): string | null {

@@ -28,7 +28,8 @@ beforeEach(async () => {
   faults.length = 0;
   const started = await startApi({
     control: engine,
-    timers: createSystemTimers(REAL_PACE),
+    // Rations and lockouts stand still; the pace of pictures is real.
+    timers: { ...createSystemTimers(REAL_PACE), monotonic: () => 0 },
     random: createSystemRandom(),
     dataDir,
     version: '0.1.0',

@@ -1,18 +1,19 @@
 /**
  * One-minute candles from before the stream: charts and indicators are warm from the first second, and
- * minutes missed while a stream was down are filled in (domain rules: missed data is fetched over REST).
- * Best effort: what cannot be read is left to the stream.
+ * minutes and trades missed while a stream was down are filled in (domain rules: missed data is
+ * fetched over REST). Best effort: what cannot be read is left to the stream.
  */
-import type { Candle, CandleUpdate } from '../core/ports/market-feed.ts';
+import type { Candle, CandleUpdate, TradeTick } from '../core/ports/market-feed.ts';
 import type { Notional, Price, Quantity } from '../core/money.ts';
 import type { Timers } from '../core/ports/timers.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { askQuery, readOutcome, type Asking } from './order-lookup.ts';
-import { fieldsOf } from './parse/fields.ts';
+import { fieldsOf, isJson } from './parse/fields.ts';
 
 /** Four hours: what the console's chart shows. */
 const MINUTES = 240;
 const KLINES_WEIGHT = 2;
+const TRADES_WEIGHT = 25;
 
 /** Closed candles of the last hours, oldest first; empty when they cannot be had. */
 export async function candleHistory(
@@ -29,6 +30,43 @@ export async function candleHistory(
   return candles.value
     .filter((candle) => candle.closeTime < now)
     .map((candle) => ({ kind: 'candle', symbol, interval: '1m', candle, closed: true, receivedAt }));
+}
+
+/** Public trades from `fromId` on, at most a thousand; empty when they cannot be had. */
+export async function missedTrades(
+  asking: Asking,
+  symbol: string,
+  fromId: number,
+  timers: Timers,
+): Promise<readonly TradeTick[]> {
+  const outcome = await askQuery(asking, TRADES_WEIGHT, { name: 'publicTrades', symbol, fromId });
+  const trades = readOutcome(outcome, (body) => parsePublicTrades(body, symbol, timers.monotonic()));
+  return trades.ok ? trades.value : [];
+}
+
+function parsePublicTrades(
+  body: unknown,
+  symbol: string,
+  receivedAt: number,
+): Result<readonly TradeTick[], string> {
+  if (!Array.isArray(body)) return err('trades are not a list');
+  const trades: TradeTick[] = [];
+  for (const row of body as readonly unknown[]) {
+    const fields = fieldsOf(isJson(row) ? row : {});
+    trades.push({
+      kind: 'trade',
+      symbol,
+      tradeId: fields.integer('id'),
+      price: fields.amount<Price>('price'),
+      quantity: fields.amount<Quantity>('qty'),
+      buyerIsMaker: fields.flag('isBuyerMaker'),
+      exchangeTime: fields.integer('time'),
+      receivedAt,
+    });
+    const problem = fields.problem();
+    if (problem !== null) return err(`a trade: ${problem}`);
+  }
+  return ok(trades);
 }
 
 /** Rows of `klines`: arrays in the documented order. The first malformed row refuses them all. */

@@ -19,7 +19,7 @@ import type { Random } from '../core/ports/random.ts';
 import type { Cancel, Timers } from '../core/ports/timers.ts';
 import { err } from '../core/result.ts';
 import { readAccountOf } from './account-reader.ts';
-import { candleHistory } from './candle-history.ts';
+import { candleHistory, missedTrades } from './candle-history.ts';
 import { createClockRounds } from './clock-rounds.ts';
 import { createExchangeClock } from './clock-sync.ts';
 import { printable, type Outcome } from './errors.ts';
@@ -39,6 +39,7 @@ import {
   type GatewaySettings,
 } from './settings.ts';
 import { createSigner } from './signer.ts';
+import type { BookSnapshot } from './stream/local-book.ts';
 import { createMarketStream, type MarketStream } from './stream/market-stream.ts';
 import { createUserStream, type UserStream } from './stream/user-stream.ts';
 import { createSymbolWatch, type SymbolWatch } from './symbol-watch.ts';
@@ -60,6 +61,8 @@ const FILTER_FAILURE = -1013;
 /** Connecting to the WebSocket API costs 2, subscribing 2. */
 const USER_STREAM_WEIGHT = 4;
 const BUDGET_WAIT_MS = 1_000;
+/** A thousand levels a side. */
+const SNAPSHOT_WEIGHT = 50;
 
 /** A gateway that has not started. It holds no timer and no connection until `start`. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -250,6 +253,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     return book.ok ? book.value : null;
   }
 
+  /** The thousand best levels a side: what the true book starts from. */
+  async function fetchSnapshot(symbol: string): Promise<BookSnapshot | null> {
+    const outcome = await askQuery(asking, SNAPSHOT_WEIGHT, { name: 'depth', symbol, limit: 1_000 });
+    const book = readOutcome(outcome, (body) =>
+      isJson(body) ? parseBookFrame(body, symbol, timers.monotonic()) : err('not an object'),
+    );
+    if (!book.ok || book.value.kind !== 'book') return null;
+    return { lastUpdateId: book.value.updateId, bids: book.value.bids, asks: book.value.asks };
+  }
+
   /** Minutes before the stream, and those it missed while it was down. */
   function fillCandles(): void {
     for (const symbol of symbols) {
@@ -284,6 +297,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...shared,
       origin: endpoints.stream,
       symbols,
+      books: 'diff',
       update: (update) => report({ kind: 'market', update }),
       stateChanged: (state, before) => {
         reportStreams();
@@ -292,6 +306,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       },
       unreadable: (reason, sample) => quarantine('market', reason, sample),
       fetchBook,
+      fetchSnapshot,
+      fetchTrades: async (symbol, fromId) => missedTrades(asking, symbol, fromId, timers),
     });
     user = createUserStream({
       ...shared,

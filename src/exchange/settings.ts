@@ -55,6 +55,8 @@ export type GatewaySettings = {
   readonly connectTimeoutMs: number;
   /** No market data for this long: the stream counts as dead. Pings are not data. */
   readonly marketSilentMs: number;
+  /** Deep book snapshots a minute at most; each costs 50 of the weight. */
+  readonly snapshotsPerMinute: number;
   /** No frame of any kind on the user stream for this long: dead. */
   readonly userSilentMs: number;
   /** An order answered over REST must show up on the user stream within this. */
@@ -85,6 +87,8 @@ export const defaultGatewaySettings: GatewaySettings = {
   symbolsEveryMs: 300_000,
   connectTimeoutMs: 5_000,
   marketSilentMs: 5_000,
+  // A third of the weight a minute at most.
+  snapshotsPerMinute: 40,
   userSilentMs: 30_000,
   userReportWithinMs: 5_000,
   pingEveryMs: 10_000,

@@ -19,6 +19,7 @@ export type RestCall =
   | { readonly name: 'time' }
   | { readonly name: 'exchangeInfo'; readonly symbols: readonly string[] | null }
   | { readonly name: 'depth'; readonly symbol: string; readonly limit: number }
+  | { readonly name: 'publicTrades'; readonly symbol: string; readonly fromId: number }
   | { readonly name: 'candles'; readonly symbol: string; readonly limit: number }
   | { readonly name: 'account' }
   | { readonly name: 'openOrders' }
@@ -77,6 +78,8 @@ async function send(exchange: ConfinedBinance, call: RestCall): Promise<unknown>
       );
     case 'depth':
       return exchange.publicGetDepth({ symbol: call.symbol, limit: call.limit });
+    case 'publicTrades':
+      return exchange.publicGetHistoricalTrades({ symbol: call.symbol, fromId: call.fromId, limit: 1_000 });
     case 'candles':
       return exchange.publicGetKlines({ symbol: call.symbol, interval: '1m', limit: call.limit });
     case 'account':

@@ -1,16 +1,20 @@
 /**
- * The market connection: one combined stream for all symbols, each frame parsed once into a core
- * update. A lost stream takes every book with it, and says so (invariant 21). Each book is watched
- * on its own, because one topic can fall silent while the rest goes on; a silent one is checked
- * against the REST book first: a market may really be quiet (failure 10).
+ * A market connection: one combined stream for its symbols, each frame read once into a core update.
+ * Books come whole (partial depth, or best prices alone where pairs are only watched) or are kept
+ * from diffs. A lost stream takes every book with it, and says so (invariant 21). Each book is
+ * watched on its own, because one topic can fall silent while the rest goes on; a silent one is
+ * checked against the REST book first: a market may really be quiet (failure 10).
  */
-import type { BookInvalid, MarketUpdate } from '../../core/ports/market-feed.ts';
+import type { BookInvalid, MarketUpdate, TradeTick } from '../../core/ports/market-feed.ts';
 import type { Cancel, Timers } from '../../core/ports/timers.ts';
 import { printable } from '../errors.ts';
 import { createFrameReader } from '../parse/frame-reader.ts';
 import type { StreamSymbols } from '../parse/market-frame.ts';
 import type { GatewaySettings } from '../settings.ts';
+import { createBookKeeper } from './book-keeper.ts';
+import type { BookSnapshot } from './local-book.ts';
 import { createManagedStream, type ManagedStreamOptions, type StreamSession } from './managed-stream.ts';
+import { createTradeSequence, type TradeSequence } from './trade-sequence.ts';
 
 export type StreamState = 'connected' | 'silent' | 'disconnected';
 
@@ -19,12 +23,20 @@ export type MarketStreamOptions = Pick<ManagedStreamOptions, 'connector' | 'time
   /** Origin of the market streams. */
   readonly origin: string;
   readonly symbols: readonly string[];
+  /** How books come: kept from diffs, whole with twenty levels a side, or as best prices alone. */
+  readonly books: BookSource;
   readonly update: (update: MarketUpdate) => void;
   readonly stateChanged: (state: StreamState, before: StreamState) => void;
   readonly unreadable: (reason: string, sample: string) => void;
   /** The REST book of a symbol, or null when it could not be had. */
   readonly fetchBook: (symbol: string) => Promise<MarketUpdate | null>;
+  /** The deep REST book that diffs are applied to, or null when it could not be had. */
+  readonly fetchSnapshot: (symbol: string) => Promise<BookSnapshot | null>;
+  /** Public trades from this id on, as many as one answer holds; empty when they could not be had. */
+  readonly fetchTrades: (symbol: string, fromId: number) => Promise<readonly TradeTick[]>;
 };
+
+type BookSource = 'diff' | 'partial' | 'best';
 
 export interface MarketStream {
   start(): void;
@@ -32,7 +44,11 @@ export interface MarketStream {
   stop(): void;
 }
 
-const topics = ['depth20@100ms', 'trade', 'kline_1m'] as const;
+const topicsOf: Readonly<Record<BookSource, readonly string[]>> = {
+  diff: ['depth@100ms', 'trade', 'kline_1m'],
+  partial: ['depth20@100ms', 'trade', 'kline_1m'],
+  best: ['bookTicker', 'aggTrade', 'kline_1m'],
+};
 
 /** The combined stream's URL: the streams stand in it, so that reconnecting needs no frame of ours. */
 function marketStreamUrl(origin: string, names: readonly string[]): string {
@@ -40,7 +56,7 @@ function marketStreamUrl(origin: string, names: readonly string[]): string {
 }
 
 /** What is known of one symbol on the connection in use; `bookAt` is monotonic. */
-type Seen = { readonly symbol: string; bookId: number; tradeId: number; bookAt: number };
+type Seen = { readonly symbol: string; readonly trades: TradeSequence; bookId: number; bookAt: number };
 
 /** How often books are looked over, as a share of the silence allowed. */
 const PATROLS_PER_SILENCE = 5;
@@ -51,9 +67,21 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
   const { timers, symbols } = options;
   const byStreamName: StreamSymbols = new Map(symbols.map((symbol) => [symbol.toLowerCase(), symbol]));
   const seen = new Map<string, Seen>(
-    symbols.map((symbol) => [symbol, { symbol, bookId: 0, tradeId: 0, bookAt: 0 }]),
+    symbols.map((symbol) => {
+      const trades = createTradeSequence(options.update);
+      return [symbol, { symbol, trades, bookId: 0, bookAt: 0 }];
+    }),
   );
-  const streams = symbols.flatMap((symbol) => topics.map((topic) => `${symbol.toLowerCase()}@${topic}`));
+  const keeper = createBookKeeper({
+    timers,
+    symbols,
+    snapshotsPerMinute: options.settings.snapshotsPerMinute,
+    fetchSnapshot: options.fetchSnapshot,
+    update: take,
+  });
+  const streams = symbols.flatMap((symbol) =>
+    topicsOf[options.books].map((topic) => `${symbol.toLowerCase()}@${topic}`),
+  );
   const reader = createFrameReader(byStreamName, streams);
   let state: StreamState = 'disconnected';
   let inUse: StreamSession | null = null;
@@ -71,6 +99,32 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
     for (const symbol of symbols) options.update(invalidBook(symbol, 'streamLost', timers));
   }
 
+  function carries(session: StreamSession): void {
+    session.markReady();
+    inUse = session;
+    if (checking === null) become('connected');
+  }
+
+  /** Passes on what is new: an overlapping connection tells things twice. */
+  function take(update: MarketUpdate): void {
+    const known = seen.get(update.symbol);
+    if (known === undefined) return;
+    if (update.kind === 'trade') {
+      known.trades.take(update);
+      const missingFrom = known.trades.missingFrom();
+      if (missingFrom !== null) {
+        void options.fetchTrades(update.symbol, missingFrom).then((missed) => known.trades.fill(missed));
+      }
+      return;
+    }
+    if (update.kind === 'book') {
+      if (update.updateId < known.bookId) return;
+      known.bookId = update.updateId;
+      known.bookAt = update.receivedAt;
+    }
+    options.update(update);
+  }
+
   function message(data: string | Uint8Array, session: StreamSession): void {
     const frame = reader.read(data, timers.monotonic());
     if (!frame.ok) {
@@ -83,15 +137,18 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
     }
     switch (frame.value.kind) {
       case 'update':
-        session.markReady();
-        inUse = session;
-        if (checking === null) become('connected');
-        if (isNew(frame.value.update, seen)) options.update(frame.value.update);
+        carries(session);
+        take(frame.value.update);
         return;
+      case 'diff': {
+        carries(session);
+        const update = keeper.take(frame.value.diff);
+        if (update !== null) take(update);
+        return;
+      }
       case 'shutdown':
         stream.replace();
         return;
-      case 'diff':
       case 'other':
         return;
       default:
@@ -172,7 +229,11 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
       inUse = null;
       checking = null;
       // Ids count within a connection and its overlap; another server may start them over.
-      for (const each of seen.values()) Object.assign(each, { bookId: 0, tradeId: 0 });
+      for (const each of seen.values()) {
+        each.bookId = 0;
+        each.trades.lost();
+      }
+      keeper.reset();
       become('disconnected');
       distrustBooks();
     },
@@ -187,25 +248,10 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
     stop(): void {
       checking = null;
       cancelPatrol?.();
+      keeper.reset();
       stream.stop();
     },
   };
-}
-
-/** Drops what an overlapping connection tells twice, and books older than the one shown. */
-function isNew(update: MarketUpdate, seen: ReadonlyMap<string, Seen>): boolean {
-  const known = seen.get(update.symbol);
-  if (known === undefined) return true;
-  if (update.kind === 'book') {
-    if (update.updateId < known.bookId) return false;
-    known.bookId = update.updateId;
-    known.bookAt = update.receivedAt;
-  }
-  if (update.kind === 'trade') {
-    if (update.tradeId <= known.tradeId) return false;
-    known.tradeId = update.tradeId;
-  }
-  return true;
 }
 
 function invalidBook(symbol: string, reason: BookInvalid['reason'], timers: Timers): BookInvalid {

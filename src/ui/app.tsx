@@ -5,7 +5,7 @@
 import { Box, Text, useApp, useInput, usePaste, useWindowSize, type Key as InkKey } from 'ink';
 import { memo, useEffect, useSyncExternalStore, type NamedExoticComponent, type ReactElement } from 'react';
 import type { ConsoleStore } from './console-store.ts';
-import { controlKey, type Key } from './view-model/console-keys.ts';
+import { controlKey, type Key } from './view-model/key.ts';
 
 export function App({ store }: { readonly store: ConsoleStore }): ReactElement {
   const rows = useSyncExternalStore(

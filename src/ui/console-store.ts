@@ -12,7 +12,8 @@ import { paintRow } from './painter.ts';
 import { zenGarden, type Theme } from './themes/zen-garden.ts';
 import type { TerminalTraits } from './terminal-traits.ts';
 import { afterFailure, afterPreview, afterReply } from './view-model/console-answers.ts';
-import { afterKey, worthRemembering, type Key } from './view-model/console-keys.ts';
+import { afterKey, worthRemembering } from './view-model/console-keys.ts';
+import type { Key } from './view-model/key.ts';
 import {
   grammarOf,
   initialState,

@@ -4,7 +4,8 @@ import type { Preview } from '../../core/dashboard.ts';
 import { explain } from '../../core/explain.ts';
 import { refusal } from '../../core/refusals.ts';
 import { afterFailure, afterPreview, afterReply } from './console-answers.ts';
-import { afterKey, type Key } from './console-keys.ts';
+import { afterKey } from './console-keys.ts';
+import type { Key } from './key.ts';
 import { initialState, type ConsoleState, type Effect, type KeyContext } from './console-state.ts';
 
 const grammar = {

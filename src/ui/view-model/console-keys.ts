@@ -4,29 +4,19 @@
  * (reliability.md "User"). Behaviour is counted here, at the source.
  */
 import { completions } from '../../core/command-grammar-completion.ts';
-import { hiddenCharacterAt } from '../../core/command-grammar-words.ts';
-import { JOURNAL_LENGTH_MAX, LINE_LENGTH_MAX, parseCommand } from '../../core/command-grammar.ts';
-import type { Behaviour, Command } from '../../core/commands.ts';
+import { parseCommand } from '../../core/command-grammar.ts';
+import type { Behaviour } from '../../core/commands.ts';
 import {
   noTyping,
-  type Answer,
   type ConsoleState,
   type Effect,
   type KeyContext,
   type Step,
   type View,
 } from './console-state.ts';
-import { edited, emptyLine, type Edit, type EditedLine } from './line-editor.ts';
-
-export type Key =
-  /** Text as it came from the terminal, perhaps several characters at once. */
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'paste'; readonly text: string }
-  | { readonly kind: 'edit'; readonly edit: Edit }
-  | {
-      readonly kind:
-        'enter' | 'escape' | 'tab' | 'shiftTab' | 'up' | 'down' | 'pageUp' | 'pageDown' | 'interrupt';
-    };
+import { controlKey, isControl, letterOf, partsOf, type Key } from './key.ts';
+import { cleared, inserted, lineChanged } from './line-change.ts';
+import { edited, type Edit, type EditedLine } from './line-editor.ts';
 
 /** After lines that came all at once, Enter is not heard for this long. */
 const DEAF_MS = 300;
@@ -138,53 +128,6 @@ function inAll(state: ConsoleState, keys: readonly Key[], context: KeyContext): 
   return { state: current, effects };
 }
 
-/** Text and control characters apart: `ab^Uc` is `ab`, `^U`, `c`. */
-function partsOf(text: string): readonly string[] {
-  const parts: string[] = [];
-  let from = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    if (!isControl(text.charAt(index))) continue;
-    if (index > from) parts.push(text.slice(from, index));
-    parts.push(text.charAt(index));
-    from = index + 1;
-  }
-  if (from < text.length) parts.push(text.slice(from));
-  return parts;
-}
-
-function isControl(part: string): boolean {
-  const code = part.charCodeAt(0);
-  return part.length === 1 && (code < 0x20 || code === 0x7f);
-}
-
-function letterOf(control: string): string {
-  const code = control.charCodeAt(0);
-  return code === 0x7f ? 'h' : String.fromCharCode(code + 0x60);
-}
-
-const controlKeys: ReadonlyMap<string, Key> = new Map<string, Key>([
-  ['c', { kind: 'interrupt' }],
-  ['a', { kind: 'edit', edit: { kind: 'home' } }],
-  ['e', { kind: 'edit', edit: { kind: 'end' } }],
-  ['b', { kind: 'edit', edit: { kind: 'left' } }],
-  ['f', { kind: 'edit', edit: { kind: 'right' } }],
-  ['d', { kind: 'edit', edit: { kind: 'delete' } }],
-  ['h', { kind: 'edit', edit: { kind: 'backspace' } }],
-  ['w', { kind: 'edit', edit: { kind: 'deleteWord' } }],
-  ['u', { kind: 'edit', edit: { kind: 'deleteToStart' } }],
-  ['k', { kind: 'edit', edit: { kind: 'deleteToEnd' } }],
-  ['i', { kind: 'tab' }],
-  ['p', { kind: 'up' }],
-  ['n', { kind: 'down' }],
-  ['j', { kind: 'enter' }],
-  ['m', { kind: 'enter' }],
-]);
-
-/** What a letter does with Ctrl held, or null. */
-export function controlKey(letter: string): Key | null {
-  return controlKeys.get(letter) ?? null;
-}
-
 function pasted(state: ConsoleState, text: string, context: KeyContext): Step {
   const whole = text.replace(/(?:\r\n|\r|\n)+$/, '');
   const deafUntil = context.now + DEAF_MS;
@@ -199,41 +142,6 @@ function pasted(state: ConsoleState, text: string, context: KeyContext): Step {
     return { state: { ...state, deafUntil, answer }, effects: [] };
   }
   return inserted({ ...state, deafUntil }, whole, true, context).step;
-}
-
-type Inserted = { readonly step: Step; readonly cut: boolean };
-
-function inserted(state: ConsoleState, text: string, fromPaste: boolean, context: KeyContext): Inserted {
-  const journal = /^ *j(?:ournal)? /i.test(state.line.text + text.slice(0, 40));
-  const room = Math.max(0, (journal ? JOURNAL_LENGTH_MAX : LINE_LENGTH_MAX) - state.line.text.length);
-  // Looked at only as far as it could be kept, whatever its size.
-  const near = text.slice(0, room + 1);
-  const hidden = hiddenCharacterAt(near, false);
-  const fits = hidden < 0 ? near : near.slice(0, hidden);
-  const kept = fits.slice(0, room);
-  const { typing } = state;
-  const next: ConsoleState = {
-    ...state,
-    line: edited(state.line, { kind: 'insert', text: kept }),
-    typing: {
-      ...typing,
-      firstKeyAt: typing.firstKeyAt ?? context.now,
-      keys: typing.keys + (fromPaste ? 1 : kept.length),
-      pasted: typing.pasted || fromPaste,
-    },
-    answer: whatWasCut(text, kept, hidden),
-  };
-  return { step: lineChanged(state, next, context), cut: kept.length < text.length };
-}
-
-/** Says what of an insertion was left out, or nothing. */
-function whatWasCut(text: string, kept: string, hidden: number): Answer | null {
-  if (kept.length === text.length) return null;
-  const why =
-    hidden >= 0 && hidden <= kept.length ? 'of a character that cannot be seen' : 'a line can be no longer';
-  const taken =
-    kept.length === 0 ? 'Nothing was taken' : `Only the first ${kept.length} characters were taken`;
-  return { tone: 'caution', lines: [`${taken}, because ${why}. Nothing was sent.`] };
 }
 
 const corrections: ReadonlySet<Edit['kind']> = new Set([
@@ -254,25 +162,6 @@ function editedBy(state: ConsoleState, edit: Edit, context: KeyContext): Step {
   return line.text === state.line.text
     ? { state: { ...next, completion: null }, effects: [] }
     : lineChanged(state, next, context);
-}
-
-/** Commands whose effect on money is worth a look before Enter. */
-const previewed: ReadonlySet<Command['kind']> = new Set(['buy', 'sell', 'slice', 'close', 'stop']);
-
-function lineChanged(before: ConsoleState, next: ConsoleState, context: KeyContext): Step {
-  const state: ConsoleState = { ...next, completion: null, recalled: null, explaining: false };
-  if (context.connection !== 'live') return { state: { ...state, preview: null }, effects: [] };
-  const read = parseCommand(state.line.text, context.grammar);
-  if (!read.ok || !previewed.has(read.value.kind)) return { state: { ...state, preview: null }, effects: [] };
-  const effects: Effect[] = [{ kind: 'preview', line: state.line.text }];
-  const symbol = 'symbol' in read.value ? read.value.symbol : null;
-  // Once for each line that becomes an order, not once for each key.
-  if (before.preview === null)
-    effects.push({
-      kind: 'action',
-      report: { action: 'preview', symbol, figures: { command: read.value.kind } },
-    });
-  return { state, effects };
 }
 
 function entered(state: ConsoleState, context: KeyContext): Step {
@@ -321,20 +210,6 @@ function behaviourOf({ typing }: ConsoleState, now: number): Behaviour {
     keys: typing.keys,
     corrections: typing.corrections,
     pasted: typing.pasted,
-  };
-}
-
-/** The state with an empty line. */
-function cleared(state: ConsoleState): ConsoleState {
-  return {
-    ...state,
-    line: emptyLine,
-    typing: noTyping,
-    recalled: null,
-    completion: null,
-    preview: null,
-    explaining: false,
-    refused: false,
   };
 }
 

@@ -4,8 +4,9 @@
  */
 import { Spot, SpotRestAPI, SpotWebsocketAPI, SpotWebsocketStreams } from '@binance/spot';
 
+/** Without addresses the client stays on its production URLs. */
 type Settings = {
-  rest: string;
+  rest?: string;
   stream: string;
   wsApi: string;
   apiKey: string;
@@ -18,9 +19,15 @@ const credentials =
   settings.keyType === 'HMAC' ? { apiKey, apiSecret: secret } : { apiKey, privateKey: secret };
 
 const client = new Spot({
-  configurationRestAPI: { ...credentials, basePath: settings.rest },
-  configurationWebsocketAPI: { ...credentials, wsURL: settings.wsApi },
-  configurationWebsocketStreams: { wsURL: settings.stream },
+  configurationRestAPI: {
+    ...credentials,
+    ...(settings.rest === undefined ? {} : { basePath: settings.rest }),
+  },
+  configurationWebsocketAPI: {
+    ...credentials,
+    ...(settings.rest === undefined ? {} : { wsURL: settings.wsApi }),
+  },
+  configurationWebsocketStreams: settings.rest === undefined ? {} : { wsURL: settings.stream },
 });
 const seen: Record<string, unknown> = {};
 const symbol = 'BTCUSDT';

@@ -4,25 +4,32 @@
  */
 import ccxt from 'ccxt';
 
-type Settings = { rest: string; stream: string; wsApi: string; apiKey: string; secret: string };
+/** Without addresses the library stays on its production URLs, with nothing configured but the key. */
+type Settings = { rest?: string; stream: string; wsApi: string; apiKey: string; secret: string };
 const settings = JSON.parse(process.argv[2] ?? '{}') as Settings;
 
 const client = new ccxt.pro.binance({
   apiKey: settings.apiKey,
   secret: settings.secret,
-  options: {
-    defaultType: 'spot',
-    fetchMarkets: { types: ['spot'] },
-    fetchMargins: false,
-    fetchCurrencies: false,
-  },
+  ...(settings.rest === undefined
+    ? {}
+    : {
+        options: {
+          defaultType: 'spot',
+          fetchMarkets: { types: ['spot'] },
+          fetchMargins: false,
+          fetchCurrencies: false,
+        },
+      }),
 });
-client.urls.api.public = `${settings.rest}/api/v3`;
-client.urls.api.private = `${settings.rest}/api/v3`;
-client.urls.api.ws.spot = `${settings.stream}/ws`;
-client.urls.api.ws['ws-api'].spot = settings.wsApi;
-// Plain ws:// needs the agent loaded once, as ccxt's own documentation of proxies says.
-if (settings.stream.startsWith('ws:')) await client.loadHttpProxyAgent();
+if (settings.rest !== undefined) {
+  client.urls.api.public = `${settings.rest}/api/v3`;
+  client.urls.api.private = `${settings.rest}/api/v3`;
+  client.urls.api.ws.spot = `${settings.stream}/ws`;
+  client.urls.api.ws['ws-api'].spot = settings.wsApi;
+  // Plain ws:// needs the agent loaded once, as ccxt's own documentation of proxies says.
+  if (settings.stream.startsWith('ws:')) await client.loadHttpProxyAgent();
+}
 
 const seen: Record<string, unknown> = {};
 const symbol = 'BTC/USDT';
@@ -63,6 +70,51 @@ const open = await client.fetchOpenOrders(symbol);
 seen['open'] = open.map((order) => String(order.type)).toSorted(byText);
 seen['cancelled'] = (await client.cancelOrder(String(limit.id), symbol)).status;
 seen['stop'] = (await client.cancelOrder(String(stop.id), symbol)).status;
+const resting = await client.createOrder(symbol, 'limit', 'buy', 0.01, Math.floor(price * 0.9));
+const edited = await client.editOrder(
+  String(resting.id),
+  symbol,
+  'limit',
+  'buy',
+  0.01,
+  Math.floor(price * 0.91),
+);
+seen['replaced'] = (await client.cancelOrder(String(edited.id), symbol)).status;
+const bracket = {
+  symbol: 'BTCUSDT',
+  quantity: '0.005',
+  above: client.priceToPrecision(symbol, price * 1.1),
+  below: client.priceToPrecision(symbol, price * 0.9),
+};
+const lists = [
+  await client.privatePostOrderListOco({
+    symbol: bracket.symbol,
+    side: 'SELL',
+    quantity: bracket.quantity,
+    aboveType: 'LIMIT_MAKER',
+    abovePrice: bracket.above,
+    belowType: 'STOP_LOSS',
+    belowStopPrice: bracket.below,
+  }),
+  await client.privatePostOrderListOtoco({
+    symbol: bracket.symbol,
+    workingType: 'LIMIT',
+    workingSide: 'BUY',
+    workingTimeInForce: 'GTC',
+    workingPrice: bracket.below,
+    workingQuantity: bracket.quantity,
+    pendingSide: 'SELL',
+    pendingQuantity: '0.004',
+    pendingAboveType: 'LIMIT_MAKER',
+    pendingAbovePrice: bracket.above,
+    pendingBelowType: 'STOP_LOSS',
+    pendingBelowStopPrice: client.priceToPrecision(symbol, price * 0.8),
+  }),
+];
+seen['lists'] = lists.map((list) => String(list['contingencyType']));
+for (const list of lists)
+  await client.privateDeleteOrderList({ symbol: 'BTCUSDT', orderListId: String(list['orderListId']) });
+seen['openLists'] = (await client.privateGetOpenOrderList()).length;
 seen['overWebSocket'] = (await client.createOrderWs(symbol, 'market', 'sell', 0.005)).status;
 seen['trades'] = (await client.fetchMyTrades(symbol)).length > 0;
 seen['free'] = (await client.fetchBalance())['BTC']?.free;

@@ -66,7 +66,8 @@ export async function runClient(
     process.execPath,
     ['--no-warnings', join(import.meta.dirname, script), JSON.stringify(settings)],
     {
-      env: { ...process.env, NODE_OPTIONS: '', ...environment },
+      // The developer's proxy is no business of a client on loopback.
+      env: { ...process.env, NODE_OPTIONS: '', HTTPS_PROXY: '', https_proxy: '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

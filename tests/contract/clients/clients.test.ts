@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { type ClientExchange, runClient, startExchange } from './client-exchange.ts';
@@ -10,6 +12,20 @@ afterAll(async () => {
   await exchange.close();
 });
 
+/** A key and no address: the client stays on its production URLs. */
+function production(keyType: string): { readonly settings: Record<string, string>; readonly led: Led } {
+  const { apiKey, secret } = settings(keyType, true);
+  return {
+    settings: { keyType, apiKey: apiKey ?? '', secret: secret ?? '' },
+    led: {
+      NODE_EXTRA_CA_CERTS: exchange.address.tls.caCert,
+      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'lead-to-exchange.ts')).href}`,
+      LEAD_TO_PORT: new URL(exchange.address.tls.rest).port,
+    },
+  };
+}
+type Led = Readonly<Record<string, string>>;
+
 function settings(keyType: string, secure: boolean): Record<string, string> {
   const { address } = exchange;
   const account = address.accounts.find((each) => each.keyType === keyType);
@@ -21,6 +37,34 @@ function settings(keyType: string, secure: boolean): Record<string, string> {
 vi.setConfig({ testTimeout: 60_000 });
 
 const limitOpen = ['LIMIT', 'STOP_LOSS'];
+
+/** Futures, wallet and margin are asked on start too when nothing is configured. */
+test('ccxt pro with nothing but a key trades on its production URLs, led to the TLS port', async () => {
+  const { settings: key, led } = production('HMAC');
+  const { steps } = await runClient('ccxt-client.ts', key, led);
+  expect(steps).toMatchObject({
+    markets: ['BTC/USDT', 'ETH/USDT'],
+    market: { status: 'closed' },
+    report: { status: 'closed' },
+    replaced: 'canceled',
+    lists: ['OCO', 'OTO'],
+    openLists: 0,
+    overWebSocket: 'closed',
+  });
+});
+
+test("the exchange's own client trades on its production URLs, led to the TLS port", async () => {
+  const { settings: key, led } = production('ED25519');
+  const { steps } = await runClient('binance-spot-client.ts', key, led);
+  expect(steps).toMatchObject({
+    symbol: 'BTCUSDT',
+    streams: { trade: 'BTCUSDT', levels: 20, candle: '1m' },
+    market: { status: 'FILLED' },
+    cancelled: 'CANCELED',
+    overWebSocket: 'FILLED',
+  });
+  expect(steps['reports']).toContain('TRADE FILLED');
+});
 
 describe.each([
   { keyType: 'HMAC', secure: false },
@@ -39,6 +83,9 @@ describe.each([
       open: ['limit', 'market'],
       cancelled: 'canceled',
       stop: 'canceled',
+      replaced: 'canceled',
+      lists: ['OCO', 'OTO'],
+      openLists: 0,
       overWebSocket: 'closed',
       trades: true,
       refusal: 'InsufficientFunds',

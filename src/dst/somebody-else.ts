@@ -7,7 +7,7 @@ import type { AssetAmount, Price, Quantity } from '../core/money.ts';
 import type { SeededRandom } from '../core/seeded-random.ts';
 import type { Exchange } from '../simulator/server/exchange.ts';
 import type { PlaceOrder } from '../simulator/matching/venue-api.ts';
-import type { WorldKind } from './faults.ts';
+import type { FaultKind } from './faults.ts';
 import { partOf } from './settings.ts';
 
 export type SomebodyDeps = {
@@ -21,7 +21,7 @@ export type SomebodyDeps = {
 
 export interface SomebodyElse {
   /** Does it if there is anything to do it to; tells what was done, or null. */
-  act(kind: WorldKind): string | null;
+  act(kind: FaultKind): string | null;
 }
 
 export function createSomebodyElse(deps: SomebodyDeps): SomebodyElse {
@@ -107,7 +107,7 @@ export function createSomebodyElse(deps: SomebodyDeps): SomebodyElse {
     return `${symbol} has ten times its tick and step`;
   }
 
-  function does(kind: WorldKind): string | null {
+  function does(kind: FaultKind): string | null {
     const symbol = random.pick(deps.symbols);
     switch (kind) {
       case 'foreign.order':

@@ -62,8 +62,7 @@ export function createProtectionCheck(context: ProtectionContext): ProtectionChe
       const now = context.nowMs();
       const well = context.wellSinceMs();
       const found = bare();
-      for (const positionId of [...bareSince.keys()])
-        if (!found.has(positionId)) bareSince.delete(positionId);
+      for (const positionId of bareSince.keys()) if (!found.has(positionId)) bareSince.delete(positionId);
       for (const [positionId, detail] of found) {
         const since = bareSince.get(positionId) ?? now;
         bareSince.set(positionId, since);

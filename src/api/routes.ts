@@ -4,6 +4,7 @@
  * here). Refused commands are answers with an outcome, not HTTP errors.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PositionRepository } from '../core/ports/repositories.ts';
 import type { EngineControl } from '../core/ports/engine-control.ts';
 import type { Timers } from '../core/ports/timers.ts';
 import type { Result } from '../core/result.ts';
@@ -24,6 +25,7 @@ import {
 import {
   accountStatus,
   closedPosition,
+  storedPosition,
   healthStatus,
   openPosition,
   seedEvent,
@@ -36,6 +38,8 @@ export type RouteOptions = {
   readonly control: EngineControl;
   readonly timers: Timers;
   readonly identityOf: (request: FastifyRequest) => Identity;
+  /** The store's own memory of closed positions. */
+  readonly positions?: Pick<PositionRepository, 'closed'> | undefined;
 };
 
 /** Answers with an error of the catalogue. */
@@ -61,11 +65,11 @@ export function addReadRoutes(app: FastifyInstance, options: RouteOptions): void
   app.get('/dashboard', () => control.dashboard());
   app.get('/symbols', () => control.symbols());
 
-  app.get('/positions', (request, reply) => {
+  app.get('/positions', async (request, reply) => {
     const wanted = readPositionsQuery(request.query);
     if (!wanted.ok) return sendError(reply, request.id, 'badRequest', wanted.error);
     const open = wanted.value === 'closed' ? [] : control.dashboard().positions.map(openPosition);
-    return [...open, ...(wanted.value === 'open' ? [] : closedPositions(control))];
+    return [...open, ...(wanted.value === 'open' ? [] : await closedPositions(options))];
   });
 
   app.get('/system/events', (request, reply) => {
@@ -75,11 +79,16 @@ export function addReadRoutes(app: FastifyInstance, options: RouteOptions): void
   });
 }
 
-function closedPositions(control: EngineControl): readonly SeedPosition[] {
-  return control
-    .recentEvents(EVENTS_LIMIT_MAX, null)
-    .map(closedPosition)
-    .filter((position) => position !== null);
+/** Newest first: all of them from the store, or without one those among the newest events. */
+async function closedPositions({ control, positions }: RouteOptions): Promise<readonly SeedPosition[]> {
+  if (positions === undefined) {
+    return control
+      .recentEvents(EVENTS_LIMIT_MAX, null)
+      .map(closedPosition)
+      .filter((position) => position !== null);
+  }
+  const stored = await positions.closed({ from: 0, to: Number.MAX_SAFE_INTEGER });
+  return stored.map(storedPosition).toReversed();
 }
 
 export function addWriteRoutes(app: FastifyInstance, options: RouteOptions): void {

@@ -5,6 +5,7 @@
  */
 import { encodeEvent } from '../core/codec.ts';
 import type { Dashboard, PositionPanel } from '../core/dashboard.ts';
+import type { StoredPosition } from '../core/ports/repositories.ts';
 import type { EventRecord } from '../core/events.ts';
 import { formatFixed, ratioBps } from '../core/money.ts';
 
@@ -123,6 +124,21 @@ export function closedPosition(record: EventRecord): SeedPosition | null {
     opened_at: isoTime(record.at - event.heldMs),
     closed_at: isoTime(record.at),
     close_reason: event.reason,
+  };
+}
+
+export function storedPosition(position: StoredPosition): SeedPosition {
+  return {
+    position_id: position.positionId,
+    symbol: position.symbol,
+    side: position.side,
+    entry_price: formatFixed(position.entryPrice),
+    quantity: formatFixed(position.quantity),
+    pnl_dollars: formatFixed(position.pnl),
+    pnl_percent: Number(position.pnlPercent),
+    opened_at: isoTime(position.openedAt),
+    ...(position.closedAt === null ? {} : { closed_at: isoTime(position.closedAt) }),
+    ...(position.closeReason === null ? {} : { close_reason: position.closeReason }),
   };
 }
 

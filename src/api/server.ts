@@ -5,6 +5,7 @@
  */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { EngineControl } from '../core/ports/engine-control.ts';
+import type { PositionRepository } from '../core/ports/repositories.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { Timers } from '../core/ports/timers.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -23,6 +24,8 @@ export type ApiOptions = {
   /** Where `state/api.json` is written; null writes none. */
   readonly dataDir: string | null;
   readonly version: string;
+  /** Closed positions of all time; without it only those of the newest events are known. */
+  readonly positions?: Pick<PositionRepository, 'closed'>;
   /** 0 takes a free port. */
   readonly port: number;
   /** Told of faults inside the API; they were answered with GENESIS-1900 and went no further. */
@@ -170,6 +173,7 @@ function buildApp(options: AppOptions): {
   const routes = {
     control: options.control,
     timers: options.timers,
+    positions: options.positions,
     identityOf: (request: FastifyRequest) => contextOf(request).identity,
   };
   addReadRoutes(app, routes);

@@ -10,9 +10,12 @@ import { readEnvironment, type Environment } from '../config/environment.ts';
 import { loadRules } from '../config/load-config.ts';
 import { createIds } from '../core/ids.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { invariant } from '../core/invariant.ts';
+import type { PositionRepository, Repositories } from '../core/ports/repositories.ts';
 import type { Mode } from '../core/vocabulary.ts';
 import { acquireEngineLock, prepareDataDir, type DataDir, type EngineLock } from '../data/data-dir.ts';
 import { openSqliteEventLog, type SqliteEventLog } from '../data/event-log/sqlite-event-log.ts';
+import { openSqliteRepositories } from '../data/repositories/sqlite/sqlite-repositories.ts';
 import { allProjections } from '../data/repositories/projections/all-projections.ts';
 import { resolveStoreKey } from '../data/store-key.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
@@ -95,7 +98,7 @@ export async function startEngineProcess(
   const store = openStore(dir.value, environment.value);
   const link = await linking;
   if (!store.ok || !link.ok) {
-    if (store.ok) store.value.close();
+    if (store.ok) store.value.log.close();
     if (link.ok && link.value.started) endExchange(link.value.address);
     lock.value.release();
     return store.ok
@@ -113,13 +116,14 @@ async function assemble(
   rules: Loaded,
   dataDir: DataDir,
   lock: EngineLock,
-  log: SqliteEventLog,
+  { log, positions }: Store,
   link: ExchangeLink,
 ): Promise<Result<EngineProcess, StartFailure>> {
   const folded = foldLog(log);
   if (folded.account !== null && folded.account.mode !== options.mode) {
     log.close();
     lock.release();
+    if (link.started) endExchange(link.address);
     return refuse('dataDir.otherMode', `${dataDir.root} belongs to ${folded.account.mode} trading`);
   }
   const followed = await chooseSymbols(options, link);
@@ -167,6 +171,7 @@ async function assemble(
     dataDir: dataDir.root,
     port: options.apiPort ?? environment.apiPort ?? 0,
     version: versionText(),
+    positions,
   });
   if (!started.ok) {
     log.close();
@@ -187,6 +192,7 @@ async function assemble(
       stopped = true;
       engine.stop(reason);
       await started.value.close();
+      await positions.close();
       http.close();
       log.checkpoint();
       log.close();
@@ -216,10 +222,29 @@ async function chooseSymbols(
   return { symbols: symbols.length === 0 ? DEFAULT_SYMBOLS : symbols.slice(0, FOLLOWED_MAX), quoteAsset };
 }
 
+type Store = { readonly log: SqliteEventLog; readonly positions: PastPositions };
+type PastPositions = Pick<PositionRepository, 'closed'> & { readonly close: () => Promise<void> };
+
+/** Reads over a connection of its own, opened when somebody first asks. */
+function pastPositions(path: string, key: string): PastPositions {
+  let opened: Repositories | null = null;
+  const repositories = (): Repositories => {
+    if (opened !== null) return opened;
+    const fresh = openSqliteRepositories({ path, key });
+    invariant(fresh.ok, 'a store that is in use can be read');
+    opened = fresh.value;
+    return opened;
+  };
+  return {
+    closed: async (period) => repositories().positions.closed(period),
+    close: async () => opened?.close(),
+  };
+}
+
 function openStore(
   dir: DataDir,
   environment: Environment,
-): Result<SqliteEventLog, { readonly code: string; readonly detail: string }> {
+): Result<Store, { readonly code: string; readonly detail: string }> {
   const key = resolveStoreKey({
     given: environment.databaseKey?.reveal() ?? null,
     keyPath: dir.keyFile,
@@ -227,13 +252,14 @@ function openStore(
     databaseExists: existsSync(dir.database),
   });
   if (!key.ok) return key;
-  return openSqliteEventLog({
+  const log = openSqliteEventLog({
     path: dir.database,
     key: key.value.hex,
     anchorPath: dir.anchor,
     projections: allProjections,
     now: () => Date.now(),
   });
+  return log.ok ? ok({ log: log.value, positions: pastPositions(dir.database, key.value.hex) }) : log;
 }
 
 async function linkExchange(

@@ -90,7 +90,9 @@ export async function startApi(options: ApiOptions): Promise<Result<ApiServer, A
   return ok({ url, port, keys, close });
 }
 
-type AppOptions = Pick<ApiOptions, 'control' | 'timers' | 'random' | 'onFault'> & { readonly keys: ApiKeys };
+type AppOptions = Pick<ApiOptions, 'control' | 'timers' | 'random' | 'onFault' | 'positions'> & {
+  readonly keys: ApiKeys;
+};
 
 /** The app without a listening socket. */
 function buildApp(options: AppOptions): {

@@ -35,7 +35,11 @@ const rooms: readonly Room[] = [
   { at: 'config', sees: ['core'], pure: false },
   { at: 'wiring', sees: ['*'], pure: false },
   { at: 'dst', sees: ['*'], pure: false },
-  { at: 'cli', sees: ['core', 'analytics', 'config', 'wiring', 'dst', 'backtest', 'api', 'ui', 'data', 'simulator'], pure: false },
+  {
+    at: 'cli',
+    sees: ['core', 'analytics', 'config', 'wiring', 'dst', 'backtest', 'api', 'ui', 'data', 'simulator'],
+    pure: false,
+  },
 ];
 
 /** A service.ts is the thin shell of its domain folder: it sees every domain folder and may be impure. */

@@ -67,7 +67,7 @@ export type EngineProcess = {
   readonly fatal: Promise<unknown>;
 };
 
-export const DEFAULT_SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
+const DEFAULT_SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT'];
 const QUOTE_ASSET = 'USDT';
 /** More pairs than this on one screen help nobody; name them with --symbols instead. */
 const FOLLOWED_MAX = 8;

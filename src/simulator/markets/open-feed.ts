@@ -41,12 +41,26 @@ export async function openMarket(feed: string, options: FeedOptions): Promise<Ma
   if (feed === 'synthetic') return openSynthetic(options);
   if (feed.startsWith('synthetic:'))
     return openSynthetic({ ...options, regime: regimeNamed(feed.slice('synthetic:'.length)) });
-  if (feed.startsWith('replay:'))
-    return createReplayMarket(await openReplay(feed.slice('replay:'.length), options));
+  if (feed.startsWith('replay:')) return openReplayFrom(feed.slice('replay:'.length), options);
   throw new FeedError(
     `"${feed}" is not a feed.`,
     'Use synthetic, or replay:PATH with a recording or a folder of recordings.',
   );
+}
+
+/** `PATH#120m` begins two hours into the recording; what lies before is history. */
+async function openReplayFrom(named: string, options: FeedOptions): Promise<MarketDriver> {
+  const start = /#(\d{1,7})m$/.exec(named);
+  const minutes = Number(start?.[1] ?? 0);
+  const paths = start === null ? named : named.slice(0, start.index);
+  const sources = await openReplay(paths, options);
+  const market = createReplayMarket(sources, minutes);
+  if (sources.every((source) => source.peek() === null))
+    throw new FeedError(
+      `The recording ends before its minute ${minutes}.`,
+      'Name an earlier minute after #, or leave it out to play from the beginning.',
+    );
+  return market;
 }
 
 function regimeNamed(name: string): RegimeName {

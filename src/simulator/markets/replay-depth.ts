@@ -9,6 +9,7 @@ import { unitDecimals } from './decimal-grid.ts';
 import { createDepthBook, type DepthBook } from './depth-book.ts';
 import { recordedFrame, type RecordedFrame } from './depth-frames.ts';
 import { FeedError } from './feed-error.ts';
+import type { MinuteCandles } from './minute-candles.ts';
 import type { Lines, RecordingFile } from './recording-file.ts';
 import type { ReplaySource } from './replay-source.ts';
 import { recordedSpec } from './symbols.ts';
@@ -93,8 +94,9 @@ export function createDepthSource(symbol: string, file: RecordingFile): DepthSou
         venue.printTrade(now, symbol, frame.price, frame.quantity, frame.buyerIsMaker);
       else if (changed) venue.setLiquidity(now, symbol, book.bids(LEVELS_SHOWN), book.asks(LEVELS_SHOWN));
     },
-    skip(): void {
+    skip(seen?: MinuteCandles): void {
       if (upcoming !== null) absorb(upcoming);
+      if (upcoming?.kind === 'trade') seen?.trade(upcoming.time, upcoming.price, upcoming.quantity);
       advance();
     },
     save: (): Saved => ({ frames: consumed }),

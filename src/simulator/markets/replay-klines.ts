@@ -11,6 +11,7 @@ import { REFERENCE_MINUTE_BPS, SPREAD_AT_REFERENCE_BPS } from './calibration.ts'
 import { walkCandle, type RecordedCandle, type WalkStep } from './candle-walk.ts';
 import { amountOf, greatestDecimals, onGrid, refineOn } from './decimal-grid.ts';
 import { FeedError } from './feed-error.ts';
+import type { MinuteCandles } from './minute-candles.ts';
 import type { Lines, RecordingFile } from './recording-file.ts';
 import { millisecondsOf } from './recorded-time.ts';
 import type { ReplaySource } from './replay-source.ts';
@@ -108,7 +109,12 @@ export function createKlineSource(
       }
       advance();
     },
-    skip: advance,
+    skip(seen?: MinuteCandles): void {
+      // A candle passed over from its first step is one of the past, when it is a minute's.
+      if (step === 0 && current !== null && intervalMs === MINUTE_MS)
+        seen?.minute(current.candle.openTime, current.candle);
+      advance();
+    },
     save(): Saved {
       return { candles, step, book: around.save(), spec: [Number(spec.tickSize), Number(spec.stepSize)] };
     },

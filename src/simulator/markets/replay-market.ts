@@ -1,13 +1,15 @@
 /**
  * Recordings as a market: one or more sources merged by time and shifted so that the earliest moment of
  * the recording is the moment the exchange starts (candles stay on whole minutes). Any speed is the
- * business of the clock outside. When the last source has ended its symbols go to BREAK.
+ * business of the clock outside. When the last source has ended its symbols go to BREAK. After a pause
+ * (a restart, a sleeping machine) it goes on from where it stood: what fell due meanwhile comes later.
  */
 import { invariant } from '../../core/invariant.ts';
 import type { Candle } from '../../core/ports/market-feed.ts';
 import { MINUTE_MS } from '../../core/time.ts';
 import type { Venue } from '../matching/venue-api.ts';
 import type { MarketDriver } from '../server/market-driver.ts';
+import { createMinuteCandles, type MinuteCandles } from './minute-candles.ts';
 import type { ReplaySource } from './replay-source.ts';
 
 type Saved = {
@@ -18,13 +20,17 @@ type Saved = {
 };
 
 const NO_HISTORY: readonly Candle[] = [];
+/** Later than this is a pause; judged by the times it is advanced to, so that a journal replays it alike. */
+const PAUSE_MS = 2 * MINUTE_MS;
 
-export function createReplayMarket(sources: readonly ReplaySource[]): MarketDriver {
+/** `warmMinutes` of the recording are passed over at the start and told as history. */
+export function createReplayMarket(sources: readonly ReplaySource[], warmMinutes = 0): MarketDriver {
   invariant(sources.length > 0, 'a replay has something to play');
   /** Exchange time minus recording time; null before the start. */
   let offset: number | null = null;
   const ended = new Set<string>();
-  const wholeMinutes = sources.some((source) => source.wholeMinutes);
+  const wholeMinutes = warmMinutes > 0 || sources.some((source) => source.wholeMinutes);
+  const histories = new Map<string, MinuteCandles>();
 
   /** The source whose turn is next; the earlier in the list when two are due at once. */
   function next(): ReplaySource | null {
@@ -62,20 +68,42 @@ export function createReplayMarket(sources: readonly ReplaySource[]): MarketDriv
     }
   }
 
+  /** Recording time the replay begins at: the first moment, or that many minutes after its minute. */
+  const begins = warm(next()?.peek() ?? null);
+
+  function warm(first: number | null): number | null {
+    if (warmMinutes === 0 || first === null) return first;
+    const from = Math.floor(first / MINUTE_MS) * MINUTE_MS + warmMinutes * MINUTE_MS;
+    for (const source of sources) {
+      const seen = histories.get(source.spec.symbol) ?? createMinuteCandles();
+      histories.set(source.spec.symbol, seen);
+      for (let at = source.peek(); at !== null && at < from; at = source.peek()) source.skip(seen);
+    }
+    return from;
+  }
+
+  /** A pause moves the rest of the recording behind it. */
+  function settleAfterPause(now: number): void {
+    const due = next()?.peek() ?? null;
+    if (due === null || offset === null) return;
+    const late = now - due - offset;
+    if (late > PAUSE_MS) offset += wholeMinutes ? Math.floor(late / MINUTE_MS) * MINUTE_MS : late;
+  }
+
   return {
     symbols: () => sources.map((source) => source.spec),
-    history: () => NO_HISTORY,
+    history: (symbol) => histories.get(symbol)?.candles() ?? NO_HISTORY,
     start(now: number, venue: Venue): void {
-      const first = next()?.peek() ?? null;
       if (offset === null) {
-        invariant(first !== null, 'a replay has something to play');
-        offset = offsetFor(now, first);
+        invariant(begins !== null, 'a replay has something to play');
+        offset = offsetFor(now, begins);
         passOver(now, offset);
       }
       this.advance(now, venue);
     },
     advance(now: number, venue: Venue): void {
       invariant(offset !== null, 'a replay is started before it is advanced');
+      settleAfterPause(now);
       for (let source = next(); source !== null; source = next()) {
         const at = (source.peek() ?? 0) + offset;
         if (at > now) break;

@@ -8,6 +8,7 @@ import type { SymbolSpec, Venue } from '../matching/venue-api.ts';
 import { createBookAround, type BookAround, type BookAroundState } from './book-around.ts';
 import { amountOf, greatestDecimals, onGrid, refineOn } from './decimal-grid.ts';
 import { FeedError } from './feed-error.ts';
+import type { MinuteCandles } from './minute-candles.ts';
 import { millisecondsOf } from './recorded-time.ts';
 import type { Lines, RecordingFile } from './recording-file.ts';
 import type { ReplaySource } from './replay-source.ts';
@@ -134,8 +135,11 @@ export function createTradeSource(symbol: string, files: readonly RecordingFile[
         publishedAt = now;
       }
     },
-    skip(): void {
-      if (upcoming !== null) remember(upcoming);
+    skip(seen?: MinuteCandles): void {
+      if (upcoming !== null) {
+        remember(upcoming);
+        seen?.trade(upcoming.time, upcoming.price, upcoming.quantity);
+      }
       advance();
     },
     save(): Saved {

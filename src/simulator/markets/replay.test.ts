@@ -222,6 +222,89 @@ describe('any replay', () => {
     expect(later.prints).toEqual(recorded.prints.slice(seen));
   });
 
+  it.each(['BTCUSDT-1m-six-columns.csv', 'ETHUSDT-trades.csv', 'SOLUSDT-depth.jsonl.gz'])(
+    '%s goes on after hours of pause from where it stood',
+    async (name) => {
+      let atOnce = 0;
+      const played = async (pauseMs: number): Promise<readonly Printed[]> => {
+        const driver = await open(name);
+        const recorded = recordingVenue(driver.symbols());
+        driver.start(START, recorded.venue);
+        runUntil(driver, recorded.venue, START + 5_000);
+        const before = recorded.prints.length;
+        const restored = await open(name);
+        restored.restore(JSON.parse(JSON.stringify(driver.snapshot())));
+        restored.advance(START + 5_000 + pauseMs, recorded.venue);
+        atOnce = recorded.prints.length - before;
+        runUntil(restored, recorded.venue, FAR + pauseMs);
+        expect(restored.nextAt()).toBeNull();
+        return recorded.prints;
+      };
+      const paused = await played(3 * 3_600_000);
+      // A minute's worth at most, not the hours.
+      expect(atOnce).toBeLessThan(80);
+      const straight = await played(0);
+      expect(paused.map(({ price: at, quantity: size }) => [at, size])).toEqual(
+        straight.map(({ price: at, quantity: size }) => [at, size]),
+      );
+      expect((paused.at(-1)?.at ?? 0) - (straight.at(-1)?.at ?? 0)).toBeGreaterThanOrEqual(
+        3 * 3_600_000 - MINUTE_MS,
+      );
+    },
+  );
+
+  it('begun in the middle, tells the minutes before as history', async () => {
+    const whole = await open('BTCUSDT-1m-six-columns.csv');
+    expect(whole.history('BTCUSDT')).toEqual([]);
+    const driver = await open('BTCUSDT-1m-six-columns.csv#3m');
+    const { venue, prints } = recordingVenue(driver.symbols());
+    driver.start(START, venue);
+    const rows = (recordings().get('BTCUSDT-1m-six-columns.csv') ?? '').trim().split('\n').slice(1, 4);
+    expect(
+      driver
+        .history('BTCUSDT')
+        .map(({ open: first, high, low, close, volume }) => [first, high, low, close, volume]),
+    ).toEqual(
+      rows.map((row) => {
+        const [, first = '', high = '', low = '', close = '', volume = ''] = row.split(',');
+        return [price(first), price(high), price(low), price(close), quantity(volume)];
+      }),
+    );
+    runUntil(driver, venue, START + MINUTE_MS - 1);
+    const played = (recordings().get('BTCUSDT-1m-six-columns.csv') ?? '').trim().split('\n')[4]?.split(',');
+    expect(candleOf(prints, 0).slice(0, 4)).toEqual(played?.slice(1, 5).map((each) => price(each)));
+  });
+
+  it('begun in the middle of trades, makes the minutes before out of them', async () => {
+    const made = mkdtempSync(join(tmpdir(), 'genesis-warm-'));
+    const trades = Array.from({ length: 150 }, (_, index) => ({
+      price: (2_000 + (index % 7)).toFixed(2),
+      quantity: '0.1',
+      time: RECORDING_START + index * 1_000,
+    }));
+    const rows = trades.map((each, index) => [index, each.price, each.quantity, each.time, index % 2 === 0]);
+    const text = ['trade_id,price,qty,time,is_buyer_maker', ...rows.map((row) => row.join(','))].join('\n');
+    writeFileSync(join(made, 'ETHUSDT-trades.csv'), text);
+    const driver = await openMarket(`replay:${join(made, 'ETHUSDT-trades.csv')}#2m`, options);
+    rmSync(made, { recursive: true });
+    const { venue, prints } = recordingVenue(driver.symbols());
+    driver.start(START, venue);
+    runUntil(driver, venue, FAR);
+    expect(driver.history('ETHUSDT').map((candle) => [candle.trades, candle.volume])).toEqual([
+      [60, quantity('6')],
+      [60, quantity('6')],
+    ]);
+    expect(driver.history('ETHUSDT').map(({ open: first, close }) => [first, close])).toEqual([
+      [trades[0]?.price, trades[59]?.price].map((each) => price(each ?? '')),
+      [trades[60]?.price, trades[119]?.price].map((each) => price(each ?? '')),
+    ]);
+    expect(prints).toHaveLength(30);
+  });
+
+  it('begun after its end, is refused with what to do', async () => {
+    await expect(open('BTCUSDT-1m-six-columns.csv#9999m')).rejects.toThrow('ends before its minute 9999');
+  });
+
   it('a folder replays every symbol in it, each in its form', async () => {
     const driver = await openMarket(`replay:${folder}`, options);
     expect(driver.symbols().map((spec) => spec.symbol)).toEqual([

@@ -70,6 +70,14 @@ export const eventFields = {
     dayPnl: 'notional',
     day: 'integer',
   },
+  /** Equity fell through a warning, once each on the way down from a peak. */
+  'account.drawdownWarned': {
+    limitBps: 'integer',
+    drawdownBps: 'integer',
+    haltBps: 'integer',
+    equity: 'notional',
+    peak: 'notional',
+  },
   /** The assets of a symbol, before its first order, so that the fold needs nothing from outside. */
   'symbol.noticed': { symbol: 'text', baseAsset: 'text', quoteAsset: 'text' },
   'day.started': { day: 'integer', equity: 'notional' },

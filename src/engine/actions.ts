@@ -38,7 +38,7 @@ export type ActionDeps = {
 export type Action = {
   readonly events: readonly DomainEvent[];
   readonly lines: readonly string[];
-  readonly then?: () => void;
+  readonly afterwards?: () => void;
 };
 
 export type Act = (asked: Command, commandId: string, origin: CommandOrigin) => Result<Action, Refusal>;
@@ -240,11 +240,16 @@ export function createActions(deps: ActionDeps): Act {
       return err(refusal('command.noPosition', { symbol: asked.symbol }));
     const bid = kernel.view.bid(asked.symbol);
     if (bid === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
+    // Moved by an old book it could fire at once: the stop that rests is the better one.
+    const ageMs = kernel.view.bookAgeMs(asked.symbol, kernel.timers.monotonic()) ?? 0;
+    const { bookAgeMaxMs: limitMs, stopDistanceMinBps } = kernel.rules.trading.risk;
+    if (ageMs > limitMs)
+      return err(refusal('risk.bookStale', { symbol: asked.symbol, ageMs: Math.round(ageMs), limitMs }));
     const raw =
       asked.price ??
       (asked.distanceBps === null ? position.stopPrice : bpsFloor(bid, 10_000 - asked.distanceBps));
     const stopPrice = floorTo(raw, rules.tickSize);
-    if (stopPrice >= bid || stopPrice <= 0n)
+    if (stopPrice > bpsFloor(bid, 10_000 - stopDistanceMinBps) || stopPrice <= 0n)
       return err(refusal('command.stopOutOfRange', { stop: formatFixed(stopPrice), bid: formatFixed(bid) }));
     if (stopPrice <= position.stopPrice)
       return err(
@@ -272,9 +277,9 @@ export function createActions(deps: ActionDeps): Act {
 function done(
   events: readonly DomainEvent[],
   lines: readonly string[],
-  then?: () => void,
+  afterwards?: () => void,
 ): Result<Action, Refusal> {
-  return ok(then === undefined ? { events, lines } : { events, lines, then });
+  return ok(afterwards === undefined ? { events, lines } : { events, lines, afterwards });
 }
 
 function closing(

@@ -27,7 +27,7 @@ export type DeskDeps = EntryDeps & ActionDeps;
 
 export function createDesk(deps: DeskDeps): Desk {
   const { kernel, executor } = deps;
-  const { admit, enter } = createEntries(deps);
+  const entries = createEntries(deps);
   const act = createActions(deps);
 
   const refuse = (
@@ -63,7 +63,7 @@ export function createDesk(deps: DeskDeps): Desk {
     const before = receivedEvents(commandId, asked, origin);
     const requested = entryRequest(asked, commandId, origin);
     if (requested !== null) {
-      const admitted = enter(requested, before);
+      const admitted = entries.enter(requested, before);
       if (!admitted.ok) return refusedReply(commandId, admitted.error.refusal);
       const rules = kernel.symbolRules(requested.symbol);
       return {
@@ -76,7 +76,7 @@ export function createDesk(deps: DeskDeps): Desk {
     const done = act(asked, commandId, origin);
     if (!done.ok) return refuse(commandId, asked, done.error, before);
     kernel.commit([...before, ...done.value.events], commandId);
-    done.value.then?.();
+    done.value.afterwards?.();
     executor.look();
     return { commandId, outcome: 'accepted', lines: done.value.lines, refusal: null };
   };
@@ -85,7 +85,7 @@ export function createDesk(deps: DeskDeps): Desk {
     const requested = entryRequest(asked, '', { actor: 'trader', text: '', behaviour: null });
     if (requested === null) return { outcome: 'answered', lines: [], figures: {} };
     const rules = kernel.symbolRules(requested.symbol);
-    const admitted = admit(requested);
+    const admitted = entries.admit(requested);
     if (!admitted.ok || rules === null) {
       const why = admitted.ok
         ? refusal('command.unknownSymbol', { symbol: requested.symbol })
@@ -114,7 +114,7 @@ export function createDesk(deps: DeskDeps): Desk {
   return {
     command,
     preview,
-    enter: (request) => enter({ ...request, commandId: kernel.ids.next() }, []),
+    enter: (request) => entries.enter({ ...request, commandId: kernel.ids.next() }, []),
   };
 }
 

@@ -66,11 +66,15 @@ export function createEngine(deps: EngineDeps): Engine {
   let health: StreamHealth = { market: 'disconnected', user: 'disconnected' };
   let clockOffsetMs: number | null = null;
   let running = false;
+  /** After a bug or a broken store nothing is acted upon any more: the next start reads what is true. */
+  let dead = false;
+  let runId = '';
   let cancelTick: Cancel = () => {};
 
   /** Everything from outside enters here; one message after the other, never nested. */
   let busy = false;
   const guarded = (work: () => void): void => {
+    if (dead) return;
     // An answer that comes back while we are still sending waits its turn on the bus.
     if (busy) {
       work();
@@ -88,6 +92,7 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 
   const onTrouble = (error: unknown): void => {
+    dead = true;
     if (error instanceof StoreFailure)
       tell({
         at: timers.now(),
@@ -108,7 +113,8 @@ export function createEngine(deps: EngineDeps): Engine {
       bus.publish(
         { topic: 'market', update },
         'NORMAL',
-        update.kind === 'book' ? `book:${update.symbol}` : undefined,
+        // The two share a place: a picture never waits behind the word that an older one is void.
+        update.kind === 'book' || update.kind === 'bookInvalid' ? `book:${update.symbol}` : undefined,
       );
     } else {
       bus.publish({ topic: 'report', report }, 'HIGH');
@@ -128,7 +134,12 @@ export function createEngine(deps: EngineDeps): Engine {
   });
   const grants = createGrantHolder(kernel.state().tier.tier);
   const executor = createExecutor(kernel);
-  const keeper = createAccountKeeper(kernel, executor, deps.symbols);
+  const keeper = createAccountKeeper({
+    kernel,
+    executor,
+    watchedSymbols: deps.symbols,
+    isListening: () => health.user === 'connected',
+  });
   const desk = createDesk({
     kernel,
     executor,
@@ -160,7 +171,7 @@ export function createEngine(deps: EngineDeps): Engine {
         break;
       case 'quarantined':
         // What could not be read on the account's stream may have been a fill: read the account instead.
-        if (report.origin === 'user' && kernel.state().trading.phase === 'READY') keeper.request('doubt');
+        if (report.origin === 'user') keeper.doubt();
         break;
       case 'unauthorised':
         if (kernel.state().trading.halt === null)
@@ -210,15 +221,26 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 
   const onEvent = (record: EventRecord): void => {
-    const notice = noticeOf(record, kernel.state(), kernel.symbolRules);
-    for (const hear of listeners) hear({ kind: 'event', record });
+    const notice = noticeOf(record, kernel.state(), (symbol) => kernel.symbolRules(symbol));
+    say({ kind: 'event', record });
     if (notice !== null) tell(notice);
   };
 
   const tell = (notice: Notice): void => {
     notices.push(notice);
     if (notices.length > NOTICES_KEPT) notices.shift();
-    for (const hear of listeners) hear({ kind: 'notice', notice });
+    say({ kind: 'notice', notice });
+  };
+
+  /** A fault of whoever listens stays at that edge: it is not called again, and no exit waits for it. */
+  const say = (message: EngineMessage): void => {
+    for (const hear of listeners) {
+      try {
+        hear(message);
+      } catch {
+        listeners.delete(hear);
+      }
+    }
   };
 
   connectPipeline({
@@ -253,13 +275,14 @@ export function createEngine(deps: EngineDeps): Engine {
             tier: 'SNIPER',
           });
         }
+        runId = deps.ids.next();
         events.push({
           kind: 'engine.started',
           mode: deps.mode,
           version: deps.version,
           codeHash: deps.codeHash,
           configHash: deps.rules.configHash,
-          runId: deps.ids.next(),
+          runId,
           readOnly: deps.readOnly,
         });
         kernel.commit(events);
@@ -273,7 +296,7 @@ export function createEngine(deps: EngineDeps): Engine {
     stop(reason): void {
       if (!running) return;
       guarded(() => {
-        if (!kernel.storeFailed()) kernel.commit([{ kind: 'engine.stopped', runId: '', reason }]);
+        if (!kernel.storeFailed()) kernel.commit([{ kind: 'engine.stopped', runId, reason }]);
       });
       running = false;
       cancelTick();

@@ -165,6 +165,11 @@ export function noticeOf(
         `the account could not be read (${event.reason}); asking again, no entries until then`,
         'caution',
       );
+    case 'account.drawdownWarned':
+      return say(
+        `the account is ${dollars(event.peak - event.equity)} (${percentText(event.drawdownBps)}) below its peak; at ${percentText(event.haltBps)} entries stop, exits go on`,
+        'caution',
+      );
     case 'trading.halted':
       return say(`trading halted: ${event.reason}. Stops stay where they are.`, 'caution');
     case 'trading.rearmed':

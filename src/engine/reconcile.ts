@@ -146,7 +146,7 @@ export function reconcileBalances(
   for (const balance of read.balances) {
     seen.add(balance.asset);
     if (!watched(balance.asset) && !ledger.has(balance.asset)) continue;
-    const total = (balance.free + balance.locked) as bigint;
+    const total = balance.free + balance.locked;
     push(balance.asset, total);
   }
   // The exchange leaves out assets with nothing in them.

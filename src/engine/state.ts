@@ -5,12 +5,19 @@
 import { decodeState, encodeState } from '../core/codec.ts';
 import type { EventRecord } from '../core/events.ts';
 import { invariant } from '../core/invariant.ts';
+import { notionalFloor, ZERO_NOTIONAL, type Notional, type Quantity } from '../core/money.ts';
 import { refusalCodes, type Refusal } from '../core/refusals.ts';
 import type { Mode } from '../core/vocabulary.ts';
 import { evolveTilt, initialTilt, type TiltState } from '../tilt/detector.ts';
 import { evolveOrders, initialOrders, type Orders } from './executor/orders.ts';
 import { evolveLedger, initialLedger, type Ledger } from './portfolio/ledger.ts';
-import { evolvePositions, initialPositions, type Positions } from './portfolio/positions.ts';
+import {
+  evolvePositions,
+  heldQuantity,
+  initialPositions,
+  positionOn,
+  type Positions,
+} from './portfolio/positions.ts';
 import { evolveRisk, initialRisk, type RiskState } from './risk-engine/risk-state.ts';
 import { evolveTier, initialTier, type TierState } from './state-machine/tier-state.ts';
 import { evolveTrading, initialTrading, type Trading } from './trading-state.ts';
@@ -48,7 +55,7 @@ export type EngineState = {
 };
 
 /** Raised when the shape of the state changes: older snapshots are then ignored and the log is folded. */
-export const STATE_SCHEMA = 3;
+export const STATE_SCHEMA = 4;
 
 export const initialState: EngineState = {
   sequence: 0,
@@ -69,7 +76,6 @@ export const initialState: EngineState = {
 export function evolve(state: EngineState, record: EventRecord): EngineState {
   invariant(record.sequence === state.sequence + 1, 'events are folded without a gap');
   const assets = evolveAssets(state.assets, record);
-  const quoteAsset = state.account?.quoteAsset ?? '';
   return {
     sequence: record.sequence,
     account: evolveAccount(state.account, record),
@@ -81,7 +87,7 @@ export function evolve(state: EngineState, record: EventRecord): EngineState {
     }),
     orders: evolveOrders(state.orders, record),
     positions: evolvePositions(state.positions, record),
-    risk: evolveRisk(state.risk, record, quoteAsset),
+    risk: evolveRisk(state.risk, record, outsideFlow(state, record, assets)),
     tier: evolveTier(state.tier, record),
     tilt: evolveTilt(state.tilt, record),
     reconciliation: evolveReconciliation(state.reconciliation, record),
@@ -89,6 +95,22 @@ export function evolve(state: EngineState, record: EventRecord): EngineState {
     strategies: evolveStrategies(state.strategies, record),
     lastRefusal: evolveRefusal(state.lastRefusal, record),
   };
+}
+
+/** What an event moved in the quote balance that no position of ours explains (invariant 27). */
+function outsideFlow(state: EngineState, record: EventRecord, assets: EngineState['assets']): Notional {
+  const { event } = record;
+  const quoteAsset = state.account?.quoteAsset ?? '';
+  if (event.kind === 'balance.adopted')
+    return event.asset === quoteAsset ? (event.delta as bigint as Notional) : ZERO_NOTIONAL;
+  if (event.kind !== 'trade.adopted' || assets.get(event.symbol)?.quoteAsset !== quoteAsset)
+    return ZERO_NOTIONAL;
+  const fee = event.feeAsset === quoteAsset ? (event.fee as bigint) : 0n;
+  if (event.side === 'BUY') return -(notionalFloor(event.price, event.quantity) + fee) as Notional;
+  const position = positionOn(state.positions, event.symbol);
+  const held = position === undefined ? 0n : (heldQuantity(position) as bigint);
+  const outside = event.quantity > held ? event.quantity - held : 0n;
+  return notionalFloor(event.price, outside as Quantity);
 }
 
 function evolveAccount(account: Account | null, record: EventRecord): Account | null {

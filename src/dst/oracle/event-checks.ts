@@ -4,7 +4,7 @@
  */
 import type { AccountTrade, Venue } from '../../simulator/matching/venue-api.ts';
 import type { Facts, Fields } from './facts.ts';
-import { decimal, units } from './units.ts';
+import { decimal, units, worth } from './units.ts';
 
 const QUOTE = 'USDT';
 
@@ -26,6 +26,7 @@ export function createEventChecks(context: EventContext): EventChecks {
   const { facts, venue, violated } = context;
   let mustHaltBy: number | null = null;
   let peak = 0n;
+  let lastEquity = 0n;
 
   function stored(kind: string, fields: Fields, sequence: number): void {
     if (mustHaltBy !== null && (kind === 'trading.halted' || facts.halted)) mustHaltBy = null;
@@ -45,6 +46,12 @@ export function createEventChecks(context: EventContext): EventChecks {
         break;
       case 'trade.adopted':
         adopted(fields);
+        // Somebody else's purchase is no loss of ours: what was paid has left the account.
+        if (fields['side'] === 'BUY')
+          flowed(
+            -worth(units(String(fields['price'])), units(String(fields['quantity']))) -
+              (fields['feeAsset'] === QUOTE ? units(String(fields['fee'])) : 0n),
+          );
         break;
       case 'order.ended':
         ended(fields);
@@ -54,8 +61,10 @@ export function createEventChecks(context: EventContext): EventChecks {
         givenUp(kind, fields);
         break;
       case 'balance.adopted':
-        // Money paid in or taken out is no result: the peak moves along.
-        if (fields['asset'] === QUOTE && peak > 0n) peak += units(String(fields['delta']));
+        if (fields['asset'] === QUOTE) flowed(units(String(fields['delta'])));
+        break;
+      case 'day.started':
+        lastEquity = units(String(fields['equity']));
         break;
       case 'equity.marked':
         marked(fields, sequence);
@@ -63,6 +72,14 @@ export function createEventChecks(context: EventContext): EventChecks {
       default:
     }
     for (const key of facts.doubleBooked.splice(0)) violated('5', `trade ${key} is booked twice`);
+  }
+
+  /** Money paid in or taken out is no result: the peak moves along, what is taken out in proportion. */
+  function flowed(delta: bigint): void {
+    const after = lastEquity + delta;
+    const inProportion = delta < 0n && lastEquity > 0n && after > 0n;
+    if (peak > 0n) peak = inProportion ? (peak * after) / lastEquity : peak + delta;
+    lastEquity = after;
   }
 
   function intended(fields: Fields): void {
@@ -167,6 +184,7 @@ export function createEventChecks(context: EventContext): EventChecks {
     const shown = units(String(fields['peak']));
     if (shown < peak) violated('12', `the peak falls from ${decimal(peak)} to ${decimal(shown)}`);
     peak = shown > peak ? shown : peak;
+    lastEquity = equity;
     if (equity > shown) violated('12', `equity ${decimal(equity)} is above its peak ${decimal(shown)}`);
     const drawdownBps = shown === 0n ? 0n : ((shown - equity) * 10_000n) / shown;
     if (drawdownBps >= BigInt(context.drawdownHaltBps) && !facts.halted) mustHaltBy = sequence + 1;

@@ -61,7 +61,7 @@ export function createEventBus<M extends Message>(): EventBus<M> {
       }
       if (normal.size() >= NORMAL_LIMIT) {
         const oldest = normal.shift();
-        if (oldest?.key != null) byKey.delete(oldest.key);
+        if (oldest !== undefined && oldest.key !== null) byKey.delete(oldest.key);
         conflated += 1;
       }
       const slot: Slot<M> = { message, key: conflationKey ?? null };

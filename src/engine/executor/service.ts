@@ -286,13 +286,12 @@ export function createExecutor(kernel: Kernel): Executor {
   const look = (): void => {
     if (kernel.storeFailed()) return;
     lookAfterOrders();
-    for (const position of [...kernel.state().positions.open.values()])
-      lookAfterPosition(position.positionId);
+    for (const position of kernel.state().positions.open.values()) lookAfterPosition(position.positionId);
   };
 
   const lookAfterOrders = (): void => {
     const now = kernel.timers.monotonic();
-    for (const order of [...kernel.state().orders.open.values()]) {
+    for (const order of kernel.state().orders.open.values()) {
       if (order.purpose === 'external') continue;
       const watch = watches.get(order.orderId);
       if (watch !== undefined) {

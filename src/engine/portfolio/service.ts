@@ -3,21 +3,22 @@
  * the two agree (invariants 5, 6, 18, 27); marks equity, starts days, halts at the drawdown limit
  * (invariant 12). Readings taken while something of ours was under way prove nothing and are repeated.
  */
-import type { DomainEvent, Figures } from '../../core/events.ts';
+import type { DomainEvent } from '../../core/events.ts';
 import { formatPlaces, type Notional, type Price } from '../../core/money.ts';
-import type { GatewayReport } from '../../core/ports/gateway.ts';
-import { dayNumber } from '../../core/time.ts';
+import type { ExchangeTrade, GatewayReport } from '../../core/ports/gateway.ts';
 import { exchangeKey, isUnresolved } from '../executor/orders.ts';
 import type { Executor } from '../executor/service.ts';
 import type { Kernel } from '../kernel.ts';
-import { dayPnl, drawdownBps } from '../risk-engine/daily-loss.ts';
 import { ownOrderId, reconcileBalances, reconcileOrders, type AccountRead } from '../reconcile.ts';
+import { createEquityMarks } from './equity-marks.ts';
 import { equityOf } from './valuation.ts';
 
 export type ReconcileTrigger = 'start' | 'reconnected' | 'periodic' | 'doubt';
 
 export interface AccountKeeper {
   request(trigger: ReconcileTrigger): void;
+  /** Something may have been missed: the account is read soon, however often this is said. */
+  doubt(): void;
   onReport(report: GatewayReport): void;
   onTick(): void;
   /** Marks equity when it moved enough to matter; called on every book change of a held symbol. */
@@ -26,11 +27,11 @@ export interface AccountKeeper {
   reconciledAgoMs(): number;
 }
 
-/** Equity above the recorded peak by this much is recorded at once, so that a crash loses nothing that matters. */
-const PEAK_STEP_BPS = 10n;
 /** The exchange's code for an order it will not take, mostly for want of balance. */
 const ORDER_REFUSED = -2010;
 const QUIET_RETRY_MS = 250;
+/** However much is doubtful, the account is read at most this often for it. */
+const DOUBT_MS = 1_000;
 const UNCLEAN_RETRY_MS_MAX = 4_000;
 /** An account read that has not answered by now is asked again; the gateway gives up earlier. */
 const READ_OVERDUE_MS = 30_000;
@@ -43,11 +44,16 @@ type Pending = {
   readonly sentAt: number;
 };
 
-export function createAccountKeeper(
-  kernel: Kernel,
-  executor: Executor,
-  watchedSymbols: readonly string[],
-): AccountKeeper {
+export type AccountKeeperDeps = {
+  readonly kernel: Kernel;
+  readonly executor: Executor;
+  readonly watchedSymbols: readonly string[];
+  /** Whether the account's stream is connected: what was read is true only as long as we hear what changes. */
+  readonly isListening: () => boolean;
+};
+
+export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
+  const { kernel, executor, watchedSymbols } = deps;
   let pending: Pending | null = null;
   let nextReadAt = Number.POSITIVE_INFINITY;
   let nextTrigger: ReconcileTrigger = 'periodic';
@@ -56,16 +62,25 @@ export function createAccountKeeper(
   let uncleanReads = 0;
   /** Why the account could not be read, told once until it can. */
   let lastFailure: string | null = null;
-  let differences: string[] = [];
+  /** Each said once, however often the account is read before it is clean. */
+  const differences = new Set<string>();
+  /** Answers to an earlier question are never taken for the answer to the last one. */
+  let lastRequestId = kernel.state().reconciliation.requestId;
   let booked = { fills: 0, external: 0, orders: 0 };
-  let lastMarkAt = Number.NEGATIVE_INFINITY;
-  const { execution, risk } = kernel.rules.trading;
+  const { execution } = kernel.rules.trading;
   const bidOf = (symbol: string): Price | null => kernel.view.bid(symbol);
 
   const equity = (): Notional => {
     const state = kernel.state();
     return equityOf(state.ledger, state.positions, state.account?.quoteAsset ?? '', bidOf);
   };
+
+  const marks = createEquityMarks(kernel, equity);
+
+  /** Trades of a symbol from before it was first read are part of the balances adopted then; ours are always ours. */
+  const isOurConcern = (trade: ExchangeTrade): boolean =>
+    kernel.state().reconciliation.tradeCursor.has(trade.symbol) ||
+    kernel.state().orders.byExchangeId.has(exchangeKey(trade.symbol, trade.exchangeOrderId));
 
   const schedule = (delayMs: number, trigger: ReconcileTrigger): void => {
     const at = kernel.timers.monotonic() + delayMs;
@@ -76,12 +91,15 @@ export function createAccountKeeper(
   };
 
   const read = (trigger: ReconcileTrigger): void => {
-    const requestId = (pending?.requestId ?? kernel.state().reconciliation.requestId) + 1;
+    lastRequestId += 1;
+    const requestId = lastRequestId;
     pending = { requestId, trigger, activity: executor.activity(), sentAt: kernel.timers.monotonic() };
     nextReadAt = Number.POSITIVE_INFINITY;
     const cursor: Record<string, number> = {};
-    for (const symbol of symbolsToRead())
-      cursor[symbol] = (kernel.state().reconciliation.tradeCursor.get(symbol) ?? -1) + 1;
+    for (const symbol of symbolsToRead()) {
+      const known = kernel.state().reconciliation.tradeCursor.get(symbol);
+      if (known !== undefined) cursor[symbol] = known + 1;
+    }
     kernel.gateway.readAccount(requestId, cursor);
   };
 
@@ -107,21 +125,14 @@ export function createAccountKeeper(
     const findings = reconcileOrders({
       orders: kernel.state().orders,
       ledger: kernel.state().ledger,
-      read: first
-        ? {
-            ...report,
-            trades: report.trades.filter((trade) =>
-              kernel.state().orders.byExchangeId.has(exchangeKey(trade.symbol, trade.exchangeOrderId)),
-            ),
-          }
-        : report,
+      read: { ...report, trades: report.trades.filter(isOurConcern) },
       orderIdOf: ownOrderId,
       newOrderId: () => kernel.ids.next(),
       feeWorth: executor.feeWorth,
       tradeFeeAssets: (symbol) => kernel.state().assets.get(symbol) ?? null,
     });
     kernel.commit(findings.events);
-    differences.push(...findings.differences);
+    for (const difference of findings.differences) differences.add(difference);
     booked = {
       fills: booked.fills + findings.fillsBooked,
       external: booked.external + findings.externalFound,
@@ -160,7 +171,7 @@ export function createAccountKeeper(
     if (!first)
       for (const event of balances)
         if (event.kind === 'balance.adopted' && event.delta !== 0n)
-          differences.push(`${event.asset} differs by ${formatPlaces(event.delta, 8)}`);
+          differences.add(`${event.asset} differs by ${formatPlaces(event.delta, 8)}`);
     const cursor: Record<string, number> = {};
     for (const symbol of symbolsToRead()) {
       const known = state.reconciliation.tradeCursor.get(symbol) ?? 0;
@@ -170,7 +181,7 @@ export function createAccountKeeper(
     if (
       state.trading.phase !== 'READY' ||
       trigger !== 'periodic' ||
-      differences.length > 0 ||
+      differences.size > 0 ||
       balances.length > 0 ||
       cursorMoved(cursor)
     ) {
@@ -182,11 +193,11 @@ export function createAccountKeeper(
         fillsBooked: booked.fills,
         ordersResolved: booked.orders,
         externalFound: booked.external,
-        differences,
-        tradeCursor: cursor as Figures,
+        differences: [...differences],
+        tradeCursor: cursor,
       });
     }
-    if (state.trading.phase !== 'READY')
+    if (state.trading.phase !== 'READY' && deps.isListening())
       events.push({
         kind: 'trading.stateChanged',
         from: state.trading.phase,
@@ -195,14 +206,14 @@ export function createAccountKeeper(
         untilMs: null,
       });
     kernel.commit(events);
-    if (differences.length > 0) executor.forgive();
-    differences = [];
+    if (differences.size > 0) executor.forgive();
+    differences.clear();
     booked = { fills: 0, external: 0, orders: 0 };
     lastReconciledAt = kernel.timers.monotonic();
     lastFailure = null;
     nextReadAt = Number.POSITIVE_INFINITY;
     schedule(execution.reconcileEveryMs, 'periodic');
-    startDay();
+    marks.startDay();
   };
 
   const cursorMoved = (cursor: Record<string, number>): boolean =>
@@ -228,60 +239,6 @@ export function createAccountKeeper(
     kernel.commit(events);
   };
 
-  const startDay = (): void => {
-    const state = kernel.state();
-    const day = dayNumber(kernel.timers.now());
-    if (day <= state.risk.day || state.trading.phase !== 'READY') return;
-    kernel.commit([{ kind: 'day.started', day, equity: equity() }]);
-  };
-
-  const mark = (value: Notional): void => {
-    const { risk: memory } = kernel.state();
-    if (memory.day < 0) return;
-    lastMarkAt = kernel.timers.monotonic();
-    const peak = value > memory.peakEquity ? value : memory.peakEquity;
-    const drawdown = drawdownBps(peak, value);
-    const events: DomainEvent[] = [
-      {
-        kind: 'equity.marked',
-        equity: value,
-        peak,
-        drawdownBps: drawdown,
-        dayPnl: dayPnl(memory, value),
-        day: memory.day,
-      },
-    ];
-    if (drawdown >= risk.drawdownHaltBps && kernel.state().trading.halt === null) {
-      events.push({
-        kind: 'trading.halted',
-        actor: 'system',
-        reason: 'the account is 15 % or more below its peak',
-        figures: {
-          drawdownBps: drawdown,
-          limitBps: risk.drawdownHaltBps,
-          peak: formatPlaces(peak, 2),
-          equity: formatPlaces(value, 2),
-        },
-      });
-    }
-    kernel.commit(events);
-  };
-
-  const onMarket = (): void => {
-    const state = kernel.state();
-    if (
-      state.risk.day < 0 ||
-      (state.positions.open.size === 0 && state.positions.dust.size === 0) ||
-      kernel.storeFailed()
-    )
-      return;
-    const value = equity();
-    const { peakEquity } = state.risk;
-    const newPeak = value > peakEquity + (peakEquity * PEAK_STEP_BPS) / 10_000n;
-    const crossed = drawdownBps(peakEquity, value) >= risk.drawdownHaltBps && state.trading.halt === null;
-    if (newPeak || crossed) mark(value);
-  };
-
   /** Somebody else trades on the account, or the exchange has not got what we want to sell. */
   const isDoubtful = (report: GatewayReport): boolean => {
     if (report.kind === 'rejected') return report.code === ORDER_REFUSED;
@@ -298,13 +255,7 @@ export function createAccountKeeper(
       schedule(0, trigger);
     }
     if (pending === null && now >= nextReadAt) read(nextTrigger);
-    startDay();
-    if (
-      kernel.state().risk.day >= 0 &&
-      now - lastMarkAt >= execution.equityMarkEveryMs &&
-      kernel.state().positions.open.size > 0
-    )
-      mark(equity());
+    marks.onTick();
   };
 
   return {
@@ -313,6 +264,11 @@ export function createAccountKeeper(
       uncleanReads = 0;
       pending = null;
       read(trigger);
+    },
+    doubt(): void {
+      // What is being read may be from before; read once more after it.
+      if (pending === null) schedule(DOUBT_MS, 'doubt');
+      else pending = { ...pending, activity: -1 };
     },
     onReport(report): void {
       if (isDoubtful(report)) schedule(QUIET_RETRY_MS, 'doubt');
@@ -327,7 +283,7 @@ export function createAccountKeeper(
       }
     },
     onTick,
-    onMarket,
+    onMarket: () => marks.onMarket(),
     equity,
     reconciledAgoMs: () => kernel.timers.monotonic() - lastReconciledAt,
   };

@@ -1,6 +1,7 @@
 /**
  * What the risk rules remember, as a fold: the day and its starting equity, the peak, entries of the
- * day. Deposits and withdrawals move the references with them, so that neither looks like a result.
+ * day. Deposits, withdrawals and other people's trades move the references with them, so that none looks like
+ * a result.
  */
 import type { EventRecord } from '../../core/events.ts';
 import { larger, ZERO_NOTIONAL, type Notional } from '../../core/money.ts';
@@ -22,6 +23,8 @@ export type RiskState = {
   readonly realisedToday: Notional;
   readonly feesToday: Notional;
   readonly lossesInARow: number;
+  /** The highest drawdown warning given since the last peak, in basis points. */
+  readonly drawdownWarnedBps: number;
 };
 
 export const initialRisk: RiskState = {
@@ -34,9 +37,11 @@ export const initialRisk: RiskState = {
   realisedToday: ZERO_NOTIONAL,
   feesToday: ZERO_NOTIONAL,
   lossesInARow: 0,
+  drawdownWarnedBps: 0,
 };
 
-export function evolveRisk(state: RiskState, record: EventRecord, quoteAsset: string): RiskState {
+/** `outsideFlow` is what the event moved in or out of the quote balance without being a result of ours. */
+export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: Notional): RiskState {
   const { event, at } = record;
   switch (event.kind) {
     case 'day.started':
@@ -53,17 +58,17 @@ export function evolveRisk(state: RiskState, record: EventRecord, quoteAsset: st
         feesToday: ZERO_NOTIONAL,
       };
     case 'equity.marked':
-      return { ...state, lastEquity: event.equity, peakEquity: larger(state.peakEquity, event.equity) };
-    case 'balance.adopted': {
-      if (event.asset !== quoteAsset || state.day < 0) return state;
-      const delta = event.delta as bigint;
       return {
         ...state,
-        dayStartEquity: (state.dayStartEquity + delta) as Notional,
-        peakEquity: larger((state.peakEquity + delta) as Notional, ZERO_NOTIONAL),
-        lastEquity: (state.lastEquity + delta) as Notional,
+        lastEquity: event.equity,
+        peakEquity: larger(state.peakEquity, event.equity),
+        drawdownWarnedBps: event.equity > state.peakEquity ? 0 : state.drawdownWarnedBps,
       };
-    }
+    case 'account.drawdownWarned':
+      return { ...state, drawdownWarnedBps: Math.max(state.drawdownWarnedBps, event.limitBps) };
+    case 'balance.adopted':
+    case 'trade.adopted':
+      return flowed(state, outsideFlow);
     case 'order.intended':
       if (event.purpose !== 'entry') return state;
       return {
@@ -85,4 +90,24 @@ export function evolveRisk(state: RiskState, record: EventRecord, quoteAsset: st
     default:
       return state;
   }
+}
+
+/**
+ * Money came or went that is no result. Dollars of the day move with it; the peak moves in proportion, so that
+ * the drawdown in percent stays what it was: a deposit dilutes no loss, a withdrawal makes none.
+ */
+function flowed(state: RiskState, delta: Notional): RiskState {
+  if (state.day < 0 || delta === 0n) return state;
+  const { lastEquity, peakEquity } = state;
+  const after = lastEquity + delta;
+  const peak =
+    lastEquity > 0n && after > 0n
+      ? (peakEquity * after + lastEquity - 1n) / lastEquity
+      : peakEquity + (delta as bigint);
+  return {
+    ...state,
+    dayStartEquity: (state.dayStartEquity + delta) as Notional,
+    peakEquity: larger(peak as Notional, ZERO_NOTIONAL),
+    lastEquity: after as Notional,
+  };
 }

@@ -1,0 +1,112 @@
+/**
+ * The account's worth over time: starts the day, marks equity, warns on the way down from the peak and
+ * halts at the drawdown limit within the same step (invariant 12). What is marked is realised,
+ * unrealised and fees together.
+ */
+import type { DomainEvent } from '../../core/events.ts';
+import { formatPlaces, type Notional } from '../../core/money.ts';
+import { dayNumber } from '../../core/time.ts';
+import type { Kernel } from '../kernel.ts';
+import { percentText } from '../narrate.ts';
+import { dayPnl, drawdownBps } from '../risk-engine/daily-loss.ts';
+
+export interface EquityMarks {
+  /** Starts the day by engine time, once the account has been read. */
+  startDay(): void;
+  /** Marks at once what must not be lost in a crash: a new peak, a warning, the limit. */
+  onMarket(): void;
+  /** Marks at intervals while something is open, and once more when the last of it is closed. */
+  onTick(): void;
+}
+
+/** Equity above the recorded peak by this much is recorded at once, so that a crash loses nothing that matters. */
+const PEAK_STEP_BPS = 10n;
+
+export function createEquityMarks(kernel: Kernel, equity: () => Notional): EquityMarks {
+  const { execution, risk } = kernel.rules.trading;
+  let lastMarkAt = Number.NEGATIVE_INFINITY;
+  /** Whether something was open at the last mark; a start counts as if. */
+  let markedOpen = true;
+
+  const startDay = (): void => {
+    const state = kernel.state();
+    const day = dayNumber(kernel.timers.now());
+    if (day <= state.risk.day || state.trading.phase !== 'READY') return;
+    kernel.commit([{ kind: 'day.started', day, equity: equity() }]);
+  };
+
+  /** The warnings that this drawdown has reached and that were not given since the last peak. */
+  const warningsAt = (drawdown: number): readonly number[] =>
+    risk.drawdownWarningsBps.filter(
+      (limitBps) => limitBps <= drawdown && limitBps > kernel.state().risk.drawdownWarnedBps,
+    );
+
+  const mark = (value: Notional): void => {
+    const { risk: memory, positions, trading } = kernel.state();
+    if (memory.day < 0) return;
+    lastMarkAt = kernel.timers.monotonic();
+    markedOpen = positions.open.size > 0;
+    const peak = value > memory.peakEquity ? value : memory.peakEquity;
+    const drawdown = drawdownBps(peak, value);
+    const events: DomainEvent[] = [
+      {
+        kind: 'equity.marked',
+        equity: value,
+        peak,
+        drawdownBps: drawdown,
+        dayPnl: dayPnl(memory, value),
+        day: memory.day,
+      },
+    ];
+    if (drawdown >= risk.drawdownHaltBps && trading.halt === null) {
+      events.push({
+        kind: 'trading.halted',
+        actor: 'system',
+        reason: `the account is ${percentText(risk.drawdownHaltBps)} or more below its peak`,
+        figures: {
+          drawdownBps: drawdown,
+          limitBps: risk.drawdownHaltBps,
+          peak: formatPlaces(peak, 2),
+          equity: formatPlaces(value, 2),
+        },
+      });
+    }
+    for (const limitBps of warningsAt(drawdown))
+      events.push({
+        kind: 'account.drawdownWarned',
+        limitBps,
+        drawdownBps: drawdown,
+        haltBps: risk.drawdownHaltBps,
+        equity: value,
+        peak,
+      });
+    kernel.commit(events);
+  };
+
+  return {
+    startDay,
+    onMarket(): void {
+      const state = kernel.state();
+      if (
+        state.risk.day < 0 ||
+        (state.positions.open.size === 0 && state.positions.dust.size === 0) ||
+        kernel.storeFailed()
+      )
+        return;
+      const value = equity();
+      const { peakEquity } = state.risk;
+      const newPeak = value > peakEquity + (peakEquity * PEAK_STEP_BPS) / 10_000n;
+      const drawdown = drawdownBps(peakEquity, value);
+      const crossed = drawdown >= risk.drawdownHaltBps && state.trading.halt === null;
+      if (newPeak || crossed || warningsAt(drawdown).length > 0) mark(value);
+    },
+    onTick(): void {
+      startDay();
+      const { risk: memory, positions } = kernel.state();
+      if (memory.day < 0) return;
+      const isOpen = positions.open.size > 0;
+      const due = kernel.timers.monotonic() - lastMarkAt >= execution.equityMarkEveryMs;
+      if (isOpen ? due : markedOpen) mark(equity());
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * An engine on the memory log with virtual time and a gateway that is played by hand: valid from the
+ * start, one thing changed per test.
+ */
+import { createHash } from 'node:crypto';
+import type { Command, CommandOrigin } from '../../src/core/commands.ts';
+import type { CommandReply } from '../../src/core/dashboard.ts';
+import type { DomainEvent, EventKind, EventOf } from '../../src/core/events.ts';
+import { createIds } from '../../src/core/ids.ts';
+import { notional, price, quantity, type Notional, type Price } from '../../src/core/money.ts';
+import { createSeededRandom, type SeededRandom } from '../../src/core/seeded-random.ts';
+import type { Rules } from '../../src/core/rules.ts';
+import type { SymbolRules } from '../../src/core/symbols.ts';
+import { createVirtualTimers, type VirtualTimers } from '../../src/core/virtual-timers.ts';
+import {
+  createMemoryDisk,
+  createMemoryEventLog,
+  type MemoryDisk,
+  type MemoryEventLog,
+} from '../../src/data/event-log/memory-event-log.ts';
+import { createEngine, type Engine } from '../../src/engine/engine.ts';
+import { unlockTier } from '../../src/engine/unlock.ts';
+import {
+  createScriptedGateway,
+  SYMBOL,
+  symbolRules,
+  type ScriptedExchange,
+  type ScriptedGateway,
+} from './engine-gateway.ts';
+import { testRules } from './rules.ts';
+
+/** 2026-11-23 14:00 UTC. */
+const START_MS: number = Date.UTC(2026, 10, 23, 14, 0, 0);
+
+export type RigOptions = {
+  readonly rules?: Rules;
+  readonly symbols?: readonly SymbolRules[];
+  readonly balance?: Notional;
+  readonly readOnly?: boolean;
+};
+
+export type Rig = {
+  readonly engine: Engine;
+  readonly gateway: ScriptedGateway;
+  readonly timers: VirtualTimers;
+  readonly log: MemoryEventLog;
+  readonly fatal: unknown[];
+  /** A new best bid and ask (one tick apart) and a trade there. */
+  market(bid: string, change?: { readonly ask?: string; readonly symbol?: string }): void;
+  /** Moves time in ticks, the market standing still but alive. */
+  wait(ms: number): void;
+  say(command: Command, origin?: Partial<CommandOrigin>): CommandReply;
+  buy(dollars: string): CommandReply;
+  events(): readonly DomainEvent[];
+  eventsOf<K extends EventKind>(kind: K): readonly EventOf<K>[];
+  kinds(): readonly EventKind[];
+  /** The process dies here and starts again on the same log and account. */
+  restart(): Rig;
+};
+
+type World = ScriptedExchange & {
+  readonly random: SeededRandom;
+  readonly disk: MemoryDisk;
+  readonly options: RigOptions;
+};
+
+const tools = await unlockTier('SNIPER');
+const trader: CommandOrigin = { actor: 'trader', text: 'typed', behaviour: null };
+
+/** An engine with $500 on it that has read its account and sees a live market at 50,000: READY. */
+export function readyRig(options: RigOptions = {}): Rig {
+  const rig = startedRig(options);
+  rig.gateway.connect();
+  rig.market('50000');
+  rig.wait(500);
+  return rig;
+}
+
+/** Started, not connected. */
+export function startedRig(options: RigOptions = {}): Rig {
+  return open({
+    timers: createVirtualTimers(START_MS),
+    random: createSeededRandom(11),
+    disk: createMemoryDisk(),
+    options,
+    balances: new Map([['USDT', options.balance ?? notional('500')]]),
+    orders: new Map(),
+    trades: [],
+    numbers: { order: 1, trade: 1 },
+    touch: new Map(),
+  });
+}
+
+function open(world: World): Rig {
+  const { timers, options, disk } = world;
+  const rules = options.rules ?? testRules();
+  const symbols = options.symbols ?? [symbolRules()];
+  const log = createMemoryEventLog({ disk });
+  const fatal: unknown[] = [];
+  let dead = false;
+  let gateway: ScriptedGateway | null = null;
+  const engine = createEngine({
+    log,
+    timers: { ...timers, after: (ms, task) => timers.after(ms, () => (dead ? undefined : task())) },
+    ids: createIds(() => timers.now(), world.random),
+    hash: (text) => createHash('sha256').update(text).digest('hex'),
+    gateway: (listener) =>
+      (gateway = createScriptedGateway(world, symbols, (report) => (dead ? undefined : listener(report)))),
+    rules,
+    mode: 'paper',
+    quoteAsset: 'USDT',
+    symbols: symbols.map(({ symbol }) => symbol),
+    tools,
+    strategies: { names: ['sma_cross'], onCandle: () => [] },
+    version: 'test',
+    codeHash: 'code',
+    readOnly: options.readOnly ?? false,
+    onFatal: (error) => fatal.push(error),
+  });
+  const live = gateway as unknown as ScriptedGateway;
+  const market: Rig['market'] = (bid, change = {}) => {
+    const symbol = change.symbol ?? SYMBOL;
+    world.touch.set(symbol, {
+      bid: price(bid),
+      ask: change.ask === undefined ? ((price(bid) + price('0.01')) as Price) : price(change.ask),
+    });
+    show(symbol);
+  };
+  const show = (symbol: string): void => {
+    const touch = world.touch.get(symbol);
+    if (touch === undefined) return;
+    const size = quantity('10');
+    live.report({
+      kind: 'market',
+      update: {
+        kind: 'book',
+        symbol,
+        bids: [{ price: touch.bid, quantity: size }],
+        asks: [{ price: touch.ask, quantity: size }],
+        updateId: 1,
+        receivedAt: timers.monotonic(),
+      },
+    });
+    live.report({
+      kind: 'market',
+      update: {
+        kind: 'trade',
+        symbol,
+        tradeId: 1,
+        price: touch.bid,
+        quantity: quantity('0.1'),
+        buyerIsMaker: false,
+        exchangeTime: timers.now(),
+        receivedAt: timers.monotonic(),
+      },
+    });
+  };
+  const say: Rig['say'] = (command, origin = {}) => engine.command(command, { ...trader, ...origin });
+  engine.start();
+  return {
+    engine,
+    gateway: live,
+    timers,
+    log,
+    fatal,
+    market,
+    wait(ms): void {
+      for (let left = ms; left > 0; left -= 250) {
+        timers.advance(Math.min(250, left));
+        for (const symbol of world.touch.keys()) show(symbol);
+      }
+    },
+    say,
+    buy: (dollars) =>
+      say({ kind: 'buy', symbol: SYMBOL, amount: { unit: 'quote', amount: notional(dollars) } }),
+    events: () => [...log.read(1)].map(({ event }) => event),
+    eventsOf: (kind) =>
+      [...log.read(1)].map(({ event }) => event).filter((event) => event.kind === kind) as never,
+    kinds: () => [...log.read(1)].map(({ event }) => event.kind),
+    restart(): Rig {
+      dead = true;
+      log.crash();
+      return open(world);
+    },
+  };
+}
+
+/** Buys $25 worth, filled in one piece, with its stop resting. */
+export function openPosition(rig: Rig, dollars: string = '25'): void {
+  const reply = rig.buy(dollars);
+  if (reply.outcome !== 'accepted')
+    throw new Error(`refused: ${reply.refusal?.code ?? reply.lines.join(' ')}`);
+  const request = rig.gateway.last();
+  rig.gateway.accept(request);
+  rig.gateway.fill(request.clientOrderId);
+  rig.gateway.accept(rig.gateway.last());
+}

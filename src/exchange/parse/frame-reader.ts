@@ -19,11 +19,15 @@ export interface FrameReader {
   read(data: string | Uint8Array, receivedAt: number): Result<MarketFrame, UnreadableFrame>;
 }
 
-type Route = { readonly name: Uint8Array; readonly symbol: string; readonly topic: Topic };
+type Route = {
+  /** The whole envelope up to the payload. */
+  readonly head: Uint8Array;
+  readonly symbol: string;
+  readonly topic: Topic;
+};
 
 const encoder = new TextEncoder();
-const PREFIX: Uint8Array = encoder.encode('{"stream":"');
-const SEPARATOR: Uint8Array = encoder.encode('","data":');
+const NAME_AT = '{"stream":"'.length;
 const QUOTE = 34;
 /** Longer than the name of any stream. */
 const NAME_BYTES_MAX = 128;
@@ -37,30 +41,25 @@ export function createFrameReader(symbols: StreamSymbols, streams: readonly stri
     const symbol = symbols.get(stream.slice(0, separator));
     const topic = topicOf(stream.slice(separator + 1));
     if (symbol === undefined || topic === null) continue;
-    const name = encoder.encode(stream);
-    const hash = hashOf(name, 0, name.length);
+    const hash = hashOf(encoder.encode(stream));
+    const head = encoder.encode(`{"stream":"${stream}","data":`);
     // Two names with one hash: the later goes the long way.
-    if (!routes.has(hash)) routes.set(hash, { name, symbol, topic });
+    if (!routes.has(hash)) routes.set(hash, { head, symbol, topic });
   }
 
   function scan(bytes: Uint8Array, receivedAt: number): MarketFrame | null {
-    if (!matches(bytes, 0, PREFIX)) return null;
-    const start = PREFIX.length;
-    let end = start;
+    let end = NAME_AT;
     let hash = HASH_START;
     for (;;) {
       const code = bytes[end];
       if (code === QUOTE) break;
-      if (code === undefined || end - start > NAME_BYTES_MAX) return null;
+      if (code === undefined || end > NAME_AT + NAME_BYTES_MAX) return null;
       hash = Math.imul(hash ^ code, HASH_FACTOR);
       end += 1;
     }
     const route = routes.get(hash);
-    if (route === undefined || route.name.length !== end - start || !matches(bytes, start, route.name)) {
-      return null;
-    }
-    if (!matches(bytes, end, SEPARATOR)) return null;
-    return scanPayload(route.topic, bytes, end + SEPARATOR.length, route.symbol, receivedAt);
+    if (route === undefined || !startsWith(bytes, route.head)) return null;
+    return scanPayload(route.topic, bytes, route.head.length, route.symbol, receivedAt);
   }
 
   return {
@@ -77,15 +76,15 @@ export function createFrameReader(symbols: StreamSymbols, streams: readonly stri
 const HASH_START = 0x811c9dc5 | 0;
 const HASH_FACTOR = 0x01000193;
 
-function hashOf(bytes: Uint8Array, from: number, to: number): number {
+function hashOf(bytes: Uint8Array): number {
   let hash = HASH_START;
-  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), HASH_FACTOR);
+  for (const code of bytes) hash = Math.imul(hash ^ code, HASH_FACTOR);
   return hash;
 }
 
-function matches(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
-  for (let index = 0; index < expected.length; index += 1) {
-    if (bytes[at + index] !== expected[index]) return false;
+function startsWith(bytes: Uint8Array, head: Uint8Array): boolean {
+  for (let index = 0; index < head.length; index += 1) {
+    if (bytes[index] !== head[index]) return false;
   }
   return true;
 }

@@ -113,7 +113,7 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
       known.trades.take(update);
       const missingFrom = known.trades.missingFrom();
       if (missingFrom !== null) {
-        void options.fetchTrades(update.symbol, missingFrom).then((missed) => known.trades.fill(missed));
+        void options.fetchTrades(update.symbol, missingFrom).then((missed) => known.trades.found(missed));
       }
       return;
     }

@@ -17,64 +17,63 @@ function trade(tradeId: number): TradeTick {
   };
 }
 
-function listened(): {
-  readonly trades: TradeSequence;
-  readonly heard: number[];
-  say(...ids: number[]): void;
-} {
-  const heard: number[] = [];
-  const trades = createTradeSequence(({ tradeId }) => heard.push(tradeId));
-  return { trades, heard, say: (...ids) => ids.forEach((id) => trades.take(trade(id))) };
+class Listened {
+  readonly heard: number[] = [];
+  readonly trades: TradeSequence = createTradeSequence(({ tradeId }) => this.heard.push(tradeId));
+
+  say(...ids: readonly number[]): void {
+    for (const id of ids) this.trades.take(trade(id));
+  }
 }
 
 describe('public trades', () => {
   it('are passed on once, whatever connection tells them again', () => {
-    const { heard, say } = listened();
-    say(5, 6, 6, 5, 7);
-    expect(heard).toEqual([5, 6, 7]);
+    const at = new Listened();
+    at.say(5, 6, 6, 5, 7);
+    expect(at.heard).toEqual([5, 6, 7]);
   });
 
   it('missed during a loss come before the new ones, which wait for them', () => {
-    const { trades, heard, say } = listened();
-    say(5);
-    trades.lost();
-    say(9, 10);
-    expect(heard).toEqual([5]);
-    expect([trades.missingFrom(), trades.missingFrom()]).toEqual([6, null]);
-    trades.fill([9, 8, 6, 7, 10, 11].map(trade));
-    say(11);
-    expect(heard).toEqual([5, 6, 7, 8, 9, 10, 11]);
+    const at = new Listened();
+    at.say(5);
+    at.trades.lost();
+    at.say(9, 10);
+    expect(at.heard).toEqual([5]);
+    expect([at.trades.missingFrom(), at.trades.missingFrom()]).toEqual([6, null]);
+    at.trades.found([9, 8, 6, 7, 10, 11].map((id) => trade(id)));
+    at.say(11);
+    expect(at.heard).toEqual([5, 6, 7, 8, 9, 10, 11]);
   });
 
   it('go on without the missed ones when those cannot be had', () => {
-    const { trades, heard, say } = listened();
-    say(5);
-    trades.lost();
-    say(9);
-    trades.fill([]);
-    say(10);
-    expect(heard).toEqual([5, 9, 10]);
+    const at = new Listened();
+    at.say(5);
+    at.trades.lost();
+    at.say(9);
+    at.trades.found([]);
+    at.say(10);
+    expect(at.heard).toEqual([5, 9, 10]);
   });
 
   it('wait for nothing when nothing was missed, or when the ids start over', () => {
-    const { trades, heard, say } = listened();
-    say(5);
-    trades.lost();
-    say(6);
-    trades.lost();
-    say(1, 2);
-    expect(trades.missingFrom()).toBeNull();
-    expect(heard).toEqual([5, 6, 1, 2]);
+    const at = new Listened();
+    at.say(5);
+    at.trades.lost();
+    at.say(6);
+    at.trades.lost();
+    at.say(1, 2);
+    expect(at.trades.missingFrom()).toBeNull();
+    expect(at.heard).toEqual([5, 6, 1, 2]);
   });
 
   it('held back are let go when the connection is lost again', () => {
-    const { trades, heard, say } = listened();
-    say(5);
-    trades.lost();
-    say(9);
-    trades.lost();
-    say(12);
-    expect(heard).toEqual([5, 9]);
-    expect(trades.missingFrom()).toBe(10);
+    const at = new Listened();
+    at.say(5);
+    at.trades.lost();
+    at.say(9);
+    at.trades.lost();
+    at.say(12);
+    expect(at.heard).toEqual([5, 9]);
+    expect(at.trades.missingFrom()).toBe(10);
   });
 });

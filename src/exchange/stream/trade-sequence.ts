@@ -10,10 +10,10 @@ export interface TradeSequence {
   take(trade: TradeTick): void;
   /** The connection was lost; what comes next may leave a hole. */
   lost(): void;
-  /** The first id that is missing, once: the caller fetches from there and answers with `fill`. */
+  /** The first id that is missing, once: the caller fetches from there and answers with `found`. */
   missingFrom(): number | null;
   /** The missed trades, in any order, or none when they could not be had; lets the held ones go. */
-  fill(missed: readonly TradeTick[]): void;
+  found(missed: readonly TradeTick[]): void;
 }
 
 /** More than this is not held back for the sake of what was missed. */
@@ -67,7 +67,7 @@ export function createTradeSequence(deliver: (trade: TradeTick) => void): TradeS
       missing = null;
       return from;
     },
-    fill(missed): void {
+    found(missed): void {
       if (!isFilling) return;
       const first = held[0]?.tradeId ?? Number.POSITIVE_INFINITY;
       const before = missed.filter(({ tradeId }) => tradeId < first);

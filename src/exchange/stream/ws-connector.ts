@@ -2,7 +2,7 @@
  * The live StreamConnector on `ws`: no compression, pings answered by the library, messages handed on
  * as the bytes that arrived. TLS is verified, with a CA of one's own where one is given.
  */
-import { WebSocket, type RawData } from 'ws';
+import { WebSocket } from 'ws';
 import type { StreamConnection, StreamConnector, StreamHandlers } from '../../core/ports/network.ts';
 
 export type WsConnectorOptions = {
@@ -23,6 +23,8 @@ export function createWsConnector(options: WsConnectorOptions): StreamConnector 
         perMessageDeflate: false,
         handshakeTimeout: options.connectTimeoutMs,
         maxPayload: MESSAGE_BYTES_MAX,
+        // Bytes are read as what they are: known frames byte by byte, the rest by a decoder that mends.
+        skipUTF8Validation: true,
         ...(options.caCert === undefined ? {} : { ca: options.caCert }),
       });
       return attach(socket, handlers);
@@ -33,7 +35,8 @@ export function createWsConnector(options: WsConnectorOptions): StreamConnector 
 function attach(socket: WebSocket, handlers: StreamHandlers): StreamConnection {
   let failure = '';
   socket.on('open', () => handlers.opened());
-  socket.on('message', (data) => handlers.message(bytesOf(data)));
+  // With the default binary type, nodebuffer, a message is always one Buffer.
+  socket.on('message', (data) => handlers.message(data as Buffer));
   socket.on('ping', () => handlers.alive());
   socket.on('pong', () => handlers.alive());
   socket.on('error', (error) => {
@@ -54,9 +57,4 @@ function attach(socket: WebSocket, handlers: StreamHandlers): StreamConnection {
       setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS).unref();
     },
   };
-}
-
-function bytesOf(data: RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

@@ -40,7 +40,7 @@ export async function readAccountOf(asking: Asking, reading: AccountReading): Pr
         balances: after.value,
         openOrders: openOrders.value,
         trades: trades.value,
-        tradeCursor: cursorAfter(reading.tradeCursor, trades.value),
+        tradeCursor: cursorAfter(trades.value),
         exchangeTime: reading.exchangeNow(),
       };
     }
@@ -83,12 +83,10 @@ async function readTradesOf(
   return cursor === null ? page(null) : readPages(cursor, page);
 }
 
-function cursorAfter(
-  before: Readonly<Record<string, number>>,
-  trades: readonly ExchangeTrade[],
-): Readonly<Record<string, number>> {
-  const cursor: Record<string, number> = { ...before };
-  for (const trade of trades) cursor[trade.symbol] = Math.max(cursor[trade.symbol] ?? 0, trade.tradeId);
+/** The greatest trade id read per symbol. A symbol without trades has none: where reading began says nothing. */
+function cursorAfter(trades: readonly ExchangeTrade[]): Readonly<Record<string, number>> {
+  const cursor: Record<string, number> = {};
+  for (const trade of trades) cursor[trade.symbol] = Math.max(cursor[trade.symbol] ?? -1, trade.tradeId);
   return cursor;
 }
 

@@ -358,6 +358,16 @@ describe('reading the account', () => {
     ]);
   });
 
+  it('gives no cursor for a symbol without new trades: the trade to come must not count as read (invariant 5)', async () => {
+    const bench = await startedBench();
+    bench.http.on('GET /openOrders', () => json([]));
+    bench.http.on('GET /myTrades', () => json([]));
+    bench.gateway.readAccount(1, { BTCUSDT: 500 });
+    await bench.timers.settle();
+    expect(bench.of('account')).toMatchObject([{ requestId: 1, trades: [] }]);
+    expect(bench.of('account')[0]?.tradeCursor).toEqual({});
+  });
+
   it('turns pages until the end', async () => {
     const bench = await startedBench();
     const page = (from: number, length: number): unknown[] =>

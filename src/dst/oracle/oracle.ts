@@ -77,6 +77,7 @@ export function createOracle(options: OracleOptions): Oracle {
     venue,
     accountId,
     drawdownHaltBps: options.drawdownHaltBps,
+    somebodyElseActed: options.somebodyElseActed,
     violated,
     trade(symbol, tradeId): AccountTrade | null {
       readTrades();

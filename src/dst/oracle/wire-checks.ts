@@ -33,6 +33,9 @@ export interface WireChecks {
 
 /** The symbol rules are read again within this after a filter failure or by time. */
 const FILTER_GRACE_MS = 310_000;
+/** More orders than this for one position in this time is a storm. */
+const STORM_ORDERS = 12;
+const STORM_MS = 5_000;
 /** Invariant 6. */
 const RECONCILED_MAX_MS = 60_000;
 
@@ -44,10 +47,12 @@ export function createWireChecks(context: WireContext): WireChecks {
   let silentUntilMs = 0;
   let accountReadAtMs = Number.NEGATIVE_INFINITY;
   let ordersRead = false;
+  /** When orders left for a position, the last of them. */
+  const sentFor = new Map<string, number[]>();
 
   function sending(request: HttpRequest): void {
     const now = context.nowMs();
-    if (now < silentUntilMs)
+    if (now < silentUntilMs - 1)
       violated('23', `a request leaves ${silentUntilMs - now} ms before the exchange allows any`);
     if (request.method !== 'POST') return;
     if (!request.url.endsWith('/api/v3/order')) {
@@ -66,6 +71,7 @@ export function createWireChecks(context: WireContext): WireChecks {
     if (!/^[0-9a-f]{64}$/.test(order.intentHash)) violated('1', `the intent of ${clientId} has no hash`);
     if (sentIds.has(clientId)) violated('2', `order ${clientId} is sent a second time`);
     sentIds.add(clientId);
+    checkStorm(order, now);
     if (order.status === 'REJECTED' || order.status === 'FAILED' || order.status === 'ENDED')
       violated('2', `order ${clientId} is sent although the log says ${order.status}`);
     if (order.purpose === 'entry') sendingEntry(order, now);
@@ -102,12 +108,26 @@ export function createWireChecks(context: WireContext): WireChecks {
       );
   }
 
+  /** Nothing a position needs takes so many orders: something goes round in circles at the exchange's expense. */
+  function checkStorm(order: OwnOrder, now: number): void {
+    const times = (sentFor.get(order.positionId) ?? []).filter((at) => now - at < STORM_MS);
+    times.push(now);
+    sentFor.set(order.positionId, times);
+    if (times.length > STORM_ORDERS)
+      violated('23', `${times.length} orders for one position within ${STORM_MS} ms`);
+  }
+
   /** Invariant 9 by the oracle's own equity; a fiftieth of it for a market that moved since the engine looked. */
   function checkSize(order: OwnOrder, quote: string): void {
     let equity = facts.ledger.get(quote) ?? 0n;
     for (const position of facts.positions.values()) {
       const bid = context.venue.bestBid(position.symbol);
       if (bid !== null) equity += worth(bid.price, position.bought - position.sold);
+    }
+    for (const [asset, quantity] of facts.dust) {
+      const symbol = `${asset}${quote}`;
+      const bid = context.venue.symbol(symbol) === null ? null : context.venue.bestBid(symbol);
+      if (bid !== null) equity += worth(bid.price, quantity);
     }
     const limit = (equity * BigInt(context.positionMaxBps) * 51n) / (10_000n * 50n);
     if (order.reserved > limit)

@@ -25,6 +25,7 @@ export function createHealth(stage: Stage): (lives: Lives, oracle: Oracle) => nu
   const { base, exchange, faults } = stage;
   let strikes = 0;
   let struckMs = Number.NEGATIVE_INFINITY;
+  let readySinceMs: number | null = null;
 
   /** End of the last window, so far, in which something lay in force without being counted. */
   function lastWindowMs(now: number): number {
@@ -41,13 +42,18 @@ export function createHealth(stage: Stage): (lives: Lives, oracle: Oracle) => nu
     for (const times of Object.values(fired)) total += times;
     if (total !== strikes) struckMs = now;
     strikes = total;
-    if (lives.current() === null || oracle.facts.phase !== 'READY' || stage.isKeyRevoked()) return null;
+    if (lives.current() === null || oracle.facts.phase !== 'READY' || stage.isKeyRevoked()) {
+      readySinceMs = null;
+      return null;
+    }
+    readySinceMs ??= now;
     const isDeaf = fired['user.dropped'] !== undefined || fired['user.silent'] !== undefined;
     const since = Math.max(
       faults.lastFiredMs() + HEALED_AFTER_MS,
       struckMs + (isDeaf ? READ_AFTER_MS : HEALED_AFTER_MS),
       lastWindowMs(now) + HEALED_AFTER_MS,
       lives.bootedAtMs(),
+      readySinceMs,
     );
     return since <= now ? since : null;
   };

@@ -60,6 +60,7 @@ export function createProtectionCheck(context: ProtectionContext): ProtectionChe
     unprotected: () => [...bare()].map(([positionId, detail]) => `position ${positionId}: ${detail}`),
     look(): void {
       const now = context.nowMs();
+      // Asked every time: it counts from when it was first true.
       const well = context.wellSinceMs();
       const found = bare();
       for (const positionId of bareSince.keys()) if (!found.has(positionId)) bareSince.delete(positionId);

@@ -66,6 +66,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'put a backup in the place of the store',
     load: async () => (await import('./cli/backup.ts')).restoreCommand(),
   },
+  doctor: {
+    about: 'check keys, clock, limits, disk, encryption and configuration',
+    load: async () => (await import('./cli/doctor.ts')).doctorCommand(),
+  },
   verify: {
     about: 'check that the history is whole',
     load: async () => (await import('./cli/verify.ts')).verifyCommand(),

@@ -31,6 +31,7 @@ import {
   offeredSymbols,
   joinExchange,
   openExchange,
+  publicEndpoints,
   type ExchangeLink,
   type ExchangeOptions,
 } from './exchange-link.ts';
@@ -281,18 +282,7 @@ async function linkExchange(
   }
   const keys = environment.exchangeKeys;
   if (keys === null) return err({ code: 'keys.missing', detail: options.mode });
-  const endpoints =
-    options.mode === 'live'
-      ? {
-          rest: 'https://api.binance.com',
-          stream: 'wss://stream.binance.com:9443',
-          wsApi: 'wss://ws-api.binance.com/ws-api/v3',
-        }
-      : {
-          rest: 'https://testnet.binance.vision',
-          stream: 'wss://stream.testnet.binance.vision',
-          wsApi: 'wss://ws-api.testnet.binance.vision/ws-api/v3',
-        };
+  const endpoints = publicEndpoints[options.mode];
   const address = { ...endpoints, accounts: [] };
   return ok({
     endpoints,

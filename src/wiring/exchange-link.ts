@@ -47,6 +47,20 @@ export type LinkFailure = {
   readonly detail: string;
 };
 
+/** The exchange itself and its test network (its published addresses). */
+export const publicEndpoints: Readonly<Record<'live' | 'testnet', ExchangeEndpoints>> = {
+  live: {
+    rest: 'https://api.binance.com',
+    stream: 'wss://stream.binance.com:9443',
+    wsApi: 'wss://ws-api.binance.com/ws-api/v3',
+  },
+  testnet: {
+    rest: 'https://testnet.binance.vision',
+    stream: 'wss://stream.testnet.binance.vision',
+    wsApi: 'wss://ws-api.testnet.binance.vision/ws-api/v3',
+  },
+};
+
 const START_WITHIN_MS = 15_000;
 const PROBE_MS = 15;
 

@@ -2,7 +2,7 @@
  * What the exchange says about a trading pair. Symbols are written as the exchange writes them
  * (`BTCUSDT`); `BTC/USDT` exists on screens only. Filters are read at run time, never assumed.
  */
-import type { Notional, Price, Quantity } from './money.ts';
+import { larger, type Notional, type Price, type Quantity } from './money.ts';
 
 export type SymbolStatus = 'TRADING' | 'CANCEL_ONLY' | 'HALT' | 'BREAK' | 'UNKNOWN';
 
@@ -35,4 +35,14 @@ export type SymbolRules = {
 /** `BTC/USDT` for screens. */
 export function displaySymbol(rules: Pick<SymbolRules, 'baseAsset' | 'quoteAsset'>): string {
   return `${rules.baseAsset}/${rules.quoteAsset}`;
+}
+
+/** The step of what is bought or sold at the market, stops included: the coarser of the two filters. */
+export function marketStep(rules: Pick<SymbolRules, 'stepSize' | 'marketStepSize'>): Quantity {
+  return larger(rules.stepSize, rules.marketStepSize);
+}
+
+/** The smallest quantity at the market: the larger of the two filters. */
+export function marketMinimum(rules: Pick<SymbolRules, 'minQuantity' | 'marketMinQuantity'>): Quantity {
+  return larger(rules.minQuantity, rules.marketMinQuantity);
 }

@@ -16,6 +16,7 @@ import {
 } from '../core/money.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { marketMinimum, marketStep } from '../core/symbols.ts';
 import { isComplete, isUnresolved } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
 import type { Kernel } from './kernel.ts';
@@ -200,11 +201,12 @@ export function createActions(deps: ActionDeps): Act {
     if (wanted === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
     if (wanted > held)
       return err(refusal('command.amountTooLarge', { asked: formatFixed(wanted), held: formatFixed(held) }));
-    const part = floorTo(wanted, rules.stepSize);
+    const step = marketStep(rules);
+    const part = floorTo(wanted, step);
     const holding = holdingOf(kernel.state().ledger, position.baseAsset);
-    const rest = (sellableQuantity(position, rules.stepSize, holding) - part) as Quantity;
+    const rest = (sellableQuantity(position, step, holding) - part) as Quantity;
     const at = bid ?? position.stopPrice;
-    if (part <= 0n || notionalFloor(at, part) < rules.minNotional) {
+    if (part <= 0n || part < marketMinimum(rules) || notionalFloor(at, part) < rules.minNotional) {
       return err(
         refusal('risk.belowExchangeMinimum', {
           quantity: formatFixed(part),
@@ -214,7 +216,7 @@ export function createActions(deps: ActionDeps): Act {
       );
     }
     // A rest too small to protect or to sell later is sold along: no stranded remainders.
-    if (rest < rules.minQuantity || notionalFloor(position.stopPrice, rest) < rules.minNotional) {
+    if (rest < marketMinimum(rules) || notionalFloor(position.stopPrice, rest) < rules.minNotional) {
       return done(closing(position, 'manual', commandId, origin), [
         'the rest would be too small to protect, so all of it is sold',
       ]);

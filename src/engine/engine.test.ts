@@ -272,6 +272,20 @@ describe('the stop', () => {
     expect(rig.gateway.submitted).toHaveLength(3);
     expect(rig.gateway.last().type).toBe('STOP_LOSS');
   });
+
+  it('that the exchange ends at once is not sent in a storm', () => {
+    const rig = readyRig();
+    openPosition(rig);
+    const submit = rig.gateway.submit.bind(rig.gateway);
+    rig.gateway.submit = (request): void => {
+      submit(request);
+      rig.gateway.accept(request);
+      rig.gateway.end(request.clientOrderId, 'EXPIRED');
+    };
+    rig.gateway.end(rig.gateway.last().clientOrderId, 'EXPIRED');
+    rig.wait(3_000);
+    expect(rig.gateway.submitted.length).toBeLessThan(8);
+  });
 });
 
 describe('the log', () => {

@@ -204,6 +204,6 @@ function entryCommand(state: EngineState, positionId: string): string | null {
 function closeCommand(state: EngineState, record: EventRecord): string | null {
   if (record.causationId !== '') return record.causationId;
   for (const order of [...state.orders.finished.values()].toReversed())
-    if (order.purpose === 'exit') return order.commandId || null;
+    if (order.positionId === record.aggregateId && order.purpose === 'exit') return order.commandId || null;
   return null;
 }

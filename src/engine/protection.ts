@@ -3,9 +3,17 @@
  * on purpose: after a crash, a lost answer or a foreign cancel the same function finds the way (invariants 8, 14).
  * Nothing is sent for a symbol while an outcome on it is unknown (invariant 4).
  */
-import { floorTo, notionalFloor, smaller, type AssetAmount, type Price } from '../core/money.ts';
+import {
+  floorTo,
+  larger,
+  notionalFloor,
+  smaller,
+  type AssetAmount,
+  type Price,
+  type Quantity,
+} from '../core/money.ts';
 import type { Reduce } from '../core/stages.ts';
-import type { SymbolRules } from '../core/symbols.ts';
+import { marketMinimum, marketStep, type SymbolRules } from '../core/symbols.ts';
 import type { CloseReason } from '../core/vocabulary.ts';
 import { sellableQuantity } from './portfolio/valuation.ts';
 import type { Position } from './portfolio/positions.ts';
@@ -41,13 +49,10 @@ export function positionNeed(
   const exit = own.find((order) => order.purpose === 'exit');
   if (exit !== undefined) return { kind: 'nothing' };
 
-  const step = symbol.marketStepSize > 0n ? symbol.marketStepSize : symbol.stepSize;
+  const step = marketStep(symbol);
   const sellable = sellableQuantity(position, step, holding);
   const reference = bid ?? position.stopPrice;
-  const canSell =
-    sellable >= symbol.minQuantity &&
-    notionalFloor(reference, sellable) >= symbol.minNotional &&
-    sellable > 0n;
+  const canSell = isSellable(position, sellable, symbol, bid);
 
   if (position.closing !== null) {
     if (entry !== undefined) return cancelOnce(entry, 'the position is being closed');
@@ -59,8 +64,8 @@ export function positionNeed(
     };
   }
   if (position.reducing !== null && canSell) {
-    if (stop !== undefined) return cancelOnce(stop, 'part of the position is being sold');
     const part = smaller(floorTo(position.reducing, step), sellable);
+    if (part > 0n && stop !== undefined) return cancelOnce(stop, 'part of the position is being sold');
     if (part > 0n)
       return { kind: 'place', reduce: reduceOf(position, 'exit', part, null, reference, 'manual') };
   }
@@ -79,6 +84,37 @@ export function positionNeed(
   if (bid !== null && stopPrice >= bid)
     return { kind: 'flatten', reason: 'the market is at or below the stop' };
   return { kind: 'place', reduce: reduceOf(position, 'stop', sellable, stopPrice, reference, 'protect') };
+}
+
+/** Whether the position lacks its stop now and something could be done about it (invariant 14). */
+export function isBare(
+  position: Position,
+  orders: Orders,
+  symbol: SymbolRules,
+  bid: Price | null,
+  holding: AssetAmount,
+): boolean {
+  if (position.closing !== null || symbol.status !== 'TRADING') return false;
+  const sellable = sellableQuantity(position, marketStep(symbol), holding);
+  if (!isSellable(position, sellable, symbol, bid)) return false;
+  let covered = 0n;
+  for (const order of orders.open.values()) {
+    if (order.positionId !== position.positionId || isComplete(order)) continue;
+    if (isUnresolved(order) || order.purpose === 'exit') return false;
+    if (order.purpose === 'stop') covered += (order.quantity ?? 0n) - order.filledQuantity;
+  }
+  return covered * 100n < sellable * 99n;
+}
+
+/**
+ * Whether the exchange would take it. The better of bid and stop decides: one odd tick far below the stop
+ * must not turn a position into dust that nobody looks after.
+ */
+function isSellable(position: Position, sellable: Quantity, symbol: SymbolRules, bid: Price | null): boolean {
+  const at = larger(bid ?? position.stopPrice, position.stopPrice);
+  return (
+    sellable > 0n && sellable >= marketMinimum(symbol) && notionalFloor(at, sellable) >= symbol.minNotional
+  );
 }
 
 function cancelOnce(order: Order, reason: string): Need {

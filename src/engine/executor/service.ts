@@ -6,16 +6,14 @@
 import type { DomainEvent } from '../../core/events.ts';
 import { formatFixed, type Price } from '../../core/money.ts';
 import type { ExchangeFill, ExchangeOrder, GatewayReport } from '../../core/ports/gateway.ts';
-import type { Reduce } from '../../core/stages.ts';
 import type { Kernel } from '../kernel.ts';
-import { averageStop, closingEvents } from '../portfolio/closing.ts';
-import { holdingOf } from '../portfolio/ledger.ts';
-import { positionOn } from '../portfolio/positions.ts';
+import { averageStop } from '../portfolio/closing.ts';
 import { ownOrderId } from '../reconcile.ts';
-import { reduceIntent, requestOf, type Intent } from './intent.ts';
+import { requestOf, type Intent } from './intent.ts';
+import { createPatience } from './patience.ts';
 import { exchangeKey, findOrder, isUnresolved, type Order } from './orders.ts';
-import { positionNeed } from '../protection.ts';
-import { feeInQuote, mergeReport, type FeeWorth } from './reports.ts';
+import { createProtector, leaving } from './protector.ts';
+import { feeInQuote, isOpenAtExchange, mergeReport, type FeeWorth } from './reports.ts';
 
 /** Past every time-out of the gateway: an answer that is not here by now does not come. */
 export const ANSWER_OVERDUE_MS: number = 20_000;
@@ -42,10 +40,10 @@ export interface Executor {
 export function createExecutor(kernel: Kernel): Executor {
   const sentAt = new Map<string, number>();
   const watches = new Map<string, Watch>();
-  const cooldown = new Map<string, { until: number; failures: number }>();
   const startedAt = kernel.timers.monotonic();
   let activity = 0;
   const { execution } = kernel.rules.trading;
+  const patience = createPatience(() => kernel.timers.monotonic(), execution.retryDelaysMs);
 
   const feeWorth: FeeWorth = (fill, order) => {
     const assets = kernel.state().assets.get(order.symbol) ?? { baseAsset: '', quoteAsset: '' };
@@ -95,18 +93,6 @@ export function createExecutor(kernel: Kernel): Executor {
     kernel.gateway.lookUp({ clientOrderId: order.clientOrderId, symbol: order.symbol });
   };
 
-  const coolDown = (key: string): number => {
-    const now = kernel.timers.monotonic();
-    const failures = (cooldown.get(key)?.failures ?? 0) + 1;
-    const delays = execution.retryDelaysMs;
-    cooldown.set(key, {
-      until: now + (delays[Math.min(failures - 1, delays.length - 1)] ?? 1_000),
-      failures,
-    });
-    return failures;
-  };
-  const isCooling = (key: string): boolean => (cooldown.get(key)?.until ?? 0) > kernel.timers.monotonic();
-
   const merge = (order: Order, picture: ExchangeOrder, fills: readonly ExchangeFill[]): void => {
     if (fills.length > 0 && opensPosition(order) && kernel.symbolRules(order.symbol) === null) {
       // Just started, and the symbol's rules are not read yet: its stop could not be placed. Asked again soon.
@@ -122,11 +108,30 @@ export function createExecutor(kernel: Kernel): Executor {
       activity += 1;
       kernel.commit(events, order.orderId);
     }
+    // A stop or exit that ends by itself without doing its work is not sent again in the same breath.
+    if (order.purpose !== 'entry' && order.cancelRequestedAt === null && events.some(isFutileEnd))
+      patience.failed(order.positionId);
     if (outcome.fillsMissing) {
       if (!watches.has(order.orderId)) lookUp(order.orderId);
+    } else if (isLate(findOrder(kernel.state().orders, order.orderId))) {
+      watchLater(order.orderId);
     } else {
       watches.delete(order.orderId);
     }
+    if (!kernel.state().orders.open.has(order.orderId)) sentAt.delete(order.orderId);
+  };
+
+  /** A market order is done at once: one that still rests has answers on the way, or lost. */
+  const isLate = (order: Order | undefined): boolean =>
+    order !== undefined && order.type === 'MARKET' && isOpenAtExchange(order);
+
+  const watchLater = (orderId: string): void => {
+    if (!watches.has(orderId))
+      watches.set(orderId, {
+        nextAt: kernel.timers.monotonic() + execution.lookUpAfterMs,
+        probes: 0,
+        absent: 0,
+      });
   };
 
   const opensPosition = (order: Order): boolean =>
@@ -210,9 +215,15 @@ export function createExecutor(kernel: Kernel): Executor {
   ): void => {
     const order = own(clientOrderId);
     activity += 1;
-    if (order === undefined || (order.status !== 'PENDING' && order.status !== 'UNKNOWN')) return;
+    if (order === undefined) return;
+    if (order.status !== 'PENDING' && order.status !== 'UNKNOWN') {
+      // Known already, but what the lost answer said of it may be news.
+      if (isOpenAtExchange(order)) then?.(order);
+      return;
+    }
     kernel.commit([event(order)], order.orderId);
-    if (order.purpose !== 'entry') coolDown(order.positionId);
+    if (!kernel.state().orders.open.has(order.orderId)) sentAt.delete(order.orderId);
+    if (order.purpose !== 'entry') patience.failed(order.positionId);
     then?.(order);
   };
 
@@ -223,7 +234,7 @@ export function createExecutor(kernel: Kernel): Executor {
     const events: DomainEvent[] = [{ kind: 'order.rejected', orderId: order.orderId, code, message }];
     const position = kernel.state().positions.open.get(order.positionId);
     if (order.purpose === 'stop' && position !== undefined) {
-      const failures = coolDown(order.positionId);
+      const refusals = patience.refused(order.positionId);
       events.push({
         kind: 'protection.failed',
         positionId: order.positionId,
@@ -231,21 +242,15 @@ export function createExecutor(kernel: Kernel): Executor {
         figures: {
           code,
           stopPrice: order.stopPrice === null ? null : formatFixed(order.stopPrice),
-          failures,
+          refusals,
         },
       });
       // A stop that the market has already passed, or that is refused twice: leave the position instead.
-      if (position.closing === null && (/trigger immediately/i.test(message) || failures >= 2)) {
-        events.push({
-          kind: 'position.closeRequested',
-          positionId: order.positionId,
-          reason: 'stop_loss',
-          actor: 'protection',
-          commandId: '',
-        });
+      if (position.closing === null && (/trigger immediately/i.test(message) || refusals >= 2)) {
+        events.push(leaving(order.positionId));
       }
     } else if (order.purpose === 'exit') {
-      coolDown(order.positionId);
+      patience.failed(order.positionId);
     }
     kernel.commit(events, order.orderId);
   };
@@ -279,14 +284,15 @@ export function createExecutor(kernel: Kernel): Executor {
     if (order === undefined) return;
     if (order.cancelRequestedAt !== null)
       kernel.commit([{ kind: 'order.cancelFailed', orderId: order.orderId, reason }], order.orderId);
-    coolDown(order.orderId);
+    patience.failed(order.orderId);
     lookUp(order.orderId);
   };
 
   const look = (): void => {
     if (kernel.storeFailed()) return;
     lookAfterOrders();
-    for (const position of kernel.state().positions.open.values()) lookAfterPosition(position.positionId);
+    lookAfterEntries();
+    for (const position of kernel.state().positions.open.values()) protector.look(position.positionId);
   };
 
   const lookAfterOrders = (): void => {
@@ -310,62 +316,21 @@ export function createExecutor(kernel: Kernel): Executor {
     }
   };
 
-  const lookAfterPosition = (positionId: string): void => {
-    // Several steps may follow at once (a close needs no second tick), but never without end.
-    for (let step = 0; step < 4; step += 1) {
-      const state = kernel.state();
-      const position = state.positions.open.get(positionId);
-      const rules = position === undefined ? null : kernel.symbolRules(position.symbol);
-      if (position === undefined || rules === null || isCooling(positionId)) return;
-      const need = positionNeed(
-        position,
-        state.orders,
-        rules,
-        kernel.view.bid(position.symbol),
-        holdingOf(state.ledger, position.baseAsset),
-      );
-      switch (need.kind) {
-        case 'nothing':
-        case 'wait':
-          return;
-        case 'cancel':
-          if (isCooling(need.order.orderId)) return;
-          cancel(need.order, need.reason);
-          return;
-        case 'place':
-          place(need.reduce);
-          return;
-        case 'flatten':
-          kernel.commit([
-            {
-              kind: 'position.closeRequested',
-              positionId,
-              reason: 'stop_loss',
-              actor: 'protection',
-              commandId: '',
-            },
-          ]);
-          break;
-        case 'close':
-          kernel.commit(
-            closingEvents(
-              position,
-              holdingOf(state.ledger, position.baseAsset),
-              need.reason,
-              kernel.timers.now(),
-            ),
-            position.closing?.commandId ?? '',
-          );
-          cooldown.delete(positionId);
-          return;
-      }
-    }
+  /** While the account is halted no entry rests, however it came to rest (domain rules: all entries stop). */
+  const lookAfterEntries = (): void => {
+    const { trading, orders } = kernel.state();
+    if (trading.halt === null) return;
+    for (const order of orders.open.values())
+      if (
+        order.purpose === 'entry' &&
+        order.cancelRequestedAt === null &&
+        isOpenAtExchange(order) &&
+        !patience.isWaiting(order.orderId)
+      )
+        cancel(order, 'halted');
   };
 
-  const place = (reduce: Reduce): void => {
-    if (positionOn(kernel.state().positions, reduce.symbol) === undefined) return;
-    send([], reduceIntent(reduce, { orderId: kernel.ids.next(), hash: kernel.hash }));
-  };
+  const protector = createProtector({ kernel, patience, send, cancel });
 
   return {
     send,
@@ -373,10 +338,15 @@ export function createExecutor(kernel: Kernel): Executor {
     onReport,
     look,
     lookUp,
-    forgive: () => cooldown.clear(),
+    forgive: () => patience.clear(),
     activity: () => activity,
     feeWorth,
   };
+}
+
+/** Over without having sold everything. */
+function isFutileEnd(event: DomainEvent): boolean {
+  return event.kind === 'order.ended' && event.status !== 'FILLED';
 }
 
 /** The position opens before its first fill is booked. */

@@ -16,8 +16,7 @@ import {
   type Price,
   type Quantity,
 } from '../../core/money.ts';
-import type { Price as PriceType } from '../../core/money.ts';
-import type { SymbolRules } from '../../core/symbols.ts';
+import { marketStep, type SymbolRules } from '../../core/symbols.ts';
 import type { RiskContext, Sizing } from './context.ts';
 
 /** The most one position may be worth now. */
@@ -36,8 +35,7 @@ export function sizeEntry(context: RiskContext, ask: Price): Sizing {
   const at = request.price ?? ask;
   const requested = requestedNotional(context, at);
   const cap = positionCap(context);
-  const step =
-    request.type === 'MARKET' && symbol.marketStepSize > 0n ? symbol.marketStepSize : symbol.stepSize;
+  const step = request.type === 'MARKET' ? marketStep(symbol) : symbol.stepSize;
   let quantity = floorTo(quantityFloor(smaller(requested, cap), at), step);
   if (request.amount.unit === 'base') quantity = floorTo(smaller(request.amount.amount, quantity), step);
   return {
@@ -62,11 +60,7 @@ function requestedNotional(context: RiskContext, at: Price): Notional {
 }
 
 /** The protective stop below this price: distance in basis points, floored to the tick. */
-export function defaultStop(
-  at: PriceType,
-  symbol: Pick<SymbolRules, 'tickSize'>,
-  distanceBps: number,
-): Price {
+export function defaultStop(at: Price, symbol: Pick<SymbolRules, 'tickSize'>, distanceBps: number): Price {
   return floorTo(bpsFloor(at, 10_000 - distanceBps), symbol.tickSize);
 }
 

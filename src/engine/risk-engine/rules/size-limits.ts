@@ -1,6 +1,16 @@
 /** Whether the size that is left makes sense: limits, balance, the exchange's minimum, and an exit that can be sold. */
-import { bpsFloor, formatFixed, formatPlaces, larger, notionalFloor, subtract } from '../../../core/money.ts';
+import {
+  bpsFloor,
+  formatFixed,
+  formatPlaces,
+  larger,
+  notionalFloor,
+  quantityFloor,
+  smaller,
+  subtract,
+} from '../../../core/money.ts';
 import { refusal, type Refusal } from '../../../core/refusals.ts';
+import { marketMinimum, marketStep } from '../../../core/symbols.ts';
 import type { RiskContext, Sizing } from '../context.ts';
 import { sellableAfterFee } from '../sizing.ts';
 
@@ -28,25 +38,34 @@ export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null
   }
   const exchangeMinimum = symbol.minNotional;
   const value = notionalFloor(sizing.stopPrice, sizing.quantity);
-  if (sizing.quantity < symbol.minQuantity || sizing.quantity <= 0n || value < exchangeMinimum) {
+  const least = request.type === 'MARKET' ? marketMinimum(symbol) : symbol.minQuantity;
+  if (sizing.quantity < least || sizing.quantity <= 0n || value < exchangeMinimum) {
     return refusal('risk.belowExchangeMinimum', {
       quantity: formatFixed(sizing.quantity),
       valueAtStop: formatPlaces(value, 2),
       minimum: formatPlaces(exchangeMinimum, 2),
     });
   }
-  if (
-    sizing.quantity > symbol.maxQuantity ||
-    (symbol.marketMaxQuantity > 0n && request.type === 'MARKET' && sizing.quantity > symbol.marketMaxQuantity)
-  ) {
+  // The stop sells at the market, so its maximum binds whatever the entry is.
+  const most =
+    symbol.marketMaxQuantity > 0n
+      ? smaller(symbol.maxQuantity, symbol.marketMaxQuantity)
+      : symbol.maxQuantity;
+  if (sizing.quantity > most) {
     return refusal('risk.aboveExchangeMaximum', {
       quantity: formatFixed(sizing.quantity),
-      maximum: formatFixed(symbol.maxQuantity),
+      maximum: formatFixed(most),
+    });
+  }
+  if (symbol.maxNotional > 0n && sizing.reserved > symbol.maxNotional) {
+    return refusal('risk.aboveExchangeMaximum', {
+      quantity: formatFixed(sizing.quantity),
+      maximum: formatFixed(quantityFloor(symbol.maxNotional, sizing.stopPrice)),
     });
   }
   // The fee of a buy is taken in the coin: what is left must still be worth selling at the stop.
-  const sellable = sellableAfterFee(sizing.quantity, rules.feeBps, symbol.stepSize);
-  if (sellable < symbol.minQuantity || notionalFloor(sizing.stopPrice, sellable) < exchangeMinimum) {
+  const sellable = sellableAfterFee(sizing.quantity, rules.feeBps, marketStep(symbol));
+  if (sellable < marketMinimum(symbol) || notionalFloor(sizing.stopPrice, sellable) < exchangeMinimum) {
     return refusal('risk.exitUnsellable', {
       quantity: formatFixed(sizing.quantity),
       sellable: formatFixed(sellable),

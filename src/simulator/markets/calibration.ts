@@ -4,10 +4,13 @@
  * 525,599 returns; [D] the BTCUSDT depth and trade recording of 2024-08-08/09, 6,493 updates and
  * 19,904 trades; [H] hourly closes 2024-06 to 2025-06; [W] klines of single windows, named.
  */
-export const regimeNames = ['dead', 'normal', 'volatile', 'panic'] as const;
+export const regimeNames = ['dead', 'normal', 'volatile', 'panic', 'flash-crash', 'depeg', 'halt'] as const;
 export type RegimeName = (typeof regimeNames)[number];
 
-/** A regime is plain figures, so that later scenarios (flash crash, depeg, halt) are further records. */
+/** Events that come upon a regime (episodes.ts). */
+export type EpisodeKind = 'flashCrash' | 'depeg' | 'halt';
+
+/** A regime is plain figures, and at most one kind of event. */
 export type Regime = {
   /** Median realised volatility of BTC per day, as a fraction. */
   readonly dailyVolatility: number;
@@ -21,6 +24,19 @@ export type Regime = {
   readonly activity: number;
   readonly depth: number;
   readonly spread: number;
+  readonly episode?: EpisodeKind;
+};
+
+// [K] median daily RV 2.78 % (5 to 95 %: 1.22 to 5.89 %).
+const normal: Regime = {
+  dailyVolatility: 0.0278,
+  driftPerDay: 0,
+  marketJumpsPerDay: 3,
+  ownJumpsPerDay: 1,
+  downShare: 0.5,
+  activity: 1,
+  depth: 1,
+  spread: 1,
 };
 
 export const regimes: Readonly<Record<RegimeName, Regime>> = {
@@ -35,17 +51,7 @@ export const regimes: Readonly<Record<RegimeName, Regime>> = {
     depth: 0.8,
     spread: 1,
   },
-  // [K] median daily RV 2.78 % (5 to 95 %: 1.22 to 5.89 %).
-  normal: {
-    dailyVolatility: 0.0278,
-    driftPerDay: 0,
-    marketJumpsPerDay: 3,
-    ownJumpsPerDay: 1,
-    downShare: 0.5,
-    activity: 1,
-    depth: 1,
-    spread: 1,
-  },
+  normal,
   // [W] 2021-05-12..24: median daily RV 8.75 %, volume as in 2022.
   volatile: {
     dailyVolatility: 0.0875,
@@ -68,6 +74,9 @@ export const regimes: Readonly<Record<RegimeName, Regime>> = {
     depth: 0.15,
     spread: 4,
   },
+  'flash-crash': { ...normal, episode: 'flashCrash' },
+  depeg: { ...normal, episode: 'depeg' },
+  halt: { ...normal, episode: 'halt' },
 };
 
 /**
@@ -170,6 +179,8 @@ export type Character = {
   readonly orderNotional: number;
   /** Resting notional per basis point and side. BTC from [D] (4.5 BTC); others as above. */
   readonly depthPerBps: number;
+  /** A coin that is worth one dollar while the peg holds, and comes back to it within this half-life. */
+  readonly peg?: { readonly halfLifeS: number };
 };
 
 const characters: Readonly<Record<string, Character>> = {
@@ -244,6 +255,16 @@ const characters: Readonly<Record<string, Character>> = {
     ordersPerSecond: 1,
     orderNotional: 90,
     depthPerBps: 20_000,
+  },
+  // Minutes of 0.68 bps before the depeg (Kraken 2023-03-01..09), much of it the bounce between ticks.
+  USDCUSDT: {
+    startPrice: 0.9999,
+    volatility: 0.03,
+    loading: 0,
+    ordersPerSecond: 1.5,
+    orderNotional: 250,
+    depthPerBps: 900_000,
+    peg: { halfLifeS: 1_200 },
   },
 };
 

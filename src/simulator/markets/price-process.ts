@@ -36,8 +36,8 @@ export type SymbolProcess = {
 export type ProcessState = { market: VolatilityState; symbols: SymbolProcess[] };
 
 export interface PriceProcess {
-  /** Moves fair values by `seconds`, ending at wall time `at` (ms), under this regime. */
-  step(at: number, seconds: number, regime: Regime): void;
+  /** Moves fair values by `seconds`, ending at wall time `at` (ms), under this regime; pegged coins are this much wilder. */
+  step(at: number, seconds: number, regime: Regime, pegVolatility?: number): void;
   readonly state: ProcessState;
 }
 
@@ -74,7 +74,7 @@ export function continuePriceProcess(
   let transition = transitionOf(1);
   return {
     state,
-    step(at: number, seconds: number, regime: Regime): void {
+    step(at: number, seconds: number, regime: Regime, pegVolatility = 1): void {
       if (transition.seconds !== seconds) transition = transitionOf(seconds);
       revert(state.market, transition, 'market', noise);
       const marketShock = noise.gaussian();
@@ -88,7 +88,8 @@ export function continuePriceProcess(
         if (character === undefined || symbol === undefined) continue;
         revert(symbol.own, transition, 'own', noise);
         const level = bounded(total(state.market) + total(symbol.own), MAX_LOG_VOLATILITY) + season;
-        const dayVolatility = marketVolatility * character.volatility;
+        const dayVolatility =
+          marketVolatility * character.volatility * (character.peg === undefined ? 1 : pegVolatility);
         symbol.secondVolatility = (dayVolatility * Math.exp(level)) / Math.sqrt(DAY_S);
         const ownJump = jumpOf(noise, regime.ownJumpsPerDay, seconds, regime.downShare);
         if (ownJump !== 0) symbol.own.fast += JUMP_EXCITEMENT;

@@ -20,12 +20,14 @@ import {
   NOISE_SHARE,
   QUOTE_STICKINESS,
   REFERENCE_MINUTE_BPS,
+  regimeNames,
   regimes,
   SPREAD_AT_REFERENCE_BPS,
   type Character,
   type Regime,
   type RegimeName,
 } from './calibration.ts';
+import { CALM, drawEpisode, halt, isOver, pullOf, underPull, type Episode, type Pull } from './episodes.ts';
 import { createNoise, noiseStateFrom, seedNoise, type Noise } from './noise.ts';
 import { drawOrders, type FlowState } from './order-flow.ts';
 import {
@@ -96,6 +98,8 @@ type SyntheticSnapshot = {
   readonly regime: Regime;
   readonly process: ProcessState;
   readonly pending: readonly Pending[];
+  readonly episode: Episode | null;
+  readonly pull: Pull;
   readonly movers: readonly {
     readonly symbol: string;
     readonly flow: FlowState;
@@ -130,6 +134,10 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
   let movers: readonly Mover[] = specs.map((spec, index) => moverOf(spec, index));
   let histories: ReadonlyMap<string, readonly Candle[]> = new Map();
   let pending: Pending[] = [];
+  let episode: Episode | null = null;
+  let pull: Pull = CALM;
+  /** The regime with what the episode makes of it. */
+  let inForce: Regime = regime;
   /** End of the last step taken; the next is due one step later. */
   let time: number | null = null;
 
@@ -173,12 +181,12 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
     } else {
       mover.quotedLog = fairLog;
       const middle = Math.exp(fairLog) / mover.tick;
-      const spreadBps = SPREAD_AT_REFERENCE_BPS * scale * scale * regime.spread;
+      const spreadBps = SPREAD_AT_REFERENCE_BPS * scale * scale * inForce.spread;
       const spread = Math.max(1, Math.round((spreadBps / 10_000) * middle));
       const bid = Math.max(1, Math.round(middle - spread / 2));
       const ask = bid + spread;
       carry(venue, mover, at, bid, ask);
-      const depth = Math.min(1.5, scale ** -DEPTH_POWER) * regime.depth;
+      const depth = Math.min(1.5, scale ** -DEPTH_POWER) * inForce.depth;
       mover.book.quote(bid, ask, depth * Math.exp(mover.lean), depth * Math.exp(-mover.lean));
     }
     if (isTrading(venue, mover))
@@ -204,9 +212,39 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
     }
   }
 
+  /** Brings the episode to `at`: prices, the regime in force, the halt of every symbol and its end. */
+  function suffer(venue: Venue, at: number): void {
+    const kind = regime.episode ?? null;
+    if (kind !== null && (episode === null || episode.kind !== kind || isOver(episode, at)))
+      episode = drawEpisode(kind, at, episode?.kind !== kind, noise);
+    if (kind === null) episode = null;
+    const before = pull;
+    pull = episode === null ? CALM : pullOf(episode, at);
+    inForce = underPull(regime, pull);
+    // An episode that is over, or was called off, leaves the price where it led it.
+    const moved = pull === CALM ? 0 : pull.market - before.market;
+    for (const [index, symbol] of process.state.symbols.entries()) {
+      const character = characters[index];
+      if (character?.peg === undefined) symbol.logPrice += moved * Math.min(2, character?.volatility ?? 1);
+    }
+    if (pull.halted !== before.halted) halt(venue, at, specs, pull.halted);
+  }
+
+  /** Pegged coins are drawn to their dollar, or to where the depeg has it. */
+  function holdPegs(seconds: number): void {
+    for (const [index, symbol] of process.state.symbols.entries()) {
+      const peg = characters[index]?.peg;
+      if (peg === undefined) continue;
+      const target = Math.log(prices[index] ?? 1) + pull.stable;
+      symbol.logPrice = target + (symbol.logPrice - target) * keptOver(peg.halfLifeS, seconds);
+    }
+  }
+
   /** One step ending at `at`: fair values, quotes, and the orders of the step that follows. */
   function step(venue: Venue, at: number, seconds: number, plan: Plan): void {
-    process.step(at, seconds, regime);
+    suffer(venue, at);
+    process.step(at, seconds, inForce, pull.stableVolatility);
+    holdPegs(seconds);
     const wobbleKept = keptOver(NOISE_HALF_LIFE_S, seconds);
     const leanKept = keptOver(20, seconds);
     pending = [];
@@ -219,12 +257,12 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
         mover.wobble * wobbleKept + spread * Math.sqrt(1 - wobbleKept * wobbleKept) * noise.gaussian();
       mover.lean = mover.lean * leanKept + 0.4 * Math.sqrt(1 - leanKept * leanKept) * noise.gaussian();
       requote(venue, mover, index, at);
-      const centre = (regime.dailyVolatility * mover.character.volatility) / Math.sqrt(86_400);
+      const centre = (inForce.dailyVolatility * mover.character.volatility) / Math.sqrt(86_400);
       const orders = drawOrders(mover.flow, noise, {
         ...plan,
         rate:
           mover.character.ordersPerSecond *
-          regime.activity *
+          inForce.activity *
           Math.min(8, (state.secondVolatility / centre) ** ARRIVAL_VOLATILITY_POWER),
         // Fair value ahead of the quote pulls orders towards it before the quote follows.
         pressure:
@@ -293,6 +331,12 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
     setRegime(next: RegimeName | Regime): void {
       regime = regimeOf(next);
     },
+    switchTo(name: string): readonly string[] | null {
+      const known = regimeNames.find((each) => each === name);
+      if (known === undefined) return regimeNames;
+      regime = regimes[known];
+      return null;
+    },
     snapshot(): SyntheticSnapshot {
       return structuredClone({
         kind: 'synthetic' as const,
@@ -301,6 +345,8 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
         regime,
         process: process.state,
         pending,
+        episode,
+        pull,
         movers: movers.map((mover) => ({
           symbol: mover.spec.symbol,
           flow: mover.flow,
@@ -320,6 +366,9 @@ export function createSyntheticMarket(options: SyntheticOptions): SyntheticMarke
       );
       noise = createNoise(noiseStateFrom(saved.noise));
       regime = saved.regime;
+      // Saved by a version without episodes: there was none.
+      episode = saved.episode ?? null;
+      pull = saved.pull ?? CALM;
       process = continuePriceProcess(noise, characters, saved.process);
       movers = specs.map((spec, index) => {
         const kept = saved.movers[index];

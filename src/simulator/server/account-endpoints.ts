@@ -26,6 +26,7 @@ import {
   refuse,
   wrongClientId,
 } from './errors.ts';
+import { neighbourEndpoints } from './neighbour-endpoints.ts';
 import { discount } from './order-endpoints.ts';
 import { accountTrade, type Json, queriedOrder } from './render.ts';
 import { filters } from './symbol-info.ts';
@@ -36,6 +37,7 @@ export function accountEndpoints(world: World): readonly Endpoint[] {
   return [
     account(world),
     commission(world),
+    ...neighbourEndpoints(world),
     orderStatus(world),
     openOrders(world),
     allOrders(world),

@@ -1,5 +1,6 @@
 /**
- * The exchange's admin port, off unless asked for: fault plans, deposits, symbol states, revoked keys.
+ * The exchange's admin port, off unless asked for: fault plans, deposits, symbol states, revoked keys,
+ * the regime of the market.
  * Loopback only, and only for callers who name loopback as the host, so that no web page reaches it.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -14,7 +15,7 @@ import { noFaults } from './faults.ts';
 export type AdminAnswer = { readonly status: number; readonly body: unknown };
 
 /** What one admin request does; `now` is exchange time. */
-function administer(
+export function administer(
   exchange: Exchange,
   now: () => number,
   method: string,
@@ -40,6 +41,8 @@ function administer(
     case 'POST /revoke':
       exchange.revokeKey(fields(body)['apiKey'] ?? '');
       return { status: 200, body: {} };
+    case 'PUT /market':
+      return switchMarket(exchange, fields(body)['regime'] ?? '');
     default:
       return { status: 404, body: { problems: [`there is no ${method} ${path}`] } };
   }
@@ -63,6 +66,14 @@ function transfer(exchange: Exchange, now: number, given: Readonly<Record<string
   const result = exchange.venue.transfer(now, Number(given['accountId'] ?? 1), asset, amount.value);
   exchange.settle();
   return result.ok ? { status: 200, body: {} } : { status: 400, body: { problems: [result.error.message] } };
+}
+
+function switchMarket(exchange: Exchange, regime: string): AdminAnswer {
+  const known = exchange.switchMarket(regime);
+  if (known === null) return { status: 200, body: { regime } };
+  const problem =
+    known.length === 0 ? 'this market is a recording' : `"regime" is one of ${known.join(', ')}`;
+  return { status: 400, body: { problems: [problem] } };
 }
 
 function setStatus(exchange: Exchange, now: number, given: Readonly<Record<string, string>>): AdminAnswer {

@@ -34,13 +34,13 @@ import { type Journal, type JournalEntry, journaled, replayEntry, timeOfEntry } 
 import { marketEndpoints } from './market-endpoints.ts';
 import type { MarketDriver } from './market-driver.ts';
 import { createMarketStreams } from './market-streams.ts';
-import { neighbourEndpoints } from './neighbour-endpoints.ts';
 import { orderEndpoints } from './order-endpoints.ts';
 import { orderListEndpoints } from './order-lists.ts';
 import { createPublisher } from './publisher.ts';
 import { createRateLimits, defaultLimits, type LimitsConfig } from './rate-limits.ts';
 import { errorReply, type HttpAnswer, type HttpQuestion, createRestHandler } from './rest.ts';
 import { createStreamSession, parseStreamUrl, parseTimeUnit, type StreamSession } from './stream-session.ts';
+import { switchMarket } from './switch-market.ts';
 
 export type ExchangeOptions = {
   readonly venue: Venue;
@@ -80,6 +80,8 @@ export interface Exchange {
   setFaults(plan: FaultPlan): void;
   readonly keys: Keyring;
   revokeKey(apiKey: string): void;
+  /** Gives the market another regime: null when done, else the names it knows (none for a recording). */
+  switchMarket(regime: string): readonly string[] | null;
   /** Ground truth. Direct changes are seen by clients after `settle`. */
   readonly venue: Venue;
 }
@@ -163,7 +165,6 @@ export function createExchange(options: ExchangeOptions): Exchange {
     ...orderEndpoints(world),
     ...orderListEndpoints(world),
     ...accountEndpoints(world),
-    ...neighbourEndpoints(world),
   ];
   const byMethod = new Map(
     endpoints.flatMap((each) => (each.wsMethod === null ? [] : [[each.wsMethod, each] as const])),
@@ -239,9 +240,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   function listSymbols(at: number): void {
     const moved = new Map(market.symbols().map((spec) => [spec.symbol, spec]));
     for (const spec of moved.values()) rawVenue.setSymbol(at, spec);
-    for (const spec of rawVenue.symbols()) {
+    for (const spec of rawVenue.symbols())
       if (!moved.has(spec.symbol)) rawVenue.setSymbol(at, { ...spec, status: 'CANCEL_ONLY' });
-    }
   }
 
   function refused(error: ApiError): Opened {
@@ -389,6 +389,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       moments.schedule();
     },
     keys: keyring,
+    switchMarket: (regime) => switchMarket(market, journal, now(), regime),
     revokeKey(apiKey) {
       keyring.revoke(apiKey);
       for (const session of apiSessions) session.revoked(apiKey);

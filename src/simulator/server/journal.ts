@@ -13,6 +13,7 @@ type Mutation = (typeof mutations)[number];
 /** Plain JSON. */
 export type JournalEntry =
   | { readonly kind: 'advance'; readonly now: number }
+  | { readonly kind: 'regime'; readonly now: number; readonly name: string }
   | { readonly kind: Mutation; readonly arguments: readonly unknown[] };
 
 export type Journal = (entry: JournalEntry) => void;
@@ -31,7 +32,7 @@ export function journaled(venue: Venue, journal: Journal): Venue {
 
 /** When an input came, in exchange time. */
 export function timeOfEntry(entry: JournalEntry): number {
-  const at = entry.kind === 'advance' ? entry.now : entry.arguments[0];
+  const at = 'now' in entry ? entry.now : entry.arguments[0];
   invariant(typeof at === 'number', 'every input carries its time first');
   return at;
 }
@@ -40,6 +41,10 @@ export function timeOfEntry(entry: JournalEntry): number {
 export function replayEntry(entry: JournalEntry, venue: Venue, market: MarketDriver): void {
   if (entry.kind === 'advance') {
     market.advance(entry.now, venue);
+    return;
+  }
+  if (entry.kind === 'regime') {
+    market.switchTo?.(entry.name);
     return;
   }
   invariant(mutations.includes(entry.kind), 'a journal holds known entries only');

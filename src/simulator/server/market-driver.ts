@@ -17,6 +17,8 @@ export interface MarketDriver {
   advance(now: number, venue: Venue): void;
   /** When it wants to be called next (ms, exchange time), or null when the recording has ended. */
   nextAt(): number | null;
+  /** Another character from the next step on; the names it knows when this is none of them. Not every market has any. */
+  switchTo?(regime: string): readonly string[] | null;
   /** Everything it needs to go on after a restart, as plain JSON. */
   snapshot(): unknown;
   restore(snapshot: unknown): void;

@@ -22,13 +22,13 @@ import { readAccountOf } from './account-reader.ts';
 import { candleHistory, missedTrades } from './candle-history.ts';
 import { createClockRounds } from './clock-rounds.ts';
 import { createExchangeClock } from './clock-sync.ts';
+import { cancelReport, placedReport } from './answer-reports.ts';
 import { printable, type Outcome } from './errors.ts';
 import { createCcxtBinance } from './http/ccxt-binance.ts';
 import { askQuery, lookUpOrder, readOutcome, type Asking } from './order-lookup.ts';
 import { signedOrder } from './order-text.ts';
 import { parseBookFrame } from './parse/book-frame.ts';
 import { isJson } from './parse/fields.ts';
-import { isComplete, parseOrder } from './parse/order.ts';
 import { cancelCost, createRateLimiter, orderCost, weightOf } from './rate-limit.ts';
 import { createRestDesk } from './rest-desk.ts';
 import {
@@ -40,7 +40,8 @@ import {
 } from './settings.ts';
 import { createSigner } from './signer.ts';
 import type { BookSnapshot } from './stream/local-book.ts';
-import { createMarketStream, type MarketStream } from './stream/market-stream.ts';
+import { createMarketStream, type MarketStream, type MarketStreamOptions } from './stream/market-stream.ts';
+import { createStandbyConnector } from './stream/standby.ts';
 import { createUserStream, type UserStream } from './stream/user-stream.ts';
 import { createSymbolWatch, type SymbolWatch } from './symbol-watch.ts';
 
@@ -116,10 +117,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     'x-mbx-apikey': credentials.apiKey,
     'content-type': 'application/x-www-form-urlencoded',
   };
+  const standby = createStandbyConnector({
+    connector: options.streams,
+    timers,
+    origin: endpoints.stream,
+    pingEveryMs: settings.pingEveryMs,
+  });
   const probes = new Map<Lane, Cancel>();
   let phase: 'new' | 'started' | 'stopped' = 'new';
   let symbols: readonly string[] = [];
   let market: MarketStream | null = null;
+  let monitoring: MarketStream | null = null;
   let user: UserStream | null = null;
   let watch: SymbolWatch | null = null;
   let reportedShare = -1;
@@ -264,8 +272,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** Minutes before the stream, and those it missed while it was down. */
-  function fillCandles(): void {
-    for (const symbol of symbols) {
+  function fillCandles(of: readonly string[]): void {
+    for (const symbol of of) {
       void candleHistory(asking, symbol, timers, exchangeNow).then((updates) => {
         for (const update of updates) report({ kind: 'market', update });
       });
@@ -279,7 +287,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return limiter.take('query', weightOf(USER_STREAM_WEIGHT)) === null ? 0 : BUDGET_WAIT_MS;
   }
 
-  function start(wanted: readonly string[]): void {
+  function start(wanted: readonly string[], watched: readonly string[] = []): void {
     if (phase !== 'new') return;
     phase = 'started';
     symbols = [...new Set(wanted)];
@@ -293,21 +301,34 @@ export function createGateway(options: GatewayOptions): Gateway {
       limits: (rules) => limiter.setRules(rules),
       unreadable: (reason, sample) => quarantine('rest', reason, sample),
     });
-    market = createMarketStream({
+    const marketOptions: Omit<MarketStreamOptions, 'symbols' | 'books' | 'stateChanged'> = {
       ...shared,
+      connector: settings.standby ? standby : options.streams,
       origin: endpoints.stream,
-      symbols,
-      books: 'diff',
       update: (update) => report({ kind: 'market', update }),
-      stateChanged: (state, before) => {
-        reportStreams();
-        // A quiet market is confirmed every few seconds and has missed nothing.
-        if (state === 'connected' && before === 'disconnected') fillCandles();
-      },
       unreadable: (reason, sample) => quarantine('market', reason, sample),
       fetchBook,
       fetchSnapshot,
       fetchTrades: async (symbol, fromId) => missedTrades(asking, symbol, fromId, timers),
+    };
+    market = createMarketStream({
+      ...marketOptions,
+      symbols,
+      books: 'diff',
+      stateChanged: (state, before) => {
+        reportStreams();
+        // A quiet market is confirmed every few seconds and has missed nothing.
+        if (state === 'connected' && before === 'disconnected') fillCandles(symbols);
+      },
+    });
+    const monitored = [...new Set(watched)].filter((symbol) => !symbols.includes(symbol));
+    monitoring = createMarketStream({
+      ...marketOptions,
+      symbols: monitored,
+      books: 'best',
+      stateChanged: (state, before) => {
+        if (state === 'connected' && before === 'disconnected') fillCandles(monitored);
+      },
     });
     user = createUserStream({
       ...shared,
@@ -331,6 +352,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     rounds.begin();
     watch.refresh();
     if (symbols.length > 0) market.start();
+    if (monitored.length > 0) monitoring.start();
+    if (settings.standby && symbols.length > 0) standby.start();
   }
 
   function stop(): void {
@@ -339,6 +362,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     rounds.stop();
     watch?.stop();
     market?.stop();
+    monitoring?.stop();
+    standby.stop();
     user?.stop();
     for (const cancelProbe of probes.values()) cancelProbe();
     http.close();
@@ -355,35 +380,4 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     stop,
   };
-}
-
-/** What an accepted order's answer says: the order with all its fills, or that it has to be looked up. */
-function placedReport(clientOrderId: string, body: unknown): GatewayReport {
-  const unknown = (reason: string): GatewayReport => ({ kind: 'unknown', clientOrderId, reason });
-  const parsed = parseOrder(body);
-  if (!parsed.ok) return unknown(`unreadable answer: ${parsed.error}`);
-  if (parsed.value.order.clientOrderId !== clientOrderId) return unknown('another order was answered');
-  if (!isComplete(parsed.value)) return unknown('the fills answered do not add up');
-  return { kind: 'order', source: 'reply', ...parsed.value };
-}
-
-/** A cancel's answer names no fills: those come over the stream or by look-up (failure 19). */
-function cancelReport(clientOrderId: string, outcome: Outcome): GatewayReport {
-  const unknown = (reason: string): GatewayReport => ({ kind: 'cancelUnknown', clientOrderId, reason });
-  switch (outcome.kind) {
-    case 'answered': {
-      const parsed = parseOrder(outcome.body);
-      if (!parsed.ok) return unknown(`unreadable answer: ${parsed.error}`);
-      if (parsed.value.order.clientOrderId !== clientOrderId) return unknown('another order was answered');
-      return { kind: 'order', source: 'reply', order: parsed.value.order, fills: [] };
-    }
-    case 'refused':
-      return { kind: 'cancelRejected', clientOrderId, code: outcome.code, message: outcome.message };
-    case 'notSent':
-      return unknown(`not sent: ${outcome.reason}`);
-    case 'unknown':
-      return unknown(outcome.reason);
-    default:
-      return outcome satisfies never;
-  }
 }

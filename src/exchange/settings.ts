@@ -52,6 +52,8 @@ export type GatewaySettings = {
 
   readonly symbolsEveryMs: number;
 
+  /** Whether a third connection is kept open for whichever market stream loses its own. */
+  readonly standby: boolean;
   readonly connectTimeoutMs: number;
   /** No market data for this long: the stream counts as dead. Pings are not data. */
   readonly marketSilentMs: number;
@@ -85,6 +87,7 @@ export const defaultGatewaySettings: GatewaySettings = {
   clockSamples: 5,
   clockUncertaintyMaxMs: 500,
   symbolsEveryMs: 300_000,
+  standby: true,
   connectTimeoutMs: 5_000,
   marketSilentMs: 5_000,
   // A third of the weight a minute at most.

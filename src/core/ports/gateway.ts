@@ -173,8 +173,11 @@ export type NotSentReason =
 export type GatewayListener = (report: GatewayReport) => void;
 
 export interface Gateway {
-  /** Loads symbol rules, measures the clock, opens streams for these symbols. Reports `symbols`, `clock`, `streams`. */
-  start(symbols: readonly string[]): void;
+  /**
+   * Loads symbol rules, measures the clock, opens streams for these symbols. Reports `symbols`, `clock`,
+   * `streams`. Symbols only watched come over a connection of their own, with best prices in place of books.
+   */
+  start(symbols: readonly string[], watched?: readonly string[]): void;
   submit(order: OrderRequest): void;
   cancel(request: CancelRequest): void;
   /** Asks for one order by its client order id, with its fills; answers `order`, `absent` or `lookupFailed`. */

@@ -48,7 +48,8 @@ export function createGatewayBench(options: BenchOptions = {}): GatewayBench {
       wsApi: 'ws://wsapi.test/ws-api/v3',
     },
     credentials: { apiKey: 'key', secret: SECRET },
-    ...(options.settings === undefined ? {} : { settings: options.settings }),
+    // Tests of one stream count its connections; the standby has its own.
+    settings: { standby: false, ...options.settings },
     ...(options.banStore === undefined ? {} : { banStore: options.banStore }),
     listener: (report) => reports.push(report),
   });

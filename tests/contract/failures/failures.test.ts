@@ -443,3 +443,24 @@ describe('failure', () => {
     expect(at.of('rejected')).toEqual([]);
   });
 });
+
+describe('pairs that are only watched', () => {
+  it('come over a connection of their own, which does not fall with the other', async () => {
+    const at = virtualWorld();
+    at.gateway.start(['BTCUSDT'], ['ETHUSDT', 'BTCUSDT']);
+    await at.until(() => connected(at));
+    layBook(at.exchange.venue, at.timers.now(), 'ETHUSDT', 50);
+    at.exchange.settle();
+    const watched = (): readonly unknown[] =>
+      at
+        .of('market')
+        .filter(({ update }) => update.symbol === 'ETHUSDT' && update.kind !== 'candle')
+        .map(({ update }) => update);
+    await at.until(() => watched().length >= 2);
+    expect(watched()).toContainEqual(
+      expect.objectContaining({ kind: 'book', bids: [{ price: price('49.99'), quantity: quantity('1') }] }),
+    );
+    expect(watched()).toContainEqual(expect.objectContaining({ kind: 'trade', price: price('50') }));
+    expect(at.of('quarantined')).toEqual([]);
+  });
+});

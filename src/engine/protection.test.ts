@@ -1,88 +1,234 @@
 import { describe, expect, it } from 'vitest';
-import { assetAmount, notional, price, quantity, ZERO_NOTIONAL, ZERO_QUANTITY } from '../core/money.ts';
+import { idOf, intended, ordersAfter, positionOf } from '../../tests/builders/engine-values.ts';
+import { symbolRules } from '../../tests/builders/engine-gateway.ts';
+import type { DomainEvent } from '../core/events.ts';
+import { assetAmount, formatFixed, price, quantity } from '../core/money.ts';
 import type { SymbolRules } from '../core/symbols.ts';
-import { initialOrders } from './executor/orders.ts';
+import { initialOrders, type Orders } from './executor/orders.ts';
 import type { Position } from './portfolio/positions.ts';
-import { positionNeed, type Need } from './protection.ts';
+import { isBare, positionNeed } from './protection.ts';
 
-const symbol: SymbolRules = {
-  symbol: 'DOGEUSDT',
-  baseAsset: 'DOGE',
-  quoteAsset: 'USDT',
-  status: 'TRADING',
-  tickSize: price('0.00001'),
-  minPrice: price('0.00001'),
-  maxPrice: price('1000'),
-  stepSize: quantity('1'),
-  minQuantity: quantity('1'),
-  maxQuantity: quantity('9000000'),
-  marketStepSize: ZERO_QUANTITY,
-  marketMinQuantity: ZERO_QUANTITY,
-  marketMaxQuantity: quantity('9000000'),
-  minNotional: notional('1'),
-  maxNotional: notional('9000000'),
-  bidUpBps: 50_000,
-  bidDownBps: 2_000,
-  askUpBps: 50_000,
-  askDownBps: 2_000,
-  maxOrders: 200,
-  maxAlgoOrders: 5,
-};
+const rules = symbolRules({ stepSize: quantity('0.01'), minQuantity: quantity('0.01') });
+const closing = { reason: 'manual', actor: 'trader', at: 1, commandId: 'c' } as const;
 
-const position: Position = {
-  positionId: 'p',
-  symbol: 'DOGEUSDT',
-  baseAsset: 'DOGE',
-  quoteAsset: 'USDT',
-  openedAt: 0,
-  stopPrice: price('0.17'),
-  bought: quantity('568.4'),
-  cost: notional('100'),
-  sold: ZERO_QUANTITY,
-  proceeds: ZERO_NOTIONAL,
-  fees: ZERO_NOTIONAL,
-  thirdAssetFees: ZERO_NOTIONAL,
-  lots: [],
-  reducing: null,
-  closing: null,
-};
+const accepted = (number: number): DomainEvent => ({
+  kind: 'order.accepted',
+  orderId: idOf(number),
+  exchangeOrderId: number,
+  exchangeTime: 1,
+});
+const cancelAsked = (number: number): DomainEvent => ({
+  kind: 'order.cancelRequested',
+  orderId: idOf(number),
+  reason: '',
+});
+const ended = (number: number, executed: string): DomainEvent => ({
+  kind: 'order.ended',
+  orderId: idOf(number),
+  status: 'EXPIRED',
+  executedQuantity: quantity(executed),
+  reason: '',
+});
+const filled = (number: number, size: string): DomainEvent => ({
+  kind: 'order.filled',
+  orderId: idOf(number),
+  positionId: idOf(900),
+  symbol: 'BTCUSDT',
+  side: 'SELL',
+  tradeId: number,
+  price: price('98'),
+  quantity: quantity(size),
+  fee: assetAmount('0'),
+  feeAsset: 'USDT',
+  feeQuote: price('0') as never,
+  isMaker: false,
+  exchangeTime: 1,
+});
+const stopOrder = (size = '1', at = '98'): DomainEvent =>
+  intended(1, {
+    purpose: 'stop',
+    side: 'SELL',
+    type: 'STOP_LOSS',
+    quantity: quantity(size),
+    stopPrice: price(at),
+  });
+const exitOrder = intended(2, { purpose: 'exit', side: 'SELL' });
+const entryOrder = intended(3, {});
 
-const needWith = (holding: string, bid: string | null = '0.18', change: Partial<Position> = {}): Need =>
-  positionNeed(
-    { ...position, ...change },
-    initialOrders,
-    symbol,
+const resting = ordersAfter([stopOrder(), accepted(1)]);
+
+function need(
+  position: Partial<Position>,
+  orders: Orders,
+  change: { readonly bid?: string | null; readonly holding?: string; readonly rules?: SymbolRules } = {},
+): string {
+  const { bid = '100', holding = '5' } = change;
+  const answer = positionNeed(
+    positionOf(position),
+    orders,
+    change.rules ?? rules,
     bid === null ? null : price(bid),
     assetAmount(holding),
   );
+  switch (answer.kind) {
+    case 'place': {
+      const { purpose, quantity: size, stopPrice, reason } = answer.reduce;
+      return `${purpose} ${formatFixed(size)}${stopPrice === null ? '' : ` @ ${formatFixed(stopPrice)}`}, ${reason}`;
+    }
+    case 'cancel':
+      return `cancel ${answer.order.purpose}`;
+    case 'close':
+      return `close, ${answer.reason}`;
+    default:
+      return answer.kind;
+  }
+}
 
-describe('what an open position needs', () => {
-  it('is a stop for all that can be sold, floored to the step (invariant 14)', () => {
-    expect(needWith('568.4')).toMatchObject({
-      kind: 'place',
-      reduce: { purpose: 'stop', quantity: quantity('568') },
-    });
+describe('what a position needs', () => {
+  it.each([
+    ['a stop when it has none', {}, initialOrders, {}, 'stop 1 @ 98, protect'],
+    ['a stop also without a market', {}, initialOrders, { bid: null }, 'stop 1 @ 98, protect'],
+    ['a stop in whole steps', { bought: quantity('1.019') }, initialOrders, {}, 'stop 1.01 @ 98, protect'],
+    ['a stop for what is there', {}, initialOrders, { holding: '0.7' }, 'stop 0.7 @ 98, protect'],
+    ['a stop on the tick', { stopPrice: price('98.017') }, initialOrders, {}, 'stop 1 @ 98.01, protect'],
+    ['to leave at the stop', {}, initialOrders, { bid: '98' }, 'flatten'],
+    ['to leave below the stop', {}, initialOrders, { bid: '97' }, 'flatten'],
+    ['a stop just above', {}, initialOrders, { bid: '98.01' }, 'stop 1 @ 98, protect'],
+    ['nothing when its stop rests', {}, resting, {}, 'nothing'],
+    ['nothing below a stop that rests', {}, resting, { bid: '90' }, 'nothing'],
+    ['to wait for an unknown stop', {}, ordersAfter([stopOrder()]), {}, 'wait'],
+    ['to wait for missing fills', {}, ordersAfter([stopOrder(), accepted(1), ended(1, '0.5')]), {}, 'wait'],
+    ['another stop when the amount changed', { bought: quantity('1.5') }, resting, {}, 'cancel stop'],
+    ['another stop when the price changed', { stopPrice: price('99') }, resting, {}, 'cancel stop'],
+    [
+      'nothing while that cancel is under way',
+      { stopPrice: price('99') },
+      ordersAfter([cancelAsked(1)], resting),
+      {},
+      'nothing',
+    ],
+    [
+      'nothing while its stop is being filled',
+      { sold: quantity('0.4') },
+      ordersAfter([filled(1, '0.4')], resting),
+      {},
+      'nothing',
+    ],
+    ['nothing while an exit is under way', {}, ordersAfter([exitOrder, accepted(2)]), {}, 'nothing'],
+    ['its stop back first when it is closed', { closing }, resting, {}, 'cancel stop'],
+    [
+      'nothing while that cancel is under way',
+      { closing },
+      ordersAfter([cancelAsked(1)], resting),
+      {},
+      'nothing',
+    ],
+    [
+      'its entry back first when it is closed',
+      { closing },
+      ordersAfter([entryOrder, accepted(3)]),
+      {},
+      'cancel entry',
+    ],
+    ['an exit when it is closed', { closing }, initialOrders, {}, 'exit 1, manual'],
+    [
+      'the books closed when all is sold',
+      { closing, sold: quantity('1') },
+      initialOrders,
+      {},
+      'close, manual',
+    ],
+    [
+      'the books closed when the rest is too small',
+      { closing, sold: quantity('0.96') },
+      initialOrders,
+      {},
+      'close, manual',
+    ],
+    ['its stop back first when a part is sold', { reducing: quantity('0.5') }, resting, {}, 'cancel stop'],
+    ['a part sold', { reducing: quantity('0.5') }, initialOrders, {}, 'exit 0.5, manual'],
+    ['at most itself sold', { reducing: quantity('7') }, initialOrders, {}, 'exit 1, manual'],
+    ['no part sold that is less than a step', { reducing: quantity('0.005') }, resting, {}, 'nothing'],
+    [
+      'no part sold of nothing',
+      { reducing: quantity('0.5'), sold: quantity('1') },
+      initialOrders,
+      {},
+      'close, external',
+    ],
+    [
+      'patience while its entry is being filled',
+      { bought: quantity('0.01') },
+      ordersAfter([entryOrder, accepted(3)]),
+      {},
+      'nothing',
+    ],
+    [
+      'a stop for what its entry has bought so far',
+      {},
+      ordersAfter([entryOrder, accepted(3)]),
+      {},
+      'stop 1 @ 98, protect',
+    ],
+    ['the books closed when somebody sold it', { sold: quantity('1') }, initialOrders, {}, 'close, external'],
+    ['no burial for one odd tick', {}, initialOrders, { bid: '0.01' }, 'flatten'],
+  ] as const)('%s', (_what, position, orders, change, expected) => {
+    expect(need(position, orders, change)).toBe(expected);
   });
 
-  it('is never a sale of more than the account really holds (invariant 8)', () => {
-    expect(needWith('100.9')).toMatchObject({ kind: 'place', reduce: { quantity: quantity('100') } });
-    expect(
-      needWith('100.9', '0.18', { closing: { reason: 'manual', actor: 'trader', at: 0, commandId: '' } }),
-    ).toMatchObject({
-      kind: 'place',
-      reduce: { purpose: 'exit', quantity: quantity('100') },
-    });
+  it('knows a stop that sold it from an exit that did', () => {
+    const gone = { sold: quantity('1') };
+    const byStop = ordersAfter([
+      stopOrder(),
+      accepted(1),
+      filled(1, '1'),
+      { ...ended(1, '1'), status: 'FILLED' } as DomainEvent,
+    ]);
+    const byExit = ordersAfter([
+      exitOrder,
+      accepted(2),
+      filled(2, '1'),
+      { ...ended(2, '1'), status: 'FILLED' } as DomainEvent,
+    ]);
+    const unfilled = ordersAfter([stopOrder(), accepted(1), ended(1, '0')]);
+    expect(need(gone, byStop)).toBe('close, stop_loss');
+    expect(need(gone, byExit)).toBe('close, manual');
+    expect(need(gone, unfilled)).toBe('close, external');
   });
 
-  it('is an end when the coins are gone', () => {
-    expect(needWith('0.4')).toMatchObject({ kind: 'close', reason: 'external' });
+  it('counts the coarser of the two lot filters, for a stop sells at the market', () => {
+    const coarse = symbolRules({
+      stepSize: quantity('0.01'),
+      marketStepSize: quantity('0.1'),
+      marketMinQuantity: quantity('0.5'),
+    });
+    expect(need({ bought: quantity('1.27') }, initialOrders, { rules: coarse })).toBe(
+      'stop 1.2 @ 98, protect',
+    );
+    expect(need({ bought: quantity('0.49') }, initialOrders, { rules: coarse })).toBe('close, external');
+  });
+});
+
+describe('a position is bare', () => {
+  const bare = (position: Partial<Position>, orders: Orders, symbol: SymbolRules = rules): boolean =>
+    isBare(positionOf(position), orders, symbol, price('100'), assetAmount('5'));
+
+  it.each([
+    ['without a stop', {}, initialOrders, true],
+    ['with a stop for too little', {}, ordersAfter([stopOrder('0.98'), accepted(1)]), true],
+    ['not with a stop for 99 %', {}, ordersAfter([stopOrder('0.99'), accepted(1)]), false],
+    ['not with its stop', {}, resting, false],
+    ['not while its stop is being replaced', {}, ordersAfter([cancelAsked(1)], resting), false],
+    ['not while an outcome is unknown', {}, ordersAfter([stopOrder()]), false],
+    ['not while it is being sold', {}, ordersAfter([exitOrder, accepted(2)]), false],
+    ['not when it is to be closed', { closing }, initialOrders, false],
+    ['not when it is too small to sell', { bought: quantity('0.01') }, initialOrders, false],
+    ['although another position has a stop', { positionId: idOf(901) }, resting, true],
+  ] as const)('%s', (_what, position, orders, expected) => {
+    expect(bare(position, orders)).toBe(expected);
   });
 
-  it('is an exit when the market has fallen to the stop, but not when nobody bids', () => {
-    expect(needWith('568.4', '0.17')).toMatchObject({ kind: 'flatten' });
-    expect(needWith('568.4', null)).toMatchObject({
-      kind: 'place',
-      reduce: { purpose: 'stop', stopPrice: price('0.17') },
-    });
+  it('not while its symbol is not trading', () => {
+    expect(bare({}, initialOrders, symbolRules({ status: 'BREAK' }))).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Opens what `--feed` names: `synthetic` (or `synthetic:panic`, one of the regimes), or `replay:PATH` where PATH is a file, a folder, or several
+ * Opens what `--feed` names: `synthetic` (or `synthetic:panic`, one of the regimes), `live` (or `live:URL`), or `replay:PATH` where PATH is a file, a folder, or several
  * of them joined by commas. The form of a recording is found from its first line, never from its name;
  * the symbol is the leading capitals of the file name.
  */
@@ -11,6 +11,7 @@ import type { MarketDriver } from '../server/market-driver.ts';
 import { regimeNames, type RegimeName } from './calibration.ts';
 import { looksLikeFrames } from './depth-frames.ts';
 import { FeedError } from './feed-error.ts';
+import { openLiveMarket } from './live.ts';
 import { openRecording, type RecordingFile } from './recording-file.ts';
 import { createDepthSource } from './replay-depth.ts';
 import { createKlineSource, klineRow } from './replay-klines.ts';
@@ -41,11 +42,19 @@ export async function openMarket(feed: string, options: FeedOptions): Promise<Ma
   if (feed === 'synthetic') return openSynthetic(options);
   if (feed.startsWith('synthetic:'))
     return openSynthetic({ ...options, regime: regimeNamed(feed.slice('synthetic:'.length)) });
+  if (feed === 'live' || feed.startsWith('live:')) return openLive(feed.slice('live:'.length), options);
   if (feed.startsWith('replay:')) return openReplayFrom(feed.slice('replay:'.length), options);
   throw new FeedError(
     `"${feed}" is not a feed.`,
-    'Use synthetic, or replay:PATH with a recording or a folder of recordings.',
+    'Use synthetic, live, or replay:PATH with a recording or a folder of recordings.',
   );
+}
+
+/** Public market data of the real exchange, or of another one of the same kind at a base URL. */
+function openLive(url: string, options: FeedOptions): Promise<MarketDriver> {
+  const rest = url === '' ? 'https://data-api.binance.vision' : url.replace(/\/$/, '');
+  const stream = url === '' ? 'wss://data-stream.binance.vision' : rest.replace(/^http/, 'ws');
+  return openLiveMarket({ symbols: options.symbols ?? ['BTCUSDT', 'ETHUSDT'], rest, stream });
 }
 
 /** `PATH#120m` begins two hours into the recording; what lies before is history. */

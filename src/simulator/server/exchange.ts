@@ -202,8 +202,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   function moveMarket(): void {
     const at = now();
-    journal({ kind: 'advance', now: at });
-    market.advance(at, rawVenue);
+    const input = market.collect?.();
+    journal({ kind: 'advance', now: at, input });
+    market.advance(at, rawVenue, input);
     publisher.settle();
     scheduleMarket();
   }
@@ -244,9 +245,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (!moved.has(spec.symbol)) rawVenue.setSymbol(at, { ...spec, status: 'CANCEL_ONLY' });
   }
 
-  function refused(error: ApiError): Opened {
-    return { kind: 'refused', answer: errorReply(error, now()) };
-  }
+  const refused = (error: ApiError): Opened => ({ kind: 'refused', answer: errorReply(error, now()) });
 
   function apiHost(remote: string): ApiHost {
     return {
@@ -299,6 +298,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     stop() {
       marketTimer?.();
+      market.stop?.();
       moments.stop();
       for (const session of [...streamSessions, ...apiSessions]) {
         session.shutdown(now());

@@ -12,7 +12,7 @@ type Mutation = (typeof mutations)[number];
 
 /** Plain JSON. */
 export type JournalEntry =
-  | { readonly kind: 'advance'; readonly now: number }
+  | { readonly kind: 'advance'; readonly now: number; readonly input?: unknown }
   | { readonly kind: 'regime'; readonly now: number; readonly name: string }
   | { readonly kind: Mutation; readonly arguments: readonly unknown[] };
 
@@ -40,7 +40,7 @@ export function timeOfEntry(entry: JournalEntry): number {
 /** Does again what an entry says was done. */
 export function replayEntry(entry: JournalEntry, venue: Venue, market: MarketDriver): void {
   if (entry.kind === 'advance') {
-    market.advance(entry.now, venue);
+    market.advance(entry.now, venue, entry.input);
     return;
   }
   if (entry.kind === 'regime') {

@@ -13,8 +13,10 @@ export interface MarketDriver {
   history(symbol: string): readonly Candle[];
   /** Puts the first liquidity into the venue. */
   start(now: number, venue: Venue): void;
+  /** What came from outside since it was last asked, as plain JSON: written down, then given to `advance`. */
+  collect?(): unknown;
   /** Moves the market up to `now`; called by the exchange at least whenever `nextAt()` is due. */
-  advance(now: number, venue: Venue): void;
+  advance(now: number, venue: Venue, input?: unknown): void;
   /** When it wants to be called next (ms, exchange time), or null when the recording has ended. */
   nextAt(): number | null;
   /** Another character from the next step on; the names it knows when this is none of them. Not every market has any. */
@@ -22,4 +24,6 @@ export interface MarketDriver {
   /** Everything it needs to go on after a restart, as plain JSON. */
   snapshot(): unknown;
   restore(snapshot: unknown): void;
+  /** Lets go of what it holds outside (connections). */
+  stop?(): void;
 }

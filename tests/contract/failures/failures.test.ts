@@ -1,6 +1,6 @@
 // The twenty-five failures of the exchange, each injected into the built-in one and survived by the
-// gateway, on a virtual network and manual time. What is the engine's duty beyond the gateway's is
-// named where it is tested. Numbers and names are those of the project's table of failures.
+// gateway, on a virtual network and manual time. The engine's part in 6, 7, 21, 22 and 23 (dust, a
+// stop that gapped, bands, a halted symbol) runs in the simulation, src/dst. Numbers and names are those of the project's table of failures.
 import { afterEach, describe, expect, it } from 'vitest';
 import { assetAmount, price, quantity } from '../../../src/core/money.ts';
 import type { GatewaySettings } from '../../../src/exchange/settings.ts';

@@ -246,7 +246,7 @@ function differenceOf(order: OwnOrder, fields: URLSearchParams): string | null {
 }
 
 /** The filter this order breaks by the oracle's own reckoning, or null. */
-export function brokenFilter(fields: URLSearchParams, symbol: SymbolSpec, venue: Venue): string | null {
+function brokenFilter(fields: URLSearchParams, symbol: SymbolSpec, venue: Venue): string | null {
   const quantity = fields.get('quantity');
   const isMarket = fields.get('type') === 'MARKET' || fields.get('type') === 'STOP_LOSS';
   for (const name of ['price', 'stopPrice']) {

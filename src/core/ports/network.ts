@@ -1,5 +1,5 @@
 /**
- * The network as the gateway sees it: one HTTP exchange, one message stream. Live these are undici
+ * The network as the gateway sees it: one HTTP exchange, one message stream. Live these are our own wire client
  * and ws; in simulation they are a virtual network whose delays, losses and cuts come from a seed.
  */
 import type { Result } from '../result.ts';

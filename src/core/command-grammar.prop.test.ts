@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completions } from './command-grammar-completion.ts';
 import type { CommandError, GrammarContext } from './command-grammar-errors.ts';
-import { printCommand } from './command-grammar-print.ts';
+import { printCommand } from '../../tests/builders/command-text.ts';
 import { hiddenCharacterAt } from './command-grammar-words.ts';
 import { LINE_LENGTH_MAX, LOCK_MS_MAX, parseCommand } from './command-grammar.ts';
 import { slicingMethods, viewNames, type Command, type CommandAmount } from './commands.ts';

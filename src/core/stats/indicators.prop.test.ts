@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAtr } from './atr.ts';
-import { createEma } from './ema.ts';
 import { createRollingRank } from './rolling-rank.ts';
 import { createRollingStd } from './rolling-std.ts';
 import { createSma } from './sma.ts';
@@ -25,20 +24,6 @@ describe('streaming indicators', () => {
         for (const [index, each] of list.entries()) {
           const window = list.slice(Math.max(0, index + 1 - length), index + 1);
           expect(near(sma.push(each), window.length < length ? null : mean(window))).toBe(true);
-        }
-      }),
-    );
-  });
-
-  it('the exponential average equals its recursion from the first simple average', () => {
-    fc.assert(
-      fc.property(values, period, (list, length) => {
-        const ema = createEma(length);
-        let naive: number | null = null;
-        for (const [index, each] of list.entries()) {
-          if (index === length - 1) naive = mean(list.slice(0, length));
-          else if (naive !== null) naive = each * (2 / (length + 1)) + naive * (1 - 2 / (length + 1));
-          expect(near(ema.push(each), naive)).toBe(true);
         }
       }),
     );
@@ -107,7 +92,7 @@ describe('streaming indicators', () => {
   });
 
   it('a figure that is not finite is a bug, never an average', () => {
-    for (const indicator of [createSma(3), createEma(3), createRollingStd(3)]) {
+    for (const indicator of [createSma(3), createRollingStd(3)]) {
       expect(() => indicator.push(Number.NaN)).toThrow('finite');
       expect(() => indicator.push(Number.POSITIVE_INFINITY)).toThrow('finite');
     }

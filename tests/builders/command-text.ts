@@ -2,11 +2,11 @@
  * A command as the line that would give it: `parseCommand(printCommand(c))` is `c` again. Used by
  * confirmations, history and buttons that stand for a line.
  */
-import { resolveSymbol, type GrammarContext } from './command-grammar-errors.ts';
-import type { Command, CommandAmount } from './commands.ts';
-import { unreachable } from './invariant.ts';
-import { formatFixed } from './money.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
+import { resolveSymbol, type GrammarContext } from '../../src/core/command-grammar-errors.ts';
+import type { Command, CommandAmount } from '../../src/core/commands.ts';
+import { unreachable } from '../../src/core/invariant.ts';
+import { formatFixed } from '../../src/core/money.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/time.ts';
 
 /** The canonical line of a command; pairs are written as short as the context allows. */
 export function printCommand(command: Command, context: GrammarContext): string {

@@ -60,15 +60,22 @@ export class StoreFailure extends Error {
 
 /** Folds the log (from the newest usable snapshot) into the state it describes. */
 export function foldLog(log: EventLog): EngineState {
-  const snapshot = log.latestSnapshot();
-  let state = initialState;
-  if (snapshot !== null && snapshot.schema === STATE_SCHEMA) {
-    state = decodeEngineState(snapshot.state);
-    invariant(state.sequence === snapshot.sequence, 'a snapshot holds the state after its own sequence');
-  }
+  let state = snapshotState(log) ?? initialState;
   for (const record of log.read(state.sequence + 1)) state = evolve(state, record);
   invariant(state.sequence === log.head().sequence, 'folding the log ends at its head');
   return state;
+}
+
+/** A snapshot only shortens the fold: one that does not read is left aside, the log is what happened. */
+function snapshotState(log: EventLog): EngineState | null {
+  const snapshot = log.latestSnapshot();
+  if (snapshot === null || snapshot.schema !== STATE_SCHEMA) return null;
+  try {
+    const state = decodeEngineState(snapshot.state);
+    return state.sequence === snapshot.sequence ? state : null;
+  } catch {
+    return null;
+  }
 }
 
 export function createKernel(deps: KernelDeps): Kernel {

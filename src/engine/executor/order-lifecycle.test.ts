@@ -35,7 +35,7 @@ const rows = table
 
 describe('the order life cycle', () => {
   it('has a row for every status', () => {
-    expect(rows.map(([status]) => status).toSorted()).toEqual([...orderStatuses].toSorted());
+    expect(new Set(rows.map(([status]) => status))).toEqual(new Set(orderStatuses));
   });
 
   it.each(rows.flatMap(([status, ...cells]) => cells.map((cell, index) => [status, steps[index], cell])))(

@@ -122,7 +122,7 @@ describe('an order', () => {
     ['an end of an order nobody knows', [{ ...ended('FILLED', '1'), orderId: idOf(2) } as DomainEvent]],
     [
       'a cancel of an order nobody knows',
-      [{ kind: 'order.cancelRequested', orderId: idOf(2), reason: '' } as DomainEvent],
+      [{ kind: 'order.cancelRequested' as const, orderId: idOf(2), reason: '' }],
     ],
     ['a step that is not in the table', [accepted, ended('FILLED', '0'), accepted]],
   ])('refuses %s', (_what, events) => {

@@ -3,16 +3,20 @@
  * `#private` fields make a look-alike unassignable, and each grant extends the one below, so that a
  * higher grant opens lower doors. A demotion revokes the grant; every use asks whether it still holds.
  */
+import { invariant } from '../../core/invariant.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { refusal, type Refusal } from '../../core/refusals.ts';
 import { tierRank, type Tier } from '../../core/vocabulary.ts';
 
 const minted = new WeakSet<object>();
+/** Every object leads to its constructor; without this key that leads nowhere. */
+const mintKey = Symbol('mint');
 
 class Sniper {
   #revoked = false;
   readonly tier: Tier;
-  constructor(tier: Tier) {
+  constructor(key: symbol, tier: Tier) {
+    invariant(key === mintKey, 'grants are made in this file alone');
     this.tier = tier;
     minted.add(this);
   }
@@ -68,16 +72,23 @@ export function createGrantHolder(tier: Tier): GrantHolder {
   };
 }
 
+/** Frozen: what tier it is for cannot be written over. */
 function mint(tier: Tier): Sniper {
+  const grant = grantOf(tier);
+  Object.freeze(grant);
+  return grant;
+}
+
+function grantOf(tier: Tier): Sniper {
   switch (tier) {
     case 'SNIPER':
-      return new Sniper(tier);
+      return new Sniper(mintKey, tier);
     case 'HUNTER':
-      return new Hunter(tier);
+      return new Hunter(mintKey, tier);
     case 'STRATEGIST':
-      return new Strategist(tier);
+      return new Strategist(mintKey, tier);
     case 'ARCHITECT':
-      return new Architect(tier);
+      return new Architect(mintKey, tier);
   }
 }
 

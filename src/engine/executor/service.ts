@@ -12,7 +12,7 @@ import { ownOrderId } from '../reconcile.ts';
 import { requestOf, type Intent } from './intent.ts';
 import { createPatience } from './patience.ts';
 import { exchangeKey, findOrder, isUnresolved, type Order } from './orders.ts';
-import { createProtector, leaving } from './protector.ts';
+import { createProtector, leaving } from '../protector.ts';
 import { feeInQuote, isOpenAtExchange, mergeReport, type FeeWorth } from './reports.ts';
 
 /** Past every time-out of the gateway: an answer that is not here by now does not come. */

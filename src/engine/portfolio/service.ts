@@ -10,7 +10,7 @@ import { exchangeKey, isUnresolved } from '../executor/orders.ts';
 import type { Executor } from '../executor/service.ts';
 import type { Kernel } from '../kernel.ts';
 import { ownOrderId, reconcileBalances, reconcileOrders, type AccountRead } from '../reconcile.ts';
-import { createEquityMarks } from './equity-marks.ts';
+import { createEquityMarks } from '../equity-marks.ts';
 import { equityOf } from './valuation.ts';
 
 export type ReconcileTrigger = 'start' | 'reconnected' | 'periodic' | 'doubt';

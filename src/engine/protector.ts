@@ -2,17 +2,17 @@
  * Does for each open position what it needs now (invariants 8 and 14): places its stop, takes a stop back, sells,
  * closes; and sells what has lacked its stop for too long. What is needed is decided in protection.ts.
  */
-import type { DomainEvent } from '../../core/events.ts';
-import type { Price } from '../../core/money.ts';
-import type { Reduce } from '../../core/stages.ts';
-import type { Kernel } from '../kernel.ts';
-import { closingEvents } from '../portfolio/closing.ts';
-import { holdingOf } from '../portfolio/ledger.ts';
-import { positionOn } from '../portfolio/positions.ts';
-import { isBare, positionNeed } from '../protection.ts';
-import { reduceIntent, type Intent } from './intent.ts';
-import type { Order } from './orders.ts';
-import type { Patience } from './patience.ts';
+import type { DomainEvent } from '../core/events.ts';
+import type { Price } from '../core/money.ts';
+import type { Reduce } from '../core/stages.ts';
+import type { Kernel } from './kernel.ts';
+import { closingEvents } from './portfolio/closing.ts';
+import { holdingOf } from './portfolio/ledger.ts';
+import { positionOn } from './portfolio/positions.ts';
+import { isBare, positionNeed } from './protection.ts';
+import { reduceIntent, type Intent } from './executor/intent.ts';
+import type { Order } from './executor/orders.ts';
+import type { Patience } from './executor/patience.ts';
 
 export type ProtectorDeps = {
   readonly kernel: Kernel;

@@ -3,12 +3,12 @@
  * halts at the drawdown limit within the same step (invariant 12). What is marked is realised,
  * unrealised and fees together.
  */
-import type { DomainEvent } from '../../core/events.ts';
-import { formatPlaces, type Notional } from '../../core/money.ts';
-import { dayNumber } from '../../core/time.ts';
-import type { Kernel } from '../kernel.ts';
-import { percentText } from '../narrate.ts';
-import { dayPnl, drawdownBps } from '../risk-engine/daily-loss.ts';
+import type { DomainEvent } from '../core/events.ts';
+import { formatPlaces, type Notional } from '../core/money.ts';
+import { dayNumber } from '../core/time.ts';
+import type { Kernel } from './kernel.ts';
+import { percentText } from './narrate.ts';
+import { dayPnl, drawdownBps } from './risk-engine/daily-loss.ts';
 
 export interface EquityMarks {
   /** Starts the day by engine time, once the account has been read. */

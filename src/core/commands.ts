@@ -49,8 +49,6 @@ export type Command =
     }
   | { readonly kind: 'view'; readonly view: ViewName };
 
-export type CommandKind = Command['kind'];
-
 /** What the console saw of how the command came about, for the tilt detector. Nothing that identifies a person. */
 export type Behaviour = {
   /** From the first key of the line to Enter. */

@@ -12,7 +12,7 @@ import type { CloseReason } from '../core/vocabulary.ts';
 import type { EngineState } from './state.ts';
 
 /** `67,453.20`: thousands separated, `places` decimals. */
-export function grouped(value: bigint, places: number): string {
+function grouped(value: bigint, places: number): string {
   const text = formatPlaces(value, places);
   const [whole = '0', fraction] = text.replace('-', '').split('.');
   const separated = whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',');
@@ -20,11 +20,11 @@ export function grouped(value: bigint, places: number): string {
 }
 
 /** `+$1.24`, `-$0.30`: signed dollars. */
-export function signedDollars(value: Notional): string {
+function signedDollars(value: Notional): string {
   return `${value < 0n ? '-' : '+'}$${grouped(value < 0n ? -value : value, 2)}`;
 }
 
-export function dollars(value: bigint): string {
+function dollars(value: bigint): string {
   return `$${grouped(value, 2)}`;
 }
 

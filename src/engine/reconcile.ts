@@ -8,7 +8,6 @@
  */
 import type { DomainEvent, Figures } from '../core/events.ts';
 import type { AssetAmount } from '../core/money.ts';
-import { formatFixed } from '../core/money.ts';
 import type { ExchangeTrade, GatewayReport } from '../core/ports/gateway.ts';
 import { isOwnClientOrderId } from '../core/ids.ts';
 import { mergeReport, type FeeWorth } from './executor/reports.ts';
@@ -164,10 +163,6 @@ export function reconcileBalances(
       reason,
     });
   }
-}
-
-export function describeBalance(event: DomainEvent): string {
-  return event.kind === 'balance.adopted' ? `${event.asset} differs by ${formatFixed(event.delta)}` : '';
 }
 
 function adoptTrade(trade: ExchangeTrade): DomainEvent {

@@ -82,9 +82,9 @@ test(`${kills} kills at random moments lose nothing`, { timeout: 60_000 + kills 
       'close eth',
       'cancel',
     ];
-    let dead = false;
+    const life = { over: false };
     const trading = (async (): Promise<void> => {
-      while (!dead) {
+      while (!life.over) {
         const reply = await client.post<CommandReply>('/commands', {
           line: lines[Math.floor(random.next() * lines.length)],
         });
@@ -94,7 +94,7 @@ test(`${kills} kills at random moments lose nothing`, { timeout: 60_000 + kills 
     })();
     await pause(Math.max(0, killAt - performance.now()));
     await end(engine, 'SIGKILL');
-    dead = true;
+    life.over = true;
     await trading;
     client.close();
 
@@ -220,11 +220,11 @@ async function allPages<T>(
   }
 }
 
-function readLog(root: string): {
+function readLog(dataRoot: string): {
   readonly filled: ReadonlyMap<string, readonly number[]>;
   readonly intended: ReadonlySet<string>;
 } {
-  const dir = dataDirAt(root);
+  const dir = dataDirAt(dataRoot);
   const key = resolveStoreKey({
     given: null,
     keyPath: dir.keyFile,

@@ -29,12 +29,12 @@ afterEach(async () => {
   for (const terminal of terminals.splice(0)) terminal.close();
   await Promise.all(processes.splice(0).map((running) => end(running, 'SIGKILL')));
   // Engines and exchanges that a console started belong to no child of ours: they are ended by their files.
-  for (const dataDir of dataDirs.splice(0)) await endByFiles(dataDir);
+  for (const path of dataDirs.splice(0)) await endByFiles(path);
   for (const folder of folders.splice(0)) folder.dispose();
 });
 
-async function endByFiles(dataDir: string): Promise<void> {
-  const pids = [readApiFile(dataDir)?.pid, exchangePid(dataDir)];
+async function endByFiles(folder: string): Promise<void> {
+  const pids = [readApiFile(folder)?.pid, exchangePid(folder)];
   for (const pid of pids) {
     try {
       if (pid !== undefined) process.kill(pid, 'SIGTERM');
@@ -45,10 +45,10 @@ async function endByFiles(dataDir: string): Promise<void> {
   await pause(300);
 }
 
-function exchangePid(dataDir: string): number | undefined {
+function exchangePid(folder: string): number | undefined {
   try {
     return (
-      JSON.parse(readFileSync(join(dataDir, 'exchange', 'exchange.json'), 'utf8')) as {
+      JSON.parse(readFileSync(join(folder, 'exchange', 'exchange.json'), 'utf8')) as {
         readonly pid?: number;
       }
     ).pid;

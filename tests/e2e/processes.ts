@@ -83,8 +83,8 @@ async function firstLine(child: ChildProcess): Promise<string> {
     let text = '';
     child.stdout?.on('data', (bytes) => {
       text += String(bytes);
-      const end = text.indexOf('\n');
-      if (end >= 0) settle(text.slice(0, end));
+      const lineEnd = text.indexOf('\n');
+      if (lineEnd >= 0) settle(text.slice(0, lineEnd));
     });
     child.once('close', (code) =>
       fail(new Error(`ended with ${String(code)} before its first line: ${text}`)),

@@ -11,7 +11,7 @@ import type { Reduce, TierAuthorised } from '../../core/stages.ts';
 export type Intent = EventOf<'order.intended'>;
 
 /** Text over which the intent's hash is taken. */
-export function intentText(intent: Omit<Intent, 'intentHash' | 'kind'>): string {
+function intentText(intent: Omit<Intent, 'intentHash' | 'kind'>): string {
   const amount = (value: bigint | null): string => (value === null ? '-' : formatFixed(value));
   return [
     intent.clientOrderId,

@@ -10,7 +10,7 @@ export type OrderStep =
 
 type Row = Readonly<Partial<Record<OrderStep, OrderStatus>>>;
 
-export const orderLifecycle: Readonly<Record<OrderStatus, Row>> = {
+const orderLifecycle: Readonly<Record<OrderStatus, Row>> = {
   // committed, not yet answered
   PENDING: {
     accepted: 'SUBMITTED',

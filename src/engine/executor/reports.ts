@@ -58,7 +58,7 @@ export function mergeReport(
   return { events, fillsMissing: order.purpose !== 'external' && executed > filled };
 }
 
-export function fillEvent(order: Order, fill: ExchangeFill, feeQuote: Notional): DomainEvent {
+function fillEvent(order: Order, fill: ExchangeFill, feeQuote: Notional): DomainEvent {
   return {
     kind: 'order.filled',
     orderId: order.orderId,

@@ -16,7 +16,7 @@ import { createProtector, leaving } from '../protector.ts';
 import { feeInQuote, isOpenAtExchange, mergeReport, type FeeWorth } from './reports.ts';
 
 /** Past every time-out of the gateway: an answer that is not here by now does not come. */
-export const ANSWER_OVERDUE_MS: number = 20_000;
+const ANSWER_OVERDUE_MS: number = 20_000;
 
 /** What is only true of this run and dies with it. */
 type Watch = { nextAt: number; probes: number; absent: number };

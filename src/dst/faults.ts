@@ -167,10 +167,14 @@ const onOrders: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'venue.rejectsOrder',
 ]);
 
-/** Kinds after which a world cannot be like before: rare. */
-const rare: Partial<Record<FaultKind, number>> = { 'exchange.key.revoked': 0.03, 'store.full': 0.15 };
+/** Kinds after which a world cannot be like before, or hardly trades: rare. */
+const rare: Partial<Record<FaultKind, number>> = {
+  'exchange.key.revoked': 0.03,
+  'store.full': 0.15,
+  'machine.clockJump': 0.2,
+};
 
-/** Every kind that a world never recovers from by itself within the time given. */
+/** Moments strike once the start has had its chance; kill points and chances may strike before. */
 const LEAD_MS = 2_500;
 /** Bans and lags that began in time must also have ended when calm begins. */
 const TAIL_MS = 9_000;
@@ -182,9 +186,11 @@ export function planFaults(
   only: readonly FaultKind[] | null,
 ): FaultSchedule {
   const faults: PlannedFault[] = [];
+  // Half of the kinds on the average; some worlds are quiet enough to trade much, some hardly run.
+  const shareOfWorld = 0.2 + 0.6 * random.fork('share').next();
   for (const kind of faultKinds) {
     const draw = random.fork(kind);
-    const share = only === null ? (rare[kind] ?? 0.5) : only.includes(kind) ? 1 : 0;
+    const share = only === null ? (rare[kind] ?? shareOfWorld) : only.includes(kind) ? 1 : 0;
     if (!draw.chance(share)) continue;
     const moment = moments[kind];
     if (moment === undefined) faults.push(...windowsOf(kind, draw, horizon.calmAtMs));

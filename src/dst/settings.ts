@@ -65,8 +65,8 @@ export function drawSettings(random: SeededRandom, shipped: Rules): WorldSetting
       longMs: random.between(100, 900),
     },
     // Most machines are right within a second; some are an hour off.
-    wallOffsetMs: random.chance(0.9) ? random.between(-450, 450) : random.between(-3_600_000, 3_600_000),
-    commands: random.between(12, 28),
+    wallOffsetMs: random.chance(0.95) ? random.between(-450, 450) : random.between(-3_600_000, 3_600_000),
+    commands: random.between(16, 40),
     rules: drawRules(random.fork('rules'), shipped, BigInt(money)),
   };
 }

@@ -21,6 +21,7 @@ export type StrikeDeps = {
   readonly disturbances: Disturbances;
 };
 
+const CLOCK_WRONG_MS = 4_000;
 const APPENDS_OR_SENDS_MAX = 25;
 
 /** Puts every planned moment into the world's time. */
@@ -63,6 +64,8 @@ function carryOut(
       return life !== null;
     case 'machine.clockJump':
       lives.machine.jumpWall(fault.ms);
+      // Mostly somebody sets it right again; some machines stay wrong.
+      if (fault.fromMs % 4 !== 0) base.after(CLOCK_WRONG_MS, () => lives.machine.jumpWall(-fault.ms));
       return true;
     case 'market.thinBook':
     case 'market.panic':

@@ -70,22 +70,28 @@ export function createTrader(deps: TraderDeps): Trader {
     ]);
   }
 
+  /** Mostly what makes sense: who holds a coin sells, protects or closes it, who holds none buys. */
   function think(): Typed {
+    const held = [...oracle.facts.positions.values()].map((position) => position.symbol);
     const symbol = random.pick(deps.symbols);
+    const own = held.length > 0 && random.chance(0.9) ? random.pick(held) : symbol;
     const mood = random.next();
-    if (mood < 0.5) return plain({ kind: 'buy', symbol, amount: purchase() });
-    if (mood < 0.62) return plain({ kind: 'close', symbol });
-    if (mood < 0.72)
-      return plain({
-        kind: 'sell',
-        symbol,
-        amount: random.chance(0.5) ? { unit: 'share', shareBps: random.between(1, 100) * 100 } : amount(),
-      });
-    if (mood < 0.84)
-      return plain({ kind: 'stop', symbol, distanceBps: random.pick([1, 10, 20, 50, 150]), price: null });
-    if (mood < 0.86) return plain({ kind: 'closeAll' });
-    if (mood < 0.89) return plain({ kind: 'halt', reason: 'enough for today' });
+    if (mood < (held.length > 0 ? 0.35 : 0.7)) return plain({ kind: 'buy', symbol, amount: purchase() });
+    if (mood < 0.75) return reduce(own);
+    if (mood < 0.78) return plain({ kind: 'closeAll' });
+    if (mood < 0.82) return plain({ kind: 'halt', reason: 'enough for today' });
     return nonsense(symbol);
+  }
+
+  function reduce(symbol: string): Typed {
+    const mood = random.next();
+    if (mood < 0.4) return plain({ kind: 'close', symbol });
+    if (mood < 0.7) {
+      const share: CommandAmount = { unit: 'share', shareBps: random.between(1, 100) * 100 };
+      return plain({ kind: 'sell', symbol, amount: random.chance(0.7) ? share : amount() });
+    }
+    const distanceBps = random.pick([1, 10, 20, 50, 150]);
+    return plain({ kind: 'stop', symbol, distanceBps, price: null });
   }
 
   function type(engine: Engine, typed: Typed): CommandReply {
@@ -120,7 +126,7 @@ export function createTrader(deps: TraderDeps): Trader {
   return {
     act(engine): void {
       // After a halt, sooner or later, the phrase.
-      if (oracle.facts.halted && random.chance(0.4)) {
+      if (oracle.facts.halted && random.chance(0.6)) {
         type(engine, plain({ kind: 'resume', phrase: RESUME_PHRASE }));
         return;
       }

@@ -143,6 +143,7 @@ export function createActions(deps: ActionDeps): Act {
             [`${asked.strategy} is off`],
           );
         const symbol = asked.symbol ?? kernel.allSymbols()[0]?.symbol ?? '';
+        if (kernel.symbolRules(symbol) === null) return err(refusal('command.unknownSymbol', { symbol }));
         if (!kernel.rules.tierGates.tiers[state.tier.tier].strategies.includes(asked.strategy))
           return err(
             refusal('tier.strategy', { what: asked.strategy, tier: state.tier.tier, earnedAt: 'HUNTER' }),

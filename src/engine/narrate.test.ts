@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import {
+  filledEvent,
+  idOf,
+  intended,
+  ordersAfter,
+  positionOf,
+  recordOf,
+} from '../../tests/builders/engine-values.ts';
+import { symbolRules } from '../../tests/builders/engine-gateway.ts';
+import type { DomainEvent } from '../core/events.ts';
+import { notional, price, quantity } from '../core/money.ts';
+import { noticeOf, decimalsOf, percentText, priceText } from './narrate.ts';
+import { initialState, type EngineState } from './state.ts';
+
+const stop = intended(2, { purpose: 'stop', side: 'SELL', type: 'STOP_LOSS', stopPrice: price('49000') });
+const acceptedEvent = (number: number): DomainEvent => ({
+  kind: 'order.accepted',
+  orderId: idOf(number),
+  exchangeOrderId: number,
+  exchangeTime: 1,
+});
+const entryDone: DomainEvent = {
+  kind: 'order.ended',
+  orderId: idOf(1),
+  status: 'FILLED',
+  executedQuantity: quantity('0.25'),
+  reason: '',
+};
+const state: EngineState = {
+  ...initialState,
+  orders: ordersAfter([intended(1), acceptedEvent(1), filledEvent(1, 1), entryDone, stop, acceptedEvent(2)]),
+  positions: { open: new Map([[idOf(900), positionOf()]]), dust: new Map() },
+};
+const tell = (event: DomainEvent, at: EngineState = state): string | null =>
+  noticeOf(recordOf(event), at, (symbol) => (symbol === 'BTCUSDT' ? symbolRules() : null))?.text ?? null;
+
+describe('words', () => {
+  it.each([
+    [0, '0 %'],
+    [500, '5 %'],
+    [550, '5.5 %'],
+    [555, '5.55 %'],
+    [-120, '-1.2 %'],
+  ])('%i bps are %s', (bps, text) => {
+    expect(percentText(bps)).toBe(text);
+  });
+
+  it('write a price with the places of its tick, two at least', () => {
+    expect(priceText(price('67453.2'), symbolRules())).toBe('67,453.20');
+    expect(priceText(price('0.00001234'), symbolRules({ tickSize: price('0.00000001') }))).toBe('0.00001234');
+    expect(priceText(price('1234567.5'), null)).toBe('1,234,567.50');
+    expect([decimalsOf(price('1')), decimalsOf(price('0.001'))]).toEqual([0, 3]);
+  });
+});
+
+describe('notices', () => {
+  it('tell of a fill and of the stop, to the command that asked', () => {
+    const fill = noticeOf(recordOf(filledEvent(1, 1)), state, () => symbolRules());
+    expect(fill).toMatchObject({ text: 'bought 0.25 BTC at 100.00', commandId: idOf(800), done: false });
+    const resting = noticeOf(recordOf(acceptedEvent(2)), state, () => symbolRules());
+    expect(resting).toMatchObject({ text: 'stop resting at 49,000.00', commandId: idOf(800), done: true });
+    expect(tell(acceptedEvent(1))).toBeNull();
+  });
+
+  it('tell of a drawdown in dollars first, and what happens next', () => {
+    const warned: DomainEvent = {
+      kind: 'account.drawdownWarned',
+      limitBps: 500,
+      drawdownBps: 560,
+      haltBps: 1_500,
+      equity: notional('472'),
+      peak: notional('500'),
+    };
+    expect(tell(warned)).toBe(
+      'the account is $28.00 (5.6 %) below its peak; at 15 % entries stop, exits go on',
+    );
+  });
+
+  it.each<readonly [DomainEvent, RegExp]>([
+    [{ kind: 'order.unknown', orderId: idOf(1), reason: '' }, /looking the order up/],
+    [
+      { kind: 'order.rejected', orderId: idOf(1), code: -1, message: 'no' },
+      /did not take the entry order: no/,
+    ],
+    [{ kind: 'order.failed', orderId: idOf(1), reason: '' }, /did not reach the exchange/],
+    [
+      { kind: 'protection.failed', positionId: '', reason: 'why', figures: {} },
+      /could not be placed \(why\)/,
+    ],
+    [{ kind: 'trading.halted', reason: 'why', actor: 'system', figures: {} }, /trading halted: why/],
+    [{ kind: 'trading.rearmed', reason: '', actor: 'trader' }, /armed again/],
+    [
+      { kind: 'reconciliation.failed', requestId: 1, trigger: 'start', reason: 'why' },
+      /could not be read \(why\)/,
+    ],
+    [{ kind: 'strategy.enabled', strategy: 's', symbol: 'BTCUSDT' }, /s is on for BTCUSDT/],
+    [{ kind: 'strategy.disabled', strategy: 's', reason: 'why' }, /s is off: why/],
+    [
+      {
+        kind: 'balance.adopted',
+        asset: 'USDT',
+        delta: notional('5') as never,
+        total: notional('5') as never,
+        reason: 'deposit',
+      },
+      /USDT: \+5 \(deposit\)/,
+    ],
+    [{ kind: 'tilt.levelChanged', from: 'NORMAL', to: 'CAUTION', score: 31, message: 'slower' }, /slower/],
+  ])('tell of %o calmly', (event, words) => {
+    const text = tell(event);
+    expect(text).toMatch(words);
+    expect(text).not.toMatch(/!|ERROR/);
+  });
+
+  it('say what came of a position, credited to its own command alone', () => {
+    const closed: DomainEvent = {
+      kind: 'position.closed',
+      positionId: idOf(900),
+      symbol: 'BTCUSDT',
+      reason: 'stop_loss',
+      entryPrice: price('1'),
+      exitPrice: price('1'),
+      quantity: quantity('1'),
+      realisedPnl: notional('-1.24'),
+      fees: notional('0.05'),
+      heldMs: 1,
+    };
+    const notice = noticeOf(recordOf(closed), state, () => symbolRules());
+    expect(notice).toMatchObject({
+      text: 'BTC/USDT the stop did its work: -$1.24 after $0.05 fees',
+      tone: 'quiet',
+      commandId: null,
+      done: true,
+    });
+    const asked = noticeOf(
+      recordOf({ ...closed, realisedPnl: notional('2') }, { causationId: 'c' }),
+      state,
+      () => null,
+    );
+    expect(asked).toMatchObject({
+      text: 'BTCUSDT the stop did its work: +$2.00 after $0.05 fees',
+      tone: 'good',
+      commandId: 'c',
+    });
+  });
+
+  it('say when the account was read, unless nothing was found by the clock', () => {
+    const read = (trigger: string, differences: readonly string[]): DomainEvent => ({
+      kind: 'reconciliation.completed',
+      requestId: 1,
+      trigger,
+      openOrders: 1,
+      fillsBooked: 2,
+      ordersResolved: 0,
+      externalFound: 1,
+      differences,
+      tradeCursor: {},
+    });
+    expect(tell(read('periodic', []))).toBeNull();
+    expect(tell(read('start', ['x']))).toBe(
+      'agrees with the exchange: 1 open order, 2 fills booked, 1 not made here, x',
+    );
+  });
+
+  it('keep quiet about the rest, and about orders nobody knows', () => {
+    expect(tell({ kind: 'day.started', day: 1, equity: notional('1') })).toBeNull();
+    expect(tell(filledEvent(9, 1))).toBeNull();
+    expect(tell({ kind: 'order.failed', orderId: 'nobody', reason: '' })).toBeNull();
+    expect(tell({ kind: 'order.rejected', orderId: 'nobody', code: 1, message: '' })).toBeNull();
+  });
+});

@@ -119,6 +119,20 @@ describe('admission', () => {
     expect(said({ grant, risk: poor })).toEqual(['tier', 'tier.grantRevoked']);
   });
 
+  it('refuses a grant that is revoked while the request is looked at', () => {
+    const holder = createGrantHolder('SNIPER');
+    const grant = holder.current();
+    const { equity } = riskContext();
+    const risk = {
+      ...riskContext(),
+      get equity() {
+        holder.become('HUNTER');
+        return equity;
+      },
+    };
+    expect(said({ grant, risk })).toEqual(['tier', 'tier.grantRevoked']);
+  });
+
   it('gives the same answer to the same question', () => {
     expect(admit().ok).toBe(true);
     expect(said({ risk: poor })).toEqual(said({ risk: poor }));

@@ -6,6 +6,7 @@ import { notional, price, quantity } from '../../core/money.ts';
 import { refusalCodes, type RefusalCode } from '../../core/refusals.ts';
 import type { RiskContext } from './context.ts';
 import { approveRisk } from './decide.ts';
+import { sizeLimits } from './rules/size-limits.ts';
 
 const base = riskContext();
 const quote = { bid: price('49999.99'), ask: price('50000'), valid: true, crossed: false, ageMs: 100 };
@@ -155,6 +156,22 @@ describe('the risk stage', () => {
     };
     const sized = approveRisk(riskContext({ ...rich, ...buying('50000') }));
     expect(sized.ok && sized.value.reserved <= notional('5000')).toBe(true);
+  });
+
+  it('refuses a size that no sizer of ours would give: two locks are better than one (invariant 9)', () => {
+    const sizing = {
+      requested: notional('25'),
+      cap: notional('25'),
+      quantity: quantity('0.0005'),
+      reserved: notional('25'),
+      stopPrice: price('49000'),
+    };
+    const refused = (change: Partial<typeof sizing>, context: Partial<RiskContext> = {}): string | null =>
+      sizeLimits(riskContext(context), { ...sizing, ...change })?.code ?? null;
+    expect(refused({})).toBeNull();
+    expect(refused({ reserved: notional('25.00000001') })).toBe('risk.positionValue');
+    const rules = { ...base.rules, orderValueMax: notional('24.99') };
+    expect(refused({}, { rules })).toBe('risk.orderValue');
   });
 
   it('prices a limit order at its limit, within the collar', () => {

@@ -2,6 +2,7 @@
  * The risk stage of admission: all rules in a fixed order, the first refusal wins; the size that the
  * limits leave is part of the approval. Owns the cast to `RiskApproved`. Keeps invariants 9, 11, 20, 21, 22.
  */
+import { invariant } from '../../core/invariant.ts';
 import { formatPlaces } from '../../core/money.ts';
 import { refusal, type Refusal } from '../../core/refusals.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -21,7 +22,7 @@ export function approveRisk(context: RiskContext): Result<RiskApproved, Refusal>
   const early = marketReady(context) ?? lossLimits(context) ?? counts(context);
   if (early !== null) return err(early);
   const { quote } = context;
-  if (quote === null) return err(refusal('risk.bookMissing', { symbol: context.request.symbol }));
+  invariant(quote !== null, 'a market that is ready has a quote');
   const at = context.request.price ?? quote.ask;
   const sizing = sizeEntry(context, quote.ask);
   const late = sizeLimits(context, sizing) ?? priceCollar(context, at);

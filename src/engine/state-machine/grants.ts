@@ -6,7 +6,7 @@
 import { invariant } from '../../core/invariant.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { refusal, type Refusal } from '../../core/refusals.ts';
-import { tierRank, type Tier } from '../../core/vocabulary.ts';
+import type { Tier } from '../../core/vocabulary.ts';
 
 const minted = new WeakSet<object>();
 /** Every object leads to its constructor; without this key that leads nowhere. */
@@ -24,25 +24,25 @@ class Sniper {
     grant.#revoked = true;
   }
   static holds(grant: Sniper): boolean {
-    return minted.has(grant) && #revoked in grant && !grant.#revoked;
+    return #revoked in grant && !grant.#revoked;
   }
 }
 class Hunter extends Sniper {
   readonly #hunter = true;
   static isHunter(grant: object): grant is Hunter {
-    return #hunter in grant && grant.#hunter;
+    return #hunter in grant ? grant.#hunter : false;
   }
 }
 class Strategist extends Hunter {
   readonly #strategist = true;
   static isStrategist(grant: object): grant is Strategist {
-    return #strategist in grant && grant.#strategist;
+    return #strategist in grant ? grant.#strategist : false;
   }
 }
 class Architect extends Strategist {
   readonly #architect = true;
   static isArchitect(grant: object): grant is Architect {
-    return #architect in grant && grant.#architect;
+    return #architect in grant ? grant.#architect : false;
   }
 }
 
@@ -97,13 +97,21 @@ export function requireGrant(grant: SniperGrant, needed: Tier): Result<SniperGra
   if (typeof grant !== 'object' || grant === null || !minted.has(grant)) {
     return err(refusal('tier.grantRevoked', { needed, held: 'none' }));
   }
-  if (!Sniper.holds(grant) || tierRank(grant.tier) < tierRank(needed)) {
-    return err(refusal('tier.grantRevoked', { needed, held: grant.tier }));
+  return Sniper.holds(grant) && isOfTier(grant, needed)
+    ? ok(grant)
+    : err(refusal('tier.grantRevoked', { needed, held: grant.tier }));
+}
+
+/** By what the object is, not by what it says. */
+function isOfTier(grant: SniperGrant, needed: Tier): boolean {
+  switch (needed) {
+    case 'SNIPER':
+      return true;
+    case 'HUNTER':
+      return Hunter.isHunter(grant);
+    case 'STRATEGIST':
+      return Strategist.isStrategist(grant);
+    case 'ARCHITECT':
+      return Architect.isArchitect(grant);
   }
-  const proof =
-    needed === 'SNIPER' ||
-    (needed === 'HUNTER' && Hunter.isHunter(grant)) ||
-    (needed === 'STRATEGIST' && Strategist.isStrategist(grant)) ||
-    (needed === 'ARCHITECT' && Architect.isArchitect(grant));
-  return proof ? ok(grant) : err(refusal('tier.grantRevoked', { needed, held: grant.tier }));
 }

@@ -120,21 +120,21 @@ export function createWireChecks(context: WireContext): WireChecks {
   /** Invariant 9 by the oracle's own equity; a fiftieth of it for a market that moved since the engine looked. */
   function checkSize(order: OwnOrder, quote: string): void {
     let equity = facts.ledger.get(quote) ?? 0n;
-    for (const position of facts.positions.values()) {
-      const bid = context.venue.bestBid(position.symbol);
-      if (bid !== null) equity += worth(bid.price, position.bought - position.sold);
-    }
-    for (const [asset, quantity] of facts.dust) {
-      const symbol = `${asset}${quote}`;
-      const bid = context.venue.symbol(symbol) === null ? null : context.venue.bestBid(symbol);
-      if (bid !== null) equity += worth(bid.price, quantity);
-    }
+    for (const position of facts.positions.values())
+      equity += worth(priceOf(position.symbol), position.bought - position.sold);
+    for (const [asset, quantity] of facts.dust) equity += worth(priceOf(`${asset}${quote}`), quantity);
     const limit = (equity * BigInt(context.positionMaxBps) * 51n) / (10_000n * 50n);
     if (order.reserved > limit)
       violated(
         '9',
         `entry ${order.clientId} may cost ${decimal(order.reserved)}; the limit is ${decimal(limit)} of ${decimal(equity)}`,
       );
+  }
+
+  /** What somebody pays, else what somebody last paid: an empty book makes nothing worthless. */
+  function priceOf(symbol: string): bigint {
+    if (context.venue.symbol(symbol) === null) return 0n;
+    return context.venue.bestBid(symbol)?.price ?? context.venue.lastPrice(symbol) ?? 0n;
   }
 
   function sendingSale(order: OwnOrder): void {

@@ -65,6 +65,11 @@ export type VerifyOptions = {
 };
 
 const READ_PAGE = 512;
+/**
+ * Events after which a settled log moves its write-ahead log into the database too: well before
+ * SQLite would do so by itself, inside a commit that an order waits for (wal-reserve.ts).
+ */
+const CHECKPOINT_EVENTS = 128;
 
 /** Opens or creates the store; refuses by name and changes nothing when it does. */
 export function openSqliteEventLog(options: SqliteEventLogOptions): Result<SqliteEventLog, OpenFailure> {
@@ -159,6 +164,7 @@ function createLog(
   let indexed = indexedThrough(connection);
   let projected = projectedThrough(connection);
   let head = headAtOpen;
+  let checkpointed = headAtOpen.sequence;
   let latch: string | null = null;
   let isClosed = false;
 
@@ -199,9 +205,16 @@ function createLog(
     if (projected === head.sequence) return;
     try {
       projected = projector.follow();
+      if (head.sequence - checkpointed >= CHECKPOINT_EVENTS) moveWal();
     } catch (thrown) {
       throw abandon(thrown);
     }
+  }
+
+  /** Never waits for a reader, and leaves the file its length: what has been reserved stays reserved. */
+  function moveWal(): void {
+    connection.pragma('wal_checkpoint(PASSIVE)');
+    checkpointed = head.sequence;
   }
 
   /** The batch is stored already: rows that cannot follow now stay behind, and say how far they are. */
@@ -231,7 +244,9 @@ function createLog(
       next = stored;
     }
     try {
-      begin.run();
+      // One statement is a transaction by itself.
+      const isAlone = batch.length === 1;
+      if (!isAlone) begin.run();
       for (const stored of batch) {
         insert.run(
           stored.sequence,
@@ -246,7 +261,7 @@ function createLog(
           stored.hash,
         );
       }
-      commit.run();
+      if (!isAlone) commit.run();
     } catch (thrown) {
       throw abandon(thrown);
     }
@@ -326,8 +341,7 @@ function createLog(
       const out = requireWritable();
       settle();
       if (indexed < head.sequence) catchUpIndexes();
-      // Never waits for a reader, and leaves the file its length: what has been reserved stays reserved.
-      connection.pragma('wal_checkpoint(PASSIVE)');
+      moveWal();
       out.sync();
     },
     close() {

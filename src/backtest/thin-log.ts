@@ -19,6 +19,7 @@ export function createThinLog(): EventLog {
     history: () => none,
     latestSnapshot: () => null,
     saveSnapshot(): void {},
+    settle(): void {},
     checkpoint(): void {},
     close(): void {},
   };

@@ -45,7 +45,7 @@ export interface Kernel extends KernelDeps {
   state(): EngineState;
   /** Commits, folds, publishes. Returns the records; throws `StoreFailure` when nothing was stored. */
   commit(events: readonly DomainEvent[], causationId?: string): readonly EventRecord[];
-  /** Saves a snapshot when one is due: called on ticks, so that no decision waits for it. */
+  /** Lets the projections follow, and saves a snapshot when one is due: called on ticks, so that no decision waits for it. */
   maintain(): void;
   /** True once the log has refused a batch: no new risk until the next start. */
   storeFailed(): boolean;
@@ -126,9 +126,11 @@ export function createKernel(deps: KernelDeps): Kernel {
       return records;
     },
     maintain(): void {
-      if (failed || sinceSnapshot < deps.rules.trading.execution.snapshotEveryEvents) return;
-      sinceSnapshot = 0;
+      if (failed) return;
       try {
+        deps.log.settle();
+        if (sinceSnapshot < deps.rules.trading.execution.snapshotEveryEvents) return;
+        sinceSnapshot = 0;
         const { sequence, hash } = deps.log.head();
         deps.log.saveSnapshot({ sequence, hash, schema: STATE_SCHEMA, state: encodeEngineState(state) });
         deps.log.checkpoint();

@@ -227,11 +227,11 @@ type Store = { readonly log: SqliteEventLog; readonly positions: PastPositions }
 type PastPositions = Pick<PositionRepository, 'closed'> & { readonly close: () => Promise<void> };
 
 /** Reads over a connection of its own, opened when somebody first asks. */
-function pastPositions(path: string, key: string): PastPositions {
+function pastPositions(path: string, key: string, log: SqliteEventLog): PastPositions {
   let opened: Repositories | null = null;
   const repositories = (): Repositories => {
     if (opened !== null) return opened;
-    const fresh = openSqliteRepositories({ path, key });
+    const fresh = openSqliteRepositories({ path, key, settle: () => log.settle() });
     invariant(fresh.ok, 'a store that is in use can be read');
     opened = fresh.value;
     return opened;
@@ -260,7 +260,9 @@ function openStore(
     projections: allProjections,
     now: () => Date.now(),
   });
-  return log.ok ? ok({ log: log.value, positions: pastPositions(dir.database, key.value.hex) }) : log;
+  return log.ok
+    ? ok({ log: log.value, positions: pastPositions(dir.database, key.value.hex, log.value) })
+    : log;
 }
 
 async function linkExchange(

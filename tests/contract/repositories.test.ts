@@ -48,7 +48,7 @@ const subjects: readonly Subject[] = [
       });
       if (!log.ok) throw new Error(log.error.detail);
       log.value.append(events);
-      const opened = openSqliteRepositories({ path, key });
+      const opened = openSqliteRepositories({ path, key, settle: () => log.value.settle() });
       if (!opened.ok) throw new Error(opened.error.detail);
       return {
         repositories: opened.value,

@@ -7,8 +7,10 @@ import type { EventRecord, NewEvent } from '../events.ts';
 export type LogHead = { readonly sequence: number; readonly hash: string };
 
 export interface EventLog {
-  /** Assigns gap-free sequence numbers, chains hashes, commits durably, updates projections in the same transaction. */
+  /** Assigns gap-free sequence numbers, chains hashes, commits durably; projections follow (`settle`). */
   append(events: readonly NewEvent[]): readonly EventRecord[];
+  /** Brings the projections up to the head: for a quiet moment, and before their rows are read. Throws when it cannot. */
+  settle(): void;
   head(): LogHead;
   /** In sequence order, starting with the first record whose sequence is ≥ `fromSequence`. */
   read(fromSequence: number): Iterable<EventRecord>;
@@ -17,7 +19,7 @@ export interface EventLog {
   /** Latest snapshot of the folded state, or null. */
   latestSnapshot(): StateSnapshot | null;
   saveSnapshot(snapshot: StateSnapshot): void;
-  /** Housekeeping for a quiet moment, never between a decision and the wire. */
+  /** Settles, and the housekeeping beyond that: for a quiet moment, never between a decision and the wire. */
   checkpoint(): void;
   close(): void;
 }

@@ -10,10 +10,13 @@ import type { EventLog, LogHead, StateSnapshot } from '../../core/ports/event-lo
 import type { MemoryTables } from '../repositories/memory/memory-tables.ts';
 import { applyEvent, projectionsByKind, type Projection } from '../repositories/projections/projection.ts';
 import { chainAfter, EMPTY_HEAD, readStored, recordOf, type StoredEvent } from './chain.ts';
+import { createOrderGuard } from './order-guard.ts';
 import { EventLogFailure, leavesStoreSound, type LogFailureCode } from './failures.ts';
 import { compareTables, SOUND, walkChain, type Verification } from './verification.ts';
 
 const SNAPSHOTS_KEPT = 3;
+/** As in SQLite: events without their rows at which an append itself projects them. */
+const PROJECTION_BACKLOG = 512;
 
 /** What survives the process: the tests' stand-in for a disk. Opaque; make one and hand it to the log. */
 export type MemoryDisk = {
@@ -41,7 +44,7 @@ export type MemoryEventLogOptions = {
 
 export interface MemoryEventLog extends EventLog {
   readonly disk: MemoryDisk;
-  /** The projections' rows, for the memory repositories. */
+  /** The projections' rows, settled, for the memory repositories. */
   readonly tables: MemoryTables;
   verify(): Verification;
   /** Power-safe up to the head; what a checkpoint does under NORMAL. */
@@ -62,6 +65,11 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
   const byKind = projectionsByKind(projections);
   // Rows are made from the events again, as a database would find them.
   const tables = walkChain(disk.events, null, projections).tables;
+  let waiting: EventRecord[] = [];
+  const orderGuard = createOrderGuard(tables.latest('orders')?.order_id ?? '', (orderId) => {
+    settle();
+    return tables.get('orders', orderId) !== null;
+  });
   let head: LogHead = headOf(disk);
   let closed = false;
   let latched = false;
@@ -74,6 +82,14 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
   function fail(code: LogFailureCode): never {
     if (!leavesStoreSound(code)) latched = true;
     throw new EventLogFailure(code, 'failpoint');
+  }
+
+  function settle(): void {
+    if (waiting.length === 0) return;
+    tables.atomically(() => {
+      for (const record of waiting) applyEvent(byKind, record, tables);
+    });
+    waiting = [];
   }
 
   function append(events: readonly NewEvent[]): readonly EventRecord[] {
@@ -94,16 +110,17 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
       batch.push(stored);
       next = { sequence: stored.sequence, hash: stored.hash };
     }
+    const greatestOrder = orderGuard.requireFresh(events);
     const records = batch.map((stored, index) => recordOf(events[index] as NewEvent, stored));
-    tables.atomically(() => {
-      for (const record of records) applyEvent(byKind, record, tables);
-    });
     for (const stored of batch) {
       disk.events.push(stored);
       disk.eventIds.add(stored.eventId);
     }
     head = { sequence: next.sequence, hash: next.hash };
     disk.anchor = head;
+    orderGuard.stored(greatestOrder);
+    if (projections.length > 0) waiting.push(...records);
+    if (waiting.length >= PROJECTION_BACKLOG) settle();
     if (synchronous === 'FULL') disk.synced = disk.events.length;
     if (armed?.when === 'after') {
       latched = true;
@@ -121,10 +138,14 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
 
   return {
     disk,
-    tables,
+    get tables() {
+      settle();
+      return tables;
+    },
+    settle,
     verify() {
       requireOpen();
-      const walk = walkChain(disk.events, disk.anchor, projections);
+      const walk = walkChain(disk.events, disk.anchor, projections, head.sequence - waiting.length);
       return {
         events: walk.events,
         head: walk.head,
@@ -150,7 +171,7 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Memor
       return disk.snapshots.findLast((snapshot) => isOnChain(disk, snapshot)) ?? null;
     },
     checkpoint() {
-      // Nothing to tidy in memory.
+      settle();
     },
     saveSnapshot(snapshot) {
       requireOpen();

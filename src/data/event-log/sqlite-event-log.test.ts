@@ -322,6 +322,7 @@ describe('verify names the damage', () => {
   it('sees one state of a store that another process goes on writing', () => {
     const writer = folder.mustOpen();
     writer.append(shortLife());
+    writer.settle();
     const make = createEventMaker(500);
     let number = 500;
     // Each event looked at lets the writer store two more.

@@ -1,7 +1,7 @@
 /**
- * The event log on encrypted SQLite (invariants 1, 15 to 17, 29, 30). A batch, and the projection
- * rows it touches, are one transaction with prepared statements; after the commit the head goes to
- * the anchor outside the database. Opening checks key, schema, the last event's hash and the
+ * The event log on encrypted SQLite (invariants 1, 15 to 17, 29, 30). A batch is one
+ * transaction that holds its events and nothing else; after the commit the head goes to the anchor
+ * outside the database, and projections and indexes follow at a quiet moment. Opening checks key, schema, the last event's hash and the
  * anchor; `verify` walks everything. Schema: repositories/migrations/0001-initial.ts.
  */
 import type { EventRecord, NewEvent } from '../../core/events.ts';
@@ -9,13 +9,18 @@ import type { EventLog, LogHead } from '../../core/ports/event-log.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { allMigrations } from '../repositories/migrations/all-migrations.ts';
 import { checkMigrated, migrate } from '../repositories/migrations/migrate.ts';
-import { applyEvent, projectionsByKind, type Projection } from '../repositories/projections/projection.ts';
-import { createSqliteTables } from '../repositories/sqlite/sqlite-tables.ts';
+import type { Projection } from '../repositories/projections/projection.ts';
 import { openAnchor, readAnchor, type Anchor } from './anchor.ts';
 import { chainAfter, readStored, recordOf, type StoredEvent } from './chain.ts';
 import { EventLogFailure, leavesStoreSound, logFailureOf, type OpenFailure } from './failures.ts';
 import { createIdGuard, INDEX_BACKLOG, indexedThrough, indexEvents } from './event-index.ts';
-import { bringProjectionsUpToDate, rebuildProjections } from './projection-rebuild.ts';
+import { createOrderGuard } from './order-guard.ts';
+import {
+  createProjector,
+  projectedThrough,
+  PROJECTION_BACKLOG,
+  type Projector,
+} from './projection-rebuild.ts';
 import { latestSnapshot, saveSnapshot } from './sqlite-snapshots.ts';
 import { anchorFault, existsWithContent, readTail } from './store-checks.ts';
 import { openConnection, openFailureOf, type Connection, type Synchronous } from './sqlite-connection.ts';
@@ -48,7 +53,7 @@ export interface SqliteEventLog extends EventLog {
   verify(options?: VerifyOptions): Verification;
   /** Empties the projections' tables and fills them from the events, in one transaction. */
   rebuildProjections(): void;
-  /** Indexes what is not indexed yet, moves the write-ahead log into the database, syncs the anchor: for a quiet moment. */
+  /** Settles, indexes what is not indexed yet, moves the write-ahead log into the database, syncs the anchor: for a quiet moment. */
   checkpoint(): void;
   /** The connection, for backups and tests. */
   readonly connection: Connection;
@@ -60,6 +65,11 @@ export type VerifyOptions = {
 };
 
 const READ_PAGE = 512;
+/**
+ * Events after which a settled log moves its write-ahead log into the database too: well before
+ * SQLite would do so by itself, inside a commit that an order waits for (wal-reserve.ts).
+ */
+const CHECKPOINT_EVENTS = 128;
 
 /** Opens or creates the store; refuses by name and changes nothing when it does. */
 export function openSqliteEventLog(options: SqliteEventLogOptions): Result<SqliteEventLog, OpenFailure> {
@@ -98,14 +108,21 @@ export function openSqliteEventLog(options: SqliteEventLogOptions): Result<Sqlit
   if (!schema.ok) return refuse(schema.error);
   try {
     const tail = readTail(connection);
-    if (inspect) return ok(createLog(connection, options, tail.head, null));
+    const projector = createProjector(connection, options.projections);
+    if (inspect) return ok(createLog(connection, options, tail.head, null, projector));
     const fault = tail.fault ?? anchorFault(connection, tail.head, anchored);
     if (fault !== null) return refuse(fault);
-    bringProjectionsUpToDate(connection, options.projections);
+    projector.bringUpToDate();
     // Only syncs get faster by it.
     if (options.synchronous !== 'NORMAL') reserveWal(connection, options.path);
     return ok(
-      createLog(connection, options, tail.head, openAnchor(options.anchorPath, options.key, tail.head)),
+      createLog(
+        connection,
+        options,
+        tail.head,
+        openAnchor(options.anchorPath, options.key, tail.head),
+        projector,
+      ),
     );
   } catch (thrown) {
     return refuse(openFailureOf(thrown));
@@ -117,9 +134,8 @@ function createLog(
   options: SqliteEventLogOptions,
   headAtOpen: LogHead,
   anchor: Anchor | null,
+  projector: Projector,
 ): SqliteEventLog {
-  const byKind = projectionsByKind(options.projections);
-  const tables = createSqliteTables(connection);
   const begin = connection.prepare<[]>('BEGIN IMMEDIATE');
   const commit = connection.prepare<[]>('COMMIT');
   const insert = connection.prepare<
@@ -137,9 +153,18 @@ function createLog(
        ORDER BY sequence DESC`,
     )
     .raw();
+  const knownOrder = connection
+    .prepare<[string], number>('SELECT 1 FROM orders WHERE finished IN (0, 1) AND order_id = ?')
+    .pluck();
   const idGuard = createIdGuard(connection);
-  let through = indexedThrough(connection);
+  const orderGuard = createOrderGuard(greatestOrderId(connection), (orderId) => {
+    settle();
+    return knownOrder.get(orderId) !== undefined;
+  });
+  let indexed = indexedThrough(connection);
+  let projected = projectedThrough(connection);
   let head = headAtOpen;
+  let checkpointed = headAtOpen.sequence;
   let latch: string | null = null;
   let isClosed = false;
 
@@ -169,9 +194,37 @@ function createLog(
   /** When the indexes cannot follow (a full disk), the events are stored all the same and the views still find them. */
   function catchUpIndexes(): void {
     try {
-      through = indexEvents(connection);
+      indexed = indexEvents(connection);
     } catch (thrown) {
       abandon(thrown);
+    }
+  }
+
+  function settle(): void {
+    requireWritable();
+    if (projected === head.sequence) return;
+    try {
+      projected = projector.follow();
+      if (head.sequence - checkpointed >= CHECKPOINT_EVENTS) moveWal();
+    } catch (thrown) {
+      throw abandon(thrown);
+    }
+  }
+
+  /** Never waits for a reader, and leaves the file its length: what has been reserved stays reserved. */
+  function moveWal(): void {
+    connection.pragma('wal_checkpoint(PASSIVE)');
+    checkpointed = head.sequence;
+  }
+
+  /** The batch is stored already: rows that cannot follow now stay behind, and say how far they are. */
+  function boundBacklog(): void {
+    if (head.sequence - indexed >= INDEX_BACKLOG) catchUpIndexes();
+    if (head.sequence - projected < PROJECTION_BACKLOG || latch !== null) return;
+    try {
+      settle();
+    } catch (thrown) {
+      if (!(thrown instanceof EventLogFailure)) throw thrown;
     }
   }
 
@@ -179,6 +232,7 @@ function createLog(
     const out = requireWritable();
     if (events.length === 0) return [];
     const greatestId = idGuard.requireFresh(events);
+    const greatestOrder = orderGuard.requireFresh(events);
     const records: EventRecord[] = [];
     let next = head;
     // Encoding comes before the transaction: an event that cannot be written is a bug and touches nothing.
@@ -190,8 +244,10 @@ function createLog(
       next = stored;
     }
     try {
-      begin.run();
-      for (const [index, stored] of batch.entries()) {
+      // One statement is a transaction by itself.
+      const isAlone = batch.length === 1;
+      if (!isAlone) begin.run();
+      for (const stored of batch) {
         insert.run(
           stored.sequence,
           stored.eventId,
@@ -204,21 +260,21 @@ function createLog(
           stored.previousHash,
           stored.hash,
         );
-        applyEvent(byKind, records[index] as EventRecord, tables);
       }
-      commit.run();
+      if (!isAlone) commit.run();
     } catch (thrown) {
       throw abandon(thrown);
     }
     head = { sequence: next.sequence, hash: next.hash };
     idGuard.stored(greatestId);
+    orderGuard.stored(greatestOrder);
     try {
       out.write(head);
     } catch (thrown) {
       latch = 'the anchor could not follow the log';
       throw new EventLogFailure('log.anchor', thrown instanceof Error ? thrown.message : String(thrown));
     }
-    if (head.sequence - through >= INDEX_BACKLOG) catchUpIndexes();
+    boundBacklog();
     return records;
   }
 
@@ -252,6 +308,7 @@ function createLog(
   return {
     connection,
     append,
+    settle,
     head: () => head,
     read,
     history(aggregateId, limit) {
@@ -274,25 +331,41 @@ function createLog(
     rebuildProjections() {
       requireWritable();
       try {
-        rebuildProjections(connection, options.projections);
-        through = indexEvents(connection);
+        projected = projector.rebuild();
+        indexed = indexEvents(connection);
       } catch (thrown) {
         throw abandon(thrown);
       }
     },
     checkpoint() {
       const out = requireWritable();
-      if (through < head.sequence) catchUpIndexes();
-      // Never waits for a reader, and leaves the file its length: what has been reserved stays reserved.
-      connection.pragma('wal_checkpoint(PASSIVE)');
+      settle();
+      if (indexed < head.sequence) catchUpIndexes();
+      moveWal();
       out.sync();
     },
     close() {
       if (isClosed) return;
+      try {
+        if (anchor !== null && latch === null) settle();
+      } catch (thrown) {
+        // The rows follow when the store is opened again.
+        if (!(thrown instanceof EventLogFailure)) throw thrown;
+      }
       isClosed = true;
       anchor?.sync();
       anchor?.close();
       connection.close();
     },
   };
+}
+
+/** Of both halves apart, each from the end of its part of the key. */
+function greatestOrderId(connection: Connection): string {
+  const greatest = connection.prepare<[number], string | null>(
+    'SELECT max(order_id) FROM orders WHERE finished = ?',
+  );
+  const open = greatest.pluck().get(0) ?? '';
+  const finished = greatest.pluck().get(1) ?? '';
+  return open > finished ? open : finished;
 }

@@ -48,7 +48,7 @@ export function faulty(code: VerificationFault['code'], detail: string): Verdict
   return { ok: false, fault: { code, detail } };
 }
 
-/** What the walk over all events found; the tables hold the projections of every event up to the first fault. */
+/** What the walk over all events found; the tables hold the projections of the events asked for, up to the first fault. */
 export type Walk = {
   readonly events: number;
   readonly head: LogHead;
@@ -56,11 +56,15 @@ export type Walk = {
   readonly tables: MemoryTables;
 };
 
-/** Walks every stored event once. `anchored` is the head the anchor has seen, null when there is no anchor to ask. */
+/**
+ * Walks every stored event once. `anchored` is the head the anchor has seen, null when there is no
+ * anchor to ask; events after `projectedThrough` are proved but not projected.
+ */
 export function walkChain(
   stored: Iterable<StoredEvent>,
   anchored: LogHead | null,
   projections: readonly Projection[],
+  projectedThrough: number = Number.MAX_SAFE_INTEGER,
 ): Walk {
   const byKind = projectionsByKind(projections);
   const tables = createMemoryTables();
@@ -77,7 +81,7 @@ export function walkChain(
     if (!chain.ok) break;
     try {
       const record = readStored(event);
-      tables.atomically(() => applyEvent(byKind, record, tables));
+      if (record.sequence <= projectedThrough) tables.atomically(() => applyEvent(byKind, record, tables));
     } catch (thrown) {
       if (!(thrown instanceof EventLogFailure)) throw thrown;
       chain = faulty('verify.unreadableEvent', thrown.message);

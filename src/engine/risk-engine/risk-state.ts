@@ -7,6 +7,13 @@ import type { EventRecord } from '../../core/events.ts';
 import { larger, ZERO_NOTIONAL, type Notional } from '../../core/money.ts';
 import { MINUTE_MS } from '../../core/time.ts';
 
+type RecentEntry = {
+  readonly at: number;
+  readonly symbol: string;
+  readonly side: string;
+  readonly actor: string;
+};
+
 export type RiskState = {
   readonly day: number;
   readonly dayStartEquity: Notional;
@@ -14,12 +21,7 @@ export type RiskState = {
   readonly lastEquity: Notional;
   readonly entriesToday: number;
   /** Times of the entries of the last minute. */
-  readonly recentEntries: readonly {
-    readonly at: number;
-    readonly symbol: string;
-    readonly side: string;
-    readonly actor: string;
-  }[];
+  readonly recentEntries: readonly RecentEntry[];
   readonly realisedToday: Notional;
   readonly feesToday: Notional;
   readonly lossesInARow: number;
@@ -74,10 +76,12 @@ export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: N
       return {
         ...state,
         entriesToday: state.entriesToday + 1,
-        recentEntries: [
-          ...state.recentEntries.filter((entry) => at - entry.at < MINUTE_MS),
-          { at, symbol: event.symbol, side: event.side, actor: event.actor },
-        ],
+        recentEntries: withEntry(state.recentEntries, {
+          at,
+          symbol: event.symbol,
+          side: event.side,
+          actor: event.actor,
+        }),
       };
     case 'order.filled':
       return { ...state, feesToday: (state.feesToday + event.feeQuote) as Notional };
@@ -90,6 +94,16 @@ export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: N
     default:
       return state;
   }
+}
+
+/** Between a decision and the wire: the old ones go from the front, and the rest is copied whole, not looked at one by one. */
+function withEntry(entries: RiskState['recentEntries'], fresh: RecentEntry): RiskState['recentEntries'] {
+  let from = 0;
+  for (const entry of entries) {
+    if (fresh.at - entry.at < MINUTE_MS) break;
+    from += 1;
+  }
+  return entries.slice(from).concat(fresh);
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 import type { Row, TableName } from '../tables.ts';
 
 export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'disk'>): Repositories {
-  const { tables, disk } = log;
+  const { disk } = log;
 
   /** Rows that match, in key order, sorted by a time column; equal times keep the order of their keys. */
   function rowsBy<T extends TableName>(
@@ -26,7 +26,7 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
     matches: (row: Row<T>) => boolean,
     timeOf: (row: Row<T>) => number,
   ): readonly Row<T>[] {
-    return tables
+    return log.tables
       .rows(table)
       .filter(matches)
       .toSorted((left, right) => timeOf(left) - timeOf(right));
@@ -47,7 +47,7 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
       .map(readStored);
   }
 
-  const currentAccount = (): Row<'accounts'> | null => tables.latest('accounts');
+  const currentAccount = (): Row<'accounts'> | null => log.tables.latest('accounts');
 
   return {
     accounts: {
@@ -58,7 +58,7 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
     },
     positions: {
       byId: async (positionId) => {
-        const row = tables.get('positions', positionId);
+        const row = log.tables.get('positions', positionId);
         return Promise.resolve(row === null ? null : positionFrom(row));
       },
       open: async () =>
@@ -88,7 +88,7 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
         ),
       correlationsOf: async (positionId) =>
         Promise.resolve(
-          tables
+          log.tables
             .rows('position_correlations')
             .flatMap((row) => [
               { ...row, position_a: row.position_1_id, position_b: row.position_2_id },
@@ -100,11 +100,11 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
     },
     orders: {
       byId: async (orderId) => {
-        const row = tables.get('orders', orderId);
+        const row = log.tables.get('orders', orderId);
         return Promise.resolve(row === null ? null : orderFrom(row));
       },
       byClientOrderId: async (clientOrderId) => {
-        const found = tables.rows('orders').findLast((row) => row.client_order_id === clientOrderId);
+        const found = log.tables.rows('orders').findLast((row) => row.client_order_id === clientOrderId);
         return Promise.resolve(found === undefined ? null : orderFrom(found));
       },
       open: async () =>
@@ -124,11 +124,11 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
           ).map(orderFrom),
         ),
       recent: async (limit) =>
-        Promise.resolve(tables.rows('orders').toReversed().slice(0, limit).map(orderFrom)),
+        Promise.resolve(log.tables.rows('orders').toReversed().slice(0, limit).map(orderFrom)),
     },
     sessions: {
       byId: async (sessionId) => {
-        const row = tables.get('trading_sessions', sessionId);
+        const row = log.tables.get('trading_sessions', sessionId);
         return Promise.resolve(row === null ? null : sessionFrom(row));
       },
       current: async () => {
@@ -152,7 +152,7 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
     },
     tilt: {
       profile: async () => {
-        const row = tables.latest('tilt_profiles');
+        const row = log.tables.latest('tilt_profiles');
         return Promise.resolve(row === null ? null : tiltProfileFrom(row));
       },
       events: async (limit) =>
@@ -167,12 +167,12 @@ export function createMemoryRepositories(log: Pick<MemoryEventLog, 'tables' | 'd
     },
     marketStates: {
       current: async (symbol) => {
-        const row = tables.latestWith('market_states', 'symbol', symbol);
+        const row = log.tables.latestWith('market_states', 'symbol', symbol);
         return Promise.resolve(row === null ? null : marketStateFrom(row));
       },
       history: async (symbol, limit) =>
         Promise.resolve(
-          tables
+          log.tables
             .rows('market_states')
             .filter((row) => row.symbol === symbol)
             .toReversed()

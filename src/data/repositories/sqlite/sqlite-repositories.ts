@@ -1,6 +1,7 @@
 /**
  * The reading ports on SQLite, with Kysely on a connection of their own that can only read: a report
- * may run beside the engine, in its process or another, and never holds its writer up.
+ * may run beside the engine, in its process or another, and never holds its writer up. Rows may lag the
+ * events until the writer settles; in its own process it is asked to first.
  */
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { Period, Repositories } from '../../../core/ports/repositories.ts';
@@ -40,6 +41,8 @@ export type SqliteRepositoriesOptions = {
   readonly path: string;
   /** 64 hex digits. */
   readonly key: string;
+  /** Called before every query, by the process that writes: its event log's `settle`, so that rows show every event. */
+  readonly settle?: () => void;
 };
 
 /** Opens an existing store of this build's schema for reading. */
@@ -53,7 +56,18 @@ export function openSqliteRepositories(
     opened.value.close();
     return err(schema.error);
   }
-  const database = new Kysely<Schema>({ dialect: new SqliteDialect({ database: opened.value }) });
+  const connection = opened.value;
+  const database = new Kysely<Schema>({
+    dialect: new SqliteDialect({
+      database: {
+        prepare(query) {
+          options.settle?.();
+          return connection.prepare(query);
+        },
+        close: () => connection.close(),
+      },
+    }),
+  });
   return ok({
     ...tradingRepositories(database),
     ...behaviourRepositories(database),

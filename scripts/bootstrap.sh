@@ -56,7 +56,7 @@ else
     npm ci --prefix "$tools" --loglevel=error --no-audit --no-fund </dev/null >/dev/null ||
       fail "the pinned Node could not be fetched (npm ci in tools/node failed). Check the network, or install Node 24.12 or later."
     new_enough "$(pinned)" ||
-      fail "no pinned Node exists for $(uname -s) $(uname -m). Install Node 24.12 or later from nodejs.org."
+      fail "the pinned Node could not be fetched for $(uname -s) $(uname -m) (no network, or no build for this machine). Install Node 24.12 or later from nodejs.org."
     : >"$tools/node_modules/.genesis-stamp"
   fi
   node=$(pinned)

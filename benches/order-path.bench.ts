@@ -235,7 +235,8 @@ async function byEngine(
   const kernel = createKernel({
     log: opened.value,
     bus: createEventBus(),
-    timers: createTrustedTimers(timers),
+    // A person does not send thousands of entries a minute: each order is a minute after the last.
+    timers: createTrustedTimers({ ...timers, now: () => Date.now() + sequence * 60_000 }),
     ids: createIds(() => Date.now(), random),
     hash: (text) => digest('sha256', text),
     gateway,
@@ -263,6 +264,7 @@ async function byEngine(
   let sent = 0;
   return {
     async send(): Promise<void> {
+      sequence += 1;
       const orderId = kernel.ids.next();
       const entry = {
         commandId: orderId,

@@ -36,6 +36,19 @@ describe('an unknown outcome', () => {
     expect(rig.engine.state().orders.open.size).toBe(0);
   });
 
+  it('is asked after soon again, however many look-ups failed before: it holds up the stop', () => {
+    const rig = readyRig();
+    rig.buy('25');
+    const { clientOrderId } = rig.gateway.last();
+    rig.gateway.report({ kind: 'unknown', clientOrderId, reason: 'timeout' });
+    rig.wait(120_000);
+    const failing = rig.gateway.lookUps.length;
+    expect(failing).toBeGreaterThanOrEqual(120 / 5);
+    rig.gateway.answersLookUps = true;
+    rig.wait(5_000 + 3_000);
+    expect(rig.eventsOf('order.failed')).toHaveLength(1);
+  });
+
   it('is settled by the look-up that finds it filled', () => {
     const rig = readyRig();
     rig.gateway.answersLookUps = true;

@@ -87,7 +87,9 @@ export function createExecutor(kernel: Kernel): Executor {
     const now = kernel.timers.monotonic();
     const watch = watches.get(orderId) ?? { nextAt: now, probes: 0, absent: 0 };
     const delays = execution.retryDelaysMs;
-    watch.nextAt = now + (delays[Math.min(watch.probes, delays.length - 1)] ?? 1_000);
+    const delay = delays[Math.min(watch.probes, delays.length - 1)] ?? 1_000;
+    // What is not known holds up the stop, so it is asked after at least as often as a stop may be missing.
+    watch.nextAt = now + Math.min(delay, execution.protectWithinMs);
     watch.probes += 1;
     watches.set(orderId, watch);
     kernel.gateway.lookUp({ clientOrderId: order.clientOrderId, symbol: order.symbol });
@@ -260,6 +262,9 @@ export function createExecutor(kernel: Kernel): Executor {
     if (order === undefined || !isUnresolved(order) || order.exchangeOrderId !== null) return;
     const watch = watches.get(order.orderId) ?? { nextAt: 0, probes: 1, absent: 0 };
     watch.absent += 1;
+    // The exchange answers: the next look need not wait for a connection to mend.
+    watch.probes = 0;
+    watch.nextAt = kernel.timers.monotonic() + execution.lookUpAfterMs;
     watches.set(order.orderId, watch);
     const since = kernel.timers.monotonic() - (sentAt.get(order.orderId) ?? startedAt);
     const grace = execution.recvWindowMs + execution.absenceGraceMs;

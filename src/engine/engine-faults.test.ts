@@ -160,6 +160,22 @@ describe('a stop that cannot be placed', () => {
     expect(rig.gateway.last().type).toBe('MARKET');
   });
 
+  it('nor the exit: it is tried again at least every five seconds, however long nothing can be sent (invariant 14)', () => {
+    const rig = readyRig();
+    bought(rig);
+    let tries = 0;
+    rig.gateway.submit = (request): void => {
+      tries += 1;
+      rig.gateway.report({ kind: 'notSent', clientOrderId: request.clientOrderId, reason: 'breakerOpen' });
+    };
+    rig.gateway.end(rig.gateway.last().clientOrderId, 'CANCELED');
+    rig.wait(60_000);
+    const soFar = tries;
+    rig.wait(50_000);
+    expect(tries - soFar).toBeGreaterThanOrEqual(10);
+    expect(tries - soFar).toBeLessThanOrEqual(50);
+  });
+
   it('while the symbol is not trading: nothing is sold for it', () => {
     const rig = readyRig();
     openPosition(rig);

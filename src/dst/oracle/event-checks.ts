@@ -136,7 +136,7 @@ export function createEventChecks(context: EventContext): EventChecks {
     const position = facts.positions.get(positionId);
     // Coins that somebody else sold may be missing from the position and not from the account.
     if (context.somebodyElseActed()) return;
-    if (position !== undefined && position.sold > position.bought)
+    if (position !== undefined && position.sold - position.feesSold > position.bought)
       violated(
         '8',
         `position ${positionId} has sold ${decimal(position.sold)} of ${decimal(position.bought)}`,

@@ -33,6 +33,8 @@ export type OwnPosition = {
   readonly baseAsset: string;
   bought: bigint;
   sold: bigint;
+  /** Part of `sold` that went away as fees of sales. */
+  feesSold: bigint;
   closing: boolean;
   stopPrice: bigint;
 };
@@ -252,7 +254,10 @@ function filled(facts: Facts, fields: Fields, order: OwnOrder | undefined): void
   if (position === undefined) return;
   const feeInBase = booking.feeAsset === position.baseAsset ? booking.fee : 0n;
   if (booking.side === 'BUY') position.bought += booking.quantity - feeInBase;
-  else position.sold += booking.quantity + feeInBase;
+  else {
+    position.sold += booking.quantity + feeInBase;
+    position.feesSold += feeInBase;
+  }
 }
 
 function adoptedTrade(facts: Facts, fields: Fields): void {
@@ -274,6 +279,7 @@ function openPosition(facts: Facts, fields: Fields): void {
     baseAsset,
     bought: facts.dust.get(baseAsset) ?? 0n,
     sold: 0n,
+    feesSold: 0n,
     closing: false,
     stopPrice: amount(fields, 'stopPrice'),
   });

@@ -43,7 +43,11 @@ export function createExecutor(kernel: Kernel): Executor {
   const startedAt = kernel.timers.monotonic();
   let activity = 0;
   const { execution } = kernel.rules.trading;
-  const patience = createPatience(() => kernel.timers.monotonic(), execution.retryDelaysMs);
+  // Exits and stops are tried again while a stop may be missing, however often they failed (invariant 14).
+  const patience = createPatience(
+    () => kernel.timers.monotonic(),
+    execution.retryDelaysMs.filter((delayMs) => delayMs < execution.protectWithinMs),
+  );
 
   const feeWorth: FeeWorth = (fill, order) => {
     const assets = kernel.state().assets.get(order.symbol) ?? { baseAsset: '', quoteAsset: '' };

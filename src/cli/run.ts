@@ -149,8 +149,10 @@ async function untilEnd(
     };
     process.on('SIGINT', () => onSignal('SIGINT'));
     process.on('SIGTERM', () => onSignal('SIGTERM'));
-    // A closed terminal does not end an engine.
+    // A closed terminal or a reader that went away does not end an engine.
     process.on('SIGHUP', () => {});
+    process.stdout.on('error', () => {});
+    process.stderr.on('error', () => {});
     if (forMs !== null) setTimeout(() => settle({ reason: 'time is up', failed: false }), forMs);
     const onFault = (error: unknown): void => {
       process.stderr.write(

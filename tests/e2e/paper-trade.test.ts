@@ -145,6 +145,20 @@ test(
   },
 );
 
+test('an engine outlives whoever read its output', { timeout: 60_000 }, async () => {
+  const folder = dataDir();
+  const running = start(['run', '--data-dir', folder, '--json', '--for', '8s']);
+  processes.push(running);
+  const { client } = await untilEngine(folder, ({ tradingState }) => tradingState === 'READY', 30_000);
+  running.child.stdout?.destroy();
+  running.child.stderr?.destroy();
+  await client.post('/commands', { line: 'lock 1h' });
+  await pause(500);
+  expect((await client.get('/health')).ok).toBe(true);
+  client.close();
+  expect((await running.ended).code).toBe(0);
+});
+
 const refusals: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[], RegExp])[] =
   [
     ['a wrong key', { GENESIS_DB_KEY: 'b'.repeat(64) }, [], /does not open with this key|key/i],

@@ -35,7 +35,7 @@ export function runCommand(): Command {
     .option('--mode <mode>', 'paper (built-in exchange, no keys), testnet or live', 'paper')
     .option(
       '--feed <feed>',
-      'what moves the paper market: synthetic, or replay:PATH of recorded klines, trades or depth',
+      'what moves the paper market: synthetic, synthetic:REGIME (dead, volatile, panic, …), replay:PATH, or live prices',
       'synthetic',
     )
     .option('--seed <n>', 'seed of the synthetic market', wholeNumber)

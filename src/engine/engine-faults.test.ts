@@ -162,7 +162,7 @@ describe('a stop that cannot be placed', () => {
 
   it('nor the exit: it is tried again at least every five seconds, however long nothing can be sent (invariant 14)', () => {
     const rig = readyRig();
-    bought(rig);
+    openPosition(rig);
     let tries = 0;
     rig.gateway.submit = (request): void => {
       tries += 1;

@@ -20,6 +20,8 @@ const HEALED_AFTER_MS = 20_000;
 /** Lost user events are found by the next reading of the account. */
 const READ_AFTER_MS = 50_000;
 
+const deafening: readonly string[] = ['user.dropped', 'user.silent', 'stream.halfOpen'];
+
 /** Since when all is well: the engine is ready and nothing has struck long enough ago; else null. */
 export function createHealth(stage: Stage): (lives: Lives, oracle: Oracle) => number | null {
   const { base, exchange, faults } = stage;
@@ -47,10 +49,12 @@ export function createHealth(stage: Stage): (lives: Lives, oracle: Oracle) => nu
       return null;
     }
     readySinceMs ??= now;
-    const isDeaf = fired['user.dropped'] !== undefined || fired['user.silent'] !== undefined;
+    // An engine that was made deaf hears of what happened meanwhile at its next reading of the account.
+    const isDeaf = deafening.some((kind) => (fired[kind] ?? faults.fired[kind]) !== undefined);
+    const healedAfterMs = isDeaf ? READ_AFTER_MS : HEALED_AFTER_MS;
     const since = Math.max(
-      faults.lastFiredMs() + HEALED_AFTER_MS,
-      struckMs + (isDeaf ? READ_AFTER_MS : HEALED_AFTER_MS),
+      faults.lastFiredMs() + healedAfterMs,
+      struckMs + healedAfterMs,
       lastWindowMs(now) + HEALED_AFTER_MS,
       lives.bootedAtMs(),
       readySinceMs,

@@ -260,8 +260,8 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
 
   return {
     request(trigger): void {
+      // Asked for once more, an account that was not settled is no more settled: the waits stay as long as they were.
       noisyReads = 0;
-      uncleanReads = 0;
       pending = null;
       read(trigger);
     },

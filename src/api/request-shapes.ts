@@ -61,6 +61,7 @@ const actions: readonly ActionReport['action'][] = [
   'abandon',
   'view',
   'keys',
+  'lossSeen',
   'connect',
   'disconnect',
 ];

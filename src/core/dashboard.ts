@@ -105,6 +105,147 @@ export type TiltPanel = {
   readonly journalRequired: number;
 };
 
+/** What the risk engine holds against: every meter of the Risk view. Shares and limits in basis points. */
+export type RiskPanel = {
+  /** Each limit that binds now, with its use: `dailyLoss`, `drawdown`, `openPositions`, `exposure`, … */
+  readonly limits: readonly {
+    readonly limit: string;
+    readonly words: string;
+    readonly used: string;
+    readonly max: string;
+    readonly usedBps: number;
+  }[];
+  readonly exposure: string;
+  readonly exposureBps: number;
+  readonly drawdown: {
+    readonly bps: number;
+    readonly warningsBps: readonly number[];
+    readonly haltBps: number;
+  };
+  /** Steps of staged deleveraging on the day's loss. */
+  readonly deleveraging: readonly {
+    readonly atBps: number;
+    readonly cutBps: number;
+    readonly done: boolean;
+  }[];
+  /** Why entries are smaller than usual now; the product of all is the size left. */
+  readonly sizeFactors: readonly {
+    readonly factor: string;
+    readonly words: string;
+    readonly bps: number;
+  }[];
+  readonly losingTradesInRow: number;
+  readonly losingDaysInRow: number;
+  readonly breakUntil: number | null;
+  readonly recovery: {
+    readonly quarter: number;
+    readonly sizeBps: number;
+    readonly lost: string;
+    readonly earnedBack: string;
+  } | null;
+  readonly correlation: {
+    readonly symbols: readonly string[];
+    /** Row by row, null where there are too few observations. */
+    readonly matrix: readonly (readonly (number | null)[])[];
+    readonly mean: number | null;
+    readonly warnAbove: number;
+    readonly refuseAbove: number;
+    readonly cutAbove: number;
+  } | null;
+  readonly valueAtRisk: {
+    readonly confidenceBps: number;
+    readonly valueAtRisk: string;
+    readonly expectedShortfall: string;
+    readonly observations: number;
+  } | null;
+  readonly latches: readonly {
+    readonly latch: string;
+    readonly reason: string;
+    readonly since: number;
+    readonly untilMs: number | null;
+  }[];
+  /** What has to be done, by a person, before entries reopen. */
+  readonly checklist: readonly { readonly item: string; readonly words: string; readonly done: boolean }[];
+  /** Settings that wait to be loosened. */
+  readonly pendingSettings: readonly {
+    readonly setting: string;
+    readonly from: string;
+    readonly to: string;
+    readonly maturesAt: number;
+    readonly waitsFor: string | null;
+  }[];
+};
+
+/** The way to the next tier, and what followed from the way down. */
+export type TierJourneyPanel = {
+  /** `gates` are being earned → `trial` on paper → `phrase` → `reflection` → `adjustment` at half limits. */
+  readonly stage: 'gates' | 'trial' | 'phrase' | 'reflection' | 'adjustment' | 'emergency' | 'settled';
+  readonly watched: boolean;
+  readonly evidence: readonly {
+    readonly gate: string;
+    readonly words: string;
+    readonly events: readonly string[];
+  }[];
+  readonly trial: {
+    readonly startedAt: number;
+    readonly endsAt: number;
+    readonly profitableDays: number;
+    readonly profitableDaysMin: number;
+    readonly roundTrips: number;
+    readonly roundTripsMin: number;
+    readonly uptimeBps: number;
+    readonly uptimeMinBps: number;
+  } | null;
+  readonly phrase: string;
+  readonly adjustmentUntil: number | null;
+  readonly promotionNotBefore: number | null;
+  readonly checklist: readonly { readonly item: string; readonly words: string; readonly done: boolean }[];
+  readonly history: readonly {
+    readonly at: number;
+    readonly from: Tier;
+    readonly to: Tier;
+    readonly reason: string;
+  }[];
+};
+
+/** The mirror: what the tilt detector saw, what it cost, and the way back. */
+export type TiltMirrorPanel = {
+  readonly sessionsLearned: number;
+  readonly learning: boolean;
+  readonly profile: string;
+  readonly history: readonly { readonly at: number; readonly score: number }[];
+  readonly suggestion: string;
+  readonly debt: number;
+  readonly sizeBps: number;
+  readonly calmTrades: number | null;
+  readonly calmTradesNeeded: number | null;
+  readonly prompt: string | null;
+  readonly checklist: readonly { readonly item: string; readonly words: string; readonly done: boolean }[];
+  readonly overrides: {
+    readonly used: number;
+    readonly max: number;
+    readonly notBefore: number | null;
+  };
+  readonly interventionNotBefore: number | null;
+  /** Dollars won or lost by trades entered at or above a score. */
+  readonly costAbove: readonly { readonly score: number; readonly trades: number; readonly pnl: string }[];
+};
+
+/** What was earned, for the Performance view: from events only. */
+export type PerformancePanel = {
+  readonly equityCurve: readonly { readonly at: number; readonly equity: string }[];
+  readonly days: readonly { readonly day: number; readonly pnl: string; readonly trades: number }[];
+  readonly byStrategy: readonly PerformanceRow[];
+  readonly bySymbol: readonly PerformanceRow[];
+  readonly byHour: readonly PerformanceRow[];
+};
+export type PerformanceRow = {
+  readonly name: string;
+  readonly trades: number;
+  readonly wins: number;
+  readonly pnl: string;
+};
+
 export type Notice = {
   readonly at: number;
   readonly tone: 'plain' | 'good' | 'quiet' | 'caution';
@@ -132,6 +273,11 @@ export type Dashboard = {
   readonly orders: readonly OrderPanel[];
   readonly tier: TierPanel;
   readonly tilt: TiltPanel;
+  /** Null where this engine cannot say; a view then says so instead of showing a zero. */
+  readonly risk: RiskPanel | null;
+  readonly tierJourney: TierJourneyPanel | null;
+  readonly tiltMirror: TiltMirrorPanel | null;
+  readonly performance: PerformancePanel | null;
   readonly strategies: readonly {
     readonly strategy: string;
     readonly symbol: string;

@@ -85,6 +85,10 @@ export function buildDashboard(input: DashboardInput): Dashboard {
     })),
     tier: tierPanel(input),
     tilt: tiltPanel(kernel),
+    risk: null,
+    tierJourney: null,
+    tiltMirror: null,
+    performance: null,
     strategies: [...state.strategies].map(([strategy, symbol]) => ({ strategy, symbol, enabled: true })),
     notices: input.notices,
   };

@@ -105,6 +105,10 @@ export function fakeDashboard(changes: Partial<Dashboard> = {}): Dashboard {
       lockedUntil: null,
       journalRequired: 0,
     },
+    risk: null,
+    tierJourney: null,
+    tiltMirror: null,
+    performance: null,
     strategies: [{ strategy: 'simple_arb', symbol: 'BTCUSDT', enabled: false }],
     notices: [
       { at: FAKE_NOW - 2_528_000, tone: 'quiet', text: 'lock 10 min ended', commandId: null, done: true },

@@ -11,9 +11,13 @@ export type EngineMessage =
   | { readonly kind: 'event'; readonly record: EventRecord }
   | { readonly kind: 'notice'; readonly notice: Notice };
 
-/** What the console noticed of the trader between commands. Counts and durations only. */
+/**
+ * What the console noticed of the trader between commands. Counts and durations only. Figures by action,
+ * named as in the behaviour log (`core/behaviour.ts`): keys {count, errors, pastes, durationMs},
+ * view {name}, preview {side, notional}, abandon {}, lossSeen {realizedPnl}, connect {}, disconnect {}.
+ */
 export type ActionReport = {
-  readonly action: 'preview' | 'abandon' | 'view' | 'keys' | 'connect' | 'disconnect';
+  readonly action: 'preview' | 'abandon' | 'view' | 'keys' | 'lossSeen' | 'connect' | 'disconnect';
   readonly symbol: string | null;
   readonly figures: Readonly<Record<string, string | number | boolean | null>>;
 };

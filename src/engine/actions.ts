@@ -163,7 +163,7 @@ export function createActions(deps: ActionDeps): Act {
   };
 
   const journal = (text: string, origin: CommandOrigin): Result<Action, Refusal> => {
-    const { tilt } = kernel.state();
+    const { interventions: tilt } = kernel.state().tilt;
     const required = journalWordsRequired(tilt, kernel.rules.trading.tilt);
     const textHash = kernel.hash(text);
     const entry = acceptJournal({

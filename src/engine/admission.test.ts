@@ -14,12 +14,15 @@ const locked: EngineState = {
   ...ready,
   tilt: {
     ...ready.tilt,
-    lock: {
-      untilMs: Number.MAX_SAFE_INTEGER,
-      repetition: 1,
-      byEvidence: true,
-      journalAccepted: false,
-    } as never,
+    interventions: {
+      ...ready.tilt.interventions,
+      lock: {
+        untilMs: Number.MAX_SAFE_INTEGER,
+        repetition: 1,
+        byEvidence: true,
+        journalAccepted: false,
+      } as never,
+    },
   },
 };
 const halted: EngineState = {

@@ -69,6 +69,11 @@ function authoriseMethod(input: AdmissionInput): Refusal | null {
 }
 
 function clearTilt(entry: RiskApproved, input: AdmissionInput): Result<TiltCleared, Refusal> {
-  const denied = clearForEntry(input.state.tilt, input.risk.now, entry.symbol, input.rules.trading.tilt);
+  const denied = clearForEntry(
+    input.state.tilt.interventions,
+    input.risk.now,
+    entry.symbol,
+    input.rules.trading.tilt,
+  );
   return denied === null ? ok(entry as TiltCleared) : err(denied);
 }

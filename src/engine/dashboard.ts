@@ -21,8 +21,8 @@ import {
 import type { StreamHealth } from '../core/ports/gateway.ts';
 import { DAY_MS } from '../core/time.ts';
 import { displaySymbol } from '../core/symbols.ts';
-import { scoreTilt } from '../tilt/detector.ts';
 import { journalWordsRequired } from '../tilt/interventions.ts';
+import { scoreTilt } from '../tilt/tilt-state.ts';
 import type { Kernel } from './kernel.ts';
 import { decimalsOf } from './narrate.ts';
 import { holdingOf } from './portfolio/ledger.ts';
@@ -243,7 +243,7 @@ function tiltPanel(kernel: Kernel): TiltPanel {
       points: item.points,
       words: item.words,
     })),
-    lockedUntil: tilt.lock?.untilMs ?? null,
-    journalRequired: journalWordsRequired(tilt, rules) > 0 ? 1 : 0,
+    lockedUntil: tilt.interventions.lock?.untilMs ?? null,
+    journalRequired: journalWordsRequired(tilt.interventions, rules) > 0 ? 1 : 0,
   };
 }

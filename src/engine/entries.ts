@@ -84,7 +84,7 @@ export function createEntries(deps: EntryDeps): Entries {
       exposureOnSymbol: exposure as RiskContext['exposureOnSymbol'],
       openOrdersOnSymbol: onSymbol.length,
       unresolvedOnSymbol: onSymbol.filter(isUnresolved).length,
-      sizeMultiplierBps: sizeMultiplierBps(state.tilt, now, kernel.rules.trading.tilt),
+      sizeMultiplierBps: sizeMultiplierBps(state.tilt.interventions, now, kernel.rules.trading.tilt),
     };
   };
 

@@ -14,8 +14,8 @@
 import type { DomainEvent, EventRecord } from '../core/events.ts';
 import type { CandleUpdate, MarketUpdate } from '../core/ports/market-feed.ts';
 import { MINUTE_MS } from '../core/time.ts';
-import { scoreTilt } from '../tilt/detector.ts';
 import { decideInterventions } from '../tilt/interventions.ts';
+import { scoreTilt } from '../tilt/tilt-state.ts';
 import type { Desk } from './desk.ts';
 import type { Executor } from './executor/service.ts';
 import type { EngineMessageOnBus, Kernel } from './kernel.ts';
@@ -133,7 +133,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     const { tilt } = kernel.state();
     const now = kernel.timers.now();
     const rules = kernel.rules.trading.tilt;
-    kernel.commit(decideInterventions(tilt, scoreTilt(tilt, now, rules), now, rules));
+    kernel.commit(decideInterventions(tilt.interventions, scoreTilt(tilt, now, rules), now, rules));
   };
 
   kernel.bus.subscribe('report', (message) => onReport(message.report), 'HIGH');

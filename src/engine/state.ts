@@ -8,7 +8,7 @@ import { invariant } from '../core/invariant.ts';
 import { notionalFloor, ZERO_NOTIONAL, type Notional, type Quantity } from '../core/money.ts';
 import { refusalCodes, type Refusal } from '../core/refusals.ts';
 import type { Mode } from '../core/vocabulary.ts';
-import { evolveTilt, initialTilt, type TiltState } from '../tilt/detector.ts';
+import { evolveTilt, initialTilt, type TiltState } from '../tilt/tilt-state.ts';
 import { evolveOrders, initialOrders, type Orders } from './executor/orders.ts';
 import { evolveLedger, initialLedger, type Ledger } from './portfolio/ledger.ts';
 import {
@@ -55,7 +55,7 @@ export type EngineState = {
 };
 
 /** Raised when the shape of the state changes: older snapshots are then ignored and the log is folded. */
-export const STATE_SCHEMA = 4;
+export const STATE_SCHEMA = 5;
 
 export const initialState: EngineState = {
   sequence: 0,

@@ -3,7 +3,7 @@ import { testRules } from '../../tests/builders/rules.ts';
 import { closed, decided, entry, noon, refused, tiltLoop } from '../../tests/builders/tilt.ts';
 import type { DomainEvent } from '../core/events.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts';
-import { evolveTilt, initialTilt, scoreTilt, type TiltState } from './detector.ts';
+import { evolveTilt, initialTilt, scoreTilt, type TiltState } from './tilt-state.ts';
 
 const rules = testRules().trading.tilt;
 
@@ -168,7 +168,7 @@ describe('decision speed', () => {
       [{ kind: 'tilt.levelChanged', from: 'NORMAL', to: 'CAUTION', score: 30, message: '' }, noon],
     ];
     for (let index = 0; index < 40; index += 1) tilted.push([decided(500), noon + index * HOUR_MS]);
-    expect(stateAfter(tilted).decisionSpeed.learned).toEqual([]);
+    expect(stateAfter(tilted).detector.decisionSpeed.learned).toEqual([]);
   });
 });
 

@@ -11,8 +11,8 @@ import {
   type TiltLoop,
 } from '../../tests/builders/tilt.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts';
-import { initialTilt } from './detector.ts';
 import { clearForEntry, journalWordsRequired, lockAskedFor, sizeMultiplierBps } from './interventions.ts';
+import { initialInterventions } from './interventions-state.ts';
 import { levelMessage } from './messages.ts';
 
 const rules = testRules().trading.tilt;
@@ -247,6 +247,6 @@ describe('what is recorded', () => {
   });
 
   it('the size is whole before anything happened', () => {
-    expect(sizeMultiplierBps(initialTilt, noon, rules)).toBe(10_000);
+    expect(sizeMultiplierBps(initialInterventions, noon, rules)).toBe(10_000);
   });
 });

@@ -9,8 +9,9 @@
 import type { DomainEvent } from '../core/events.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import type { TiltRules } from '../core/rules.ts';
-import type { ScoredTilt, TiltState } from './detector.ts';
-import { lastStop } from './indicators/reentry-after-stop.ts';
+import type { TiltLevel } from '../core/vocabulary.ts';
+import type { DetectorScore } from './detector.ts';
+import type { InterventionsState } from './interventions-state.ts';
 import { levelMessage } from './messages.ts';
 
 /** A fading score is announced again when it has fallen by this much; a rising one at once. */
@@ -19,12 +20,30 @@ const FALL_ANNOUNCED = 5;
 const EVIDENCE_KEPT = 32;
 const FULL_SIZE_BPS = 10_000;
 
+/** A score with the level it and what is in force add up to. */
+export type Scored = DetectorScore & { readonly level: TiltLevel };
+
 const nothing: readonly DomainEvent[] = [];
+
+/** The level that a score and what is in force add up to. */
+export function levelOf(
+  state: InterventionsState,
+  { score, contributions }: DetectorScore,
+  rules: TiltRules,
+): TiltLevel {
+  if (state.lock?.byEvidence === true) return 'LOCKED';
+  const { answeredAt } = state;
+  const unanswered = contributions.some(({ newestAt }) => answeredAt === null || newestAt > answeredAt);
+  if (unanswered && score >= rules.lockedFrom && contributions.length >= rules.lockKindsMin) return 'LOCKED';
+  if (unanswered && score >= rules.warningFrom) return 'WARNING';
+  if (state.paused) return 'WARNING';
+  return score >= rules.cautionFrom ? 'CAUTION' : 'NORMAL';
+}
 
 /** What to record now, in order; empty when nothing changed. Folding the answer makes the next call empty. */
 export function decideInterventions(
-  state: TiltState,
-  scored: ScoredTilt,
+  state: InterventionsState,
+  scored: Scored,
   at: number,
   rules: TiltRules,
 ): readonly DomainEvent[] {
@@ -54,7 +73,7 @@ export function decideInterventions(
 }
 
 /** Whether the score is worth a line in the log: it rose, it fell noticeably, or other indicators speak. */
-function isNews(state: TiltState, scored: ScoredTilt): boolean {
+function isNews(state: InterventionsState, scored: Scored): boolean {
   const fell = state.score - scored.score;
   if (fell < 0 || fell >= FALL_ANNOUNCED || (fell > 0 && scored.score === 0)) return true;
   const { contributions } = scored;
@@ -69,7 +88,7 @@ function levelAfterLock(score: number, rules: TiltRules): 'NORMAL' | 'CAUTION' {
 }
 
 /** The next step of the graduated lock: longer when the last one is not long ago. */
-function nextLock(state: TiltState, at: number, rules: TiltRules): DomainEvent {
+function nextLock(state: InterventionsState, at: number, rules: TiltRules): DomainEvent {
   const { lastLock } = state;
   const repeated = lastLock !== null && at - lastLock.at < rules.lockRepetitionWithinMs;
   const repetition = repeated ? lastLock.repetition + 1 : 1;
@@ -83,14 +102,14 @@ export function lockAskedFor(durationMs: number, at: number): DomainEvent {
 }
 
 /** Words the journal still has to bring before entries open again; 0 when none is required. */
-export function journalWordsRequired(state: TiltState, rules: TiltRules): number {
+export function journalWordsRequired(state: InterventionsState, rules: TiltRules): number {
   const forLock = state.lock?.byEvidence === true && !state.lock.journalAccepted;
   return state.paused || forLock ? rules.journalWordsMin : 0;
 }
 
 /** Why an entry into `symbol` must wait, or null. Exits never ask. */
 export function clearForEntry(
-  state: TiltState,
+  state: InterventionsState,
   at: number,
   symbol: string,
   rules: TiltRules,
@@ -105,9 +124,9 @@ export function clearForEntry(
     });
   }
   if (state.paused) return refusal('tilt.paused', { wordsMin: rules.journalWordsMin });
-  const stop = lastStop(state.reentryAfterStop, symbol);
+  const stop = state.stops.find((candidate) => candidate.symbol === symbol);
   // Written so that a time that is not a number refuses.
-  if (stop !== null && !(at - stop.at >= rules.reentryWithinMs)) {
+  if (stop !== undefined && !(at - stop.at >= rules.reentryWithinMs)) {
     const waitMs = Math.min(rules.reentryWithinMs, rules.reentryWithinMs - (at - stop.at));
     return refusal('tilt.reentryAfterStop', {
       symbol,
@@ -118,7 +137,7 @@ export function clearForEntry(
 }
 
 /** The share of the usual size an entry may have now, in basis points: 10,000 is all of it. */
-export function sizeMultiplierBps(state: TiltState, at: number, rules: TiltRules): number {
+export function sizeMultiplierBps(state: InterventionsState, at: number, rules: TiltRules): number {
   let multiplier = FULL_SIZE_BPS;
   const { reopenedAt, calmTrades } = state;
   if (reopenedAt !== null && !(at - reopenedAt >= rules.reopenedForMs)) multiplier = rules.reopenedSizeBps;

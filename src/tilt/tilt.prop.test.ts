@@ -14,8 +14,9 @@ import {
 import { decodeState, encodeState } from '../core/codec.ts';
 import type { DomainEvent } from '../core/events.ts';
 import { DAY_MS } from '../core/time.ts';
-import { evolveTilt, initialTilt, scoreTilt } from './detector.ts';
 import { clearForEntry, lockAskedFor, sizeMultiplierBps } from './interventions.ts';
+import { initialInterventions } from './interventions-state.ts';
+import { evolveTilt, initialTilt, scoreTilt } from './tilt-state.ts';
 
 const rules = testRules().trading.tilt;
 
@@ -82,8 +83,8 @@ describe('any story of behaviour', () => {
         let state = loop.log.slice(0, middle).reduce(evolveTilt, initialTilt);
         state = decodeState(encodeState(state)) as typeof state;
         state = loop.log.slice(middle).reduce(evolveTilt, state);
-        expect(encodeState(state)).toBe(encodeState(loop.state()));
-        expect(scoreTilt(state, noon, rules)).toEqual(scoreTilt(loop.state(), noon, rules));
+        expect(encodeState(state)).toBe(encodeState(loop.tilt()));
+        expect(scoreTilt(state, noon, rules)).toEqual(scoreTilt(loop.tilt(), noon, rules));
       }),
     );
   });
@@ -105,7 +106,7 @@ describe('any story of behaviour', () => {
   it('lets no entry through while a lock or a pause is on, and ends neither without its due', () => {
     fc.assert(
       fc.property(story, (told) => {
-        let before = initialTilt;
+        let before = initialInterventions;
         tell(told, (loop, at) => {
           const state = loop.state();
           const bound = state.lock !== null || state.paused;
@@ -140,7 +141,13 @@ describe('any story of behaviour', () => {
     fc.assert(
       fc.property(story, (told) => {
         const loop = tell(told);
-        expect(scoreTilt(loop.state(), loop.state().newestAt + 2 * DAY_MS, rules).score).toBe(0);
+        expect(
+          scoreTilt(
+            loop.tilt(),
+            Math.max(loop.state().newestAt, loop.tilt().detector.newestAt) + 2 * DAY_MS,
+            rules,
+          ).score,
+        ).toBe(0);
       }),
     );
   });

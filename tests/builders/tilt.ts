@@ -5,15 +5,10 @@
 import type { DomainEvent } from '../../src/core/events.ts';
 import { notional, price, quantity } from '../../src/core/money.ts';
 import type { TiltRules } from '../../src/core/rules.ts';
-import {
-  evolveTilt,
-  initialTilt,
-  scoreTilt,
-  type ScoredTilt,
-  type TiltState,
-} from '../../src/tilt/detector.ts';
 import type { Observed } from '../../src/tilt/indicators/indicator.ts';
-import { decideInterventions } from '../../src/tilt/interventions.ts';
+import { decideInterventions, type Scored } from '../../src/tilt/interventions.ts';
+import type { InterventionsState } from '../../src/tilt/interventions-state.ts';
+import { evolveTilt, initialTilt, scoreTilt, type TiltState } from '../../src/tilt/tilt-state.ts';
 
 export const noon: number = Date.UTC(2026, 5, 1, 12);
 
@@ -92,10 +87,12 @@ export function journal(textHash: string = 'h1'): DomainEvent {
 }
 
 export type TiltLoop = {
-  readonly state: () => TiltState;
+  /** What is in force. */
+  readonly state: () => InterventionsState;
+  readonly tilt: () => TiltState;
   readonly log: readonly Observed[];
   /** Every score computed, in order. */
-  readonly scores: readonly ScoredTilt[];
+  readonly scores: readonly Scored[];
   /** Folds one event and whatever follows from it; returns what followed. */
   readonly give: (event: DomainEvent, at: number) => readonly DomainEvent[];
   /** Time passes and nothing happens. */
@@ -105,7 +102,7 @@ export type TiltLoop = {
 export function tiltLoop(rules: TiltRules): TiltLoop {
   let state = initialTilt;
   const log: Observed[] = [];
-  const scores: ScoredTilt[] = [];
+  const scores: Scored[] = [];
   const fold = (event: DomainEvent, at: number): void => {
     const observed: Observed = { eventId: `e${log.length + 1}`, at, event };
     log.push(observed);
@@ -114,12 +111,13 @@ export function tiltLoop(rules: TiltRules): TiltLoop {
   const wait = (at: number): readonly DomainEvent[] => {
     const scored = scoreTilt(state, at, rules);
     scores.push(scored);
-    const events = decideInterventions(state, scored, at, rules);
+    const events = decideInterventions(state.interventions, scored, at, rules);
     for (const event of events) fold(event, at);
     return events;
   };
   return {
-    state: () => state,
+    state: () => state.interventions,
+    tilt: () => state,
     log,
     scores,
     give: (event, at) => {

@@ -62,7 +62,7 @@ function withAttempt(
 }
 
 /** The last stop-loss close of this pair, or null. */
-export function lastStop(state: ReentryAfterStop, symbol: string): StoppedOut | null {
+function lastStop(state: ReentryAfterStop, symbol: string): StoppedOut | null {
   return state.stops.find((stop) => stop.symbol === symbol) ?? null;
 }
 

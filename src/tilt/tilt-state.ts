@@ -1,0 +1,32 @@
+/**
+ * Tilt as the engine keeps it: what the detector has seen and what is in force, two folds over the same
+ * log, and the score with the level both add up to. `at` is the engine's time in ms UTC; it may step
+ * back, which never lengthens nor shortens anything by more than the step. Rules: domain rules, "Tilt".
+ */
+import type { TiltRules } from '../core/rules.ts';
+import { evolveDetector, initialDetector, scoreDetector, type DetectorState } from './detector.ts';
+import type { Observed } from './indicators/indicator.ts';
+import { levelOf, type Scored } from './interventions.ts';
+import { evolveInterventions, initialInterventions, type InterventionsState } from './interventions-state.ts';
+
+export type TiltState = {
+  readonly detector: DetectorState;
+  readonly interventions: InterventionsState;
+};
+
+export const initialTilt: TiltState = { detector: initialDetector, interventions: initialInterventions };
+
+/** Folds one event into both; the level before it says whether it may teach the detector. */
+export function evolveTilt(state: TiltState, observed: Observed): TiltState {
+  const detector = evolveDetector(state.detector, observed, state.interventions.level);
+  const interventions = evolveInterventions(state.interventions, observed);
+  return detector === state.detector && interventions === state.interventions
+    ? state
+    : { detector, interventions };
+}
+
+/** The score at `at` with the level it means now. */
+export function scoreTilt(state: TiltState, at: number, rules: TiltRules): Scored {
+  const scored = scoreDetector(state.detector, at, rules);
+  return { ...scored, level: levelOf(state.interventions, scored, rules) };
+}

@@ -53,5 +53,7 @@ export type Reduce = {
   /** Never more than the position holds (invariant 8). */
   readonly quantity: Quantity;
   readonly stopPrice: Price | null;
+  /** An exit sells for this at least and at once, or not at all (IOC); null at the market. */
+  readonly price: Price | null;
   readonly referencePrice: Price;
 };

@@ -2,7 +2,7 @@
  * What the exchange says about a trading pair. Symbols are written as the exchange writes them
  * (`BTCUSDT`); `BTC/USDT` exists on screens only. Filters are read at run time, never assumed.
  */
-import { larger, type Notional, type Price, type Quantity } from './money.ts';
+import { larger, smaller, type Notional, type Price, type Quantity } from './money.ts';
 
 export type SymbolStatus = 'TRADING' | 'CANCEL_ONLY' | 'HALT' | 'BREAK' | 'UNKNOWN';
 
@@ -45,4 +45,9 @@ export function marketStep(rules: Pick<SymbolRules, 'stepSize' | 'marketStepSize
 /** The smallest quantity at the market: the larger of the two filters. */
 export function marketMinimum(rules: Pick<SymbolRules, 'minQuantity' | 'marketMinQuantity'>): Quantity {
   return larger(rules.minQuantity, rules.marketMinQuantity);
+}
+
+/** The greatest quantity at the market: the smaller of the two filters. */
+export function marketMaximum(rules: Pick<SymbolRules, 'maxQuantity' | 'marketMaxQuantity'>): Quantity {
+  return smaller(rules.maxQuantity, rules.marketMaxQuantity);
 }

@@ -16,15 +16,13 @@ import {
 } from '../core/money.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { marketMinimum, marketStep } from '../core/symbols.ts';
 import { isComplete, isUnresolved } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
 import type { Kernel } from './kernel.ts';
 import { priceText } from './narrate.ts';
-import { holdingOf } from './portfolio/ledger.ts';
-import { heldQuantity, positionOn, type Position } from './portfolio/positions.ts';
+import { heldQuantity, positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
-import { sellableQuantity } from './portfolio/valuation.ts';
+import { closeEvents, flattenEvents, partSize } from './reducing.ts';
 import { journalWordsRequired } from '../tilt/interventions.ts';
 import { acceptJournal, journalMessage } from '../tilt/journal.ts';
 import { latchAt } from './trading-state.ts';
@@ -56,17 +54,14 @@ export function createActions(deps: ActionDeps): Act {
       case 'close': {
         const position = positionOn(state.positions, asked.symbol);
         if (position === undefined) return err(refusal('command.noPosition', { symbol: asked.symbol }));
-        return done(closing(position, 'manual', commandId, origin), [
+        return done(closeEvents(position, 'manual', { actor: origin.actor, commandId }), [
           `closing ${asked.symbol}: the stop is taken back, then the position is sold at the market`,
         ]);
       }
       case 'closeAll':
-        return done(
-          [...state.positions.open.values()].flatMap((position) =>
-            closing(position, 'emergency', commandId, origin),
-          ),
-          [`closing ${state.positions.open.size} open positions`],
-        );
+        return done(flattenEvents(state.positions, 'emergency', { actor: origin.actor, commandId }), [
+          `closing ${state.positions.open.size} open positions`,
+        ]);
       case 'sell':
         return sell(asked, commandId, origin);
       case 'cancel': {
@@ -202,26 +197,25 @@ export function createActions(deps: ActionDeps): Act {
     if (wanted === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
     if (wanted > held)
       return err(refusal('command.amountTooLarge', { asked: formatFixed(wanted), held: formatFixed(held) }));
-    const step = marketStep(rules);
-    const part = floorTo(wanted, step);
-    const holding = holdingOf(kernel.state().ledger, position.baseAsset);
-    const rest = (sellableQuantity(position, step, holding) - part) as Quantity;
-    const at = bid ?? position.stopPrice;
-    if (part <= 0n || part < marketMinimum(rules) || notionalFloor(at, part) < rules.minNotional) {
+    const size = partSize(kernel, position, wanted);
+    if (size === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
+    if (size.kind === 'tooSmall') {
+      const at = bid ?? position.stopPrice;
       return err(
         refusal('risk.belowExchangeMinimum', {
-          quantity: formatFixed(part),
-          valueAtStop: formatPlaces(notionalFloor(at, part), 2),
+          quantity: formatFixed(size.quantity),
+          valueAtStop: formatPlaces(notionalFloor(at, size.quantity), 2),
           minimum: formatPlaces(rules.minNotional, 2),
         }),
       );
     }
     // A rest too small to protect or to sell later is sold along: no stranded remainders.
-    if (rest < marketMinimum(rules) || notionalFloor(position.stopPrice, rest) < rules.minNotional) {
-      return done(closing(position, 'manual', commandId, origin), [
+    if (size.kind === 'all') {
+      return done(closeEvents(position, 'manual', { actor: origin.actor, commandId }), [
         'the rest would be too small to protect, so all of it is sold',
       ]);
     }
+    const part = size.quantity;
     return done(
       [
         {
@@ -283,24 +277,6 @@ function done(
   afterwards?: () => void,
 ): Result<Action, Refusal> {
   return ok(afterwards === undefined ? { events, lines } : { events, lines, afterwards });
-}
-
-function closing(
-  position: Position,
-  reason: 'manual' | 'emergency',
-  commandId: string,
-  origin: CommandOrigin,
-): readonly DomainEvent[] {
-  if (position.closing !== null) return [];
-  return [
-    {
-      kind: 'position.closeRequested',
-      positionId: position.positionId,
-      reason,
-      actor: origin.actor,
-      commandId,
-    },
-  ];
 }
 
 function wantedQuantity(

@@ -13,7 +13,7 @@ import {
   type Quantity,
 } from '../core/money.ts';
 import type { Reduce } from '../core/stages.ts';
-import { marketMinimum, marketStep, type SymbolRules } from '../core/symbols.ts';
+import { marketMaximum, marketMinimum, marketStep, type SymbolRules } from '../core/symbols.ts';
 import type { CloseReason } from '../core/vocabulary.ts';
 import { sellableQuantity } from './portfolio/valuation.ts';
 import type { Position } from './portfolio/positions.ts';
@@ -30,6 +30,14 @@ export type Need =
   /** The stop price is already above the market: the stop would trigger at once, so leave now. */
   | { readonly kind: 'flatten'; readonly reason: string };
 
+/** What the market and earlier attempts allow at this moment. */
+export type Circumstances = {
+  /** The price one leg of an exit must get at least for this quantity; null: sell at the market. */
+  readonly limitFor: (quantity: Quantity) => Price | null;
+};
+
+const AT_THE_MARKET: Circumstances = { limitFor: () => null };
+
 export function positionNeed(
   position: Position,
   orders: Orders,
@@ -37,6 +45,7 @@ export function positionNeed(
   bid: Price | null,
   /** What the account holds of the position's coin. */
   holding: AssetAmount,
+  circumstances: Circumstances = AT_THE_MARKET,
 ): Need {
   const own = [...orders.open.values()].filter(
     (order) => order.positionId === position.positionId && !isComplete(order),
@@ -53,21 +62,24 @@ export function positionNeed(
   const sellable = sellableQuantity(position, step, holding);
   const reference = bid ?? position.stopPrice;
   const canSell = isSellable(position, sellable, symbol, bid);
+  /** What is more than the exchange takes in one order follows in the next. */
+  const leave = (wanted: Quantity, reason: CloseReason): Need => {
+    const quantity = smaller(wanted, floorTo(marketMaximum(symbol), step));
+    const price = circumstances.limitFor(quantity);
+    const reduce = reduceOf(position, 'exit', quantity, null, reference, reason);
+    return { kind: 'place', reduce: { ...reduce, price } };
+  };
 
   if (position.closing !== null) {
     if (entry !== undefined) return cancelOnce(entry, 'the position is being closed');
     if (stop !== undefined) return cancelOnce(stop, 'the position is being closed');
     if (!canSell) return { kind: 'close', reason: position.closing.reason };
-    return {
-      kind: 'place',
-      reduce: reduceOf(position, 'exit', sellable, null, reference, position.closing.reason),
-    };
+    return leave(sellable, position.closing.reason);
   }
   if (position.reducing !== null && canSell) {
     const part = smaller(floorTo(position.reducing, step), sellable);
     if (part > 0n && stop !== undefined) return cancelOnce(stop, 'part of the position is being sold');
-    if (part > 0n)
-      return { kind: 'place', reduce: reduceOf(position, 'exit', part, null, reference, 'manual') };
+    if (part > 0n) return leave(part, 'manual');
   }
   if (stop !== undefined) {
     if (stop.cancelRequestedAt !== null) return { kind: 'nothing' };
@@ -149,6 +161,7 @@ function reduceOf(
     reason,
     quantity,
     stopPrice,
+    price: null,
     referencePrice,
   };
 }

@@ -5,11 +5,13 @@
 import type { DomainEvent } from '../core/events.ts';
 import type { Price } from '../core/money.ts';
 import type { Reduce } from '../core/stages.ts';
+import type { SymbolRules } from '../core/symbols.ts';
+import { averagePriceOf, exitLimit } from './exit-terms.ts';
 import type { Kernel } from './kernel.ts';
 import { closingEvents } from './portfolio/closing.ts';
 import { holdingOf } from './portfolio/ledger.ts';
-import { positionOn } from './portfolio/positions.ts';
-import { isBare, positionNeed } from './protection.ts';
+import { positionOn, type Position } from './portfolio/positions.ts';
+import { isBare, positionNeed, type Circumstances } from './protection.ts';
 import { reduceIntent, type Intent } from './executor/intent.ts';
 import type { Order } from './executor/orders.ts';
 import type { Patience } from './executor/patience.ts';
@@ -25,6 +27,9 @@ export interface Protector {
   look(positionId: string): void;
 }
 
+/** After so many failed legs a close is sold at any price, and a cut is left at what it has sold. */
+export const BOUNDED_LEGS_MAX: number = 2;
+
 export function createProtector(deps: ProtectorDeps): Protector {
   const { kernel, patience, send, cancel } = deps;
   const { execution, risk } = kernel.rules.trading;
@@ -38,6 +43,24 @@ export function createProtector(deps: ProtectorDeps): Protector {
       kernel.view.quote(symbol)?.valid === true && ageMs !== null && ageMs <= risk.bookAgeMaxMs;
     return isTrusted ? kernel.view.bid(symbol) : null;
   };
+
+  const circumstances = (position: Position, rules: SymbolRules): Circumstances => ({
+    limitFor: (quantity) =>
+      exitLimit(
+        {
+          rules,
+          bid: trustedBid(position.symbol),
+          book: kernel.view.book(position.symbol),
+          averagePrice: averagePriceOf(
+            kernel.view.candles(position.symbol),
+            kernel.view.formingCandle(position.symbol),
+          ),
+          slippageMaxBps: risk.flattenSlippageMaxBps,
+          atAnyPrice: position.closing !== null && patience.failures(position.positionId) >= BOUNDED_LEGS_MAX,
+        },
+        quantity,
+      ),
+  });
 
   /** Bare for longer than allowed: sold instead (invariant 14). */
   const leaveWhenBare = (positionId: string): void => {
@@ -83,6 +106,7 @@ export function createProtector(deps: ProtectorDeps): Protector {
         rules,
         trustedBid(position.symbol),
         holdingOf(state.ledger, position.baseAsset),
+        circumstances(position, rules),
       );
       switch (need.kind) {
         case 'nothing':

@@ -8,6 +8,8 @@ export interface Patience {
   /** Notes that the exchange refused it and starts the wait; gives the refusals since the last quiet while. */
   refused(key: string): number;
   isWaiting(key: string): boolean;
+  /** Failures since the last quiet while, refusals among them. */
+  failures(key: string): number;
   forget(key: string): void;
   clear(): void;
 }
@@ -36,6 +38,10 @@ export function createPatience(now: () => number, delaysMs: readonly number[]): 
     failed: (key) => void note(key, 0),
     refused: (key) => note(key, 1).refusals,
     isWaiting: (key) => (entries.get(key)?.until ?? Number.NEGATIVE_INFINITY) > now(),
+    failures(key): number {
+      const entry = entries.get(key);
+      return entry === undefined || now() - entry.until > QUIET_MS ? 0 : entry.failures;
+    },
     forget: (key) => void entries.delete(key),
     clear: () => entries.clear(),
   };

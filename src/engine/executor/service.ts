@@ -4,7 +4,7 @@
  * Keeps invariants 1, 2, 4, 5, 8, 14.
  */
 import type { DomainEvent } from '../../core/events.ts';
-import { formatFixed, type Price } from '../../core/money.ts';
+import { formatFixed, type Price, type Quantity } from '../../core/money.ts';
 import type { ExchangeFill, ExchangeOrder, GatewayReport } from '../../core/ports/gateway.ts';
 import type { Kernel } from '../kernel.ts';
 import { averageStop } from '../portfolio/closing.ts';
@@ -12,7 +12,7 @@ import { ownOrderId } from '../reconcile.ts';
 import { requestOf, type Intent } from './intent.ts';
 import { createPatience } from './patience.ts';
 import { exchangeKey, findOrder, isUnresolved, type Order } from './orders.ts';
-import { createProtector, leaving } from '../protector.ts';
+import { BOUNDED_LEGS_MAX, createProtector, leaving } from '../protector.ts';
 import { feeInQuote, isOpenAtExchange, mergeReport, type FeeWorth } from './reports.ts';
 
 /** Past every time-out of the gateway: an answer that is not here by now does not come. */
@@ -107,9 +107,10 @@ export function createExecutor(kernel: Kernel): Executor {
     }
     const outcome = mergeReport(kernel.state().orders, order, picture, fills, feeWorth);
     const opening = openingEvents(order, fills);
-    const events = outcome.events.some((event) => event.kind === 'order.filled')
+    const merged = outcome.events.some((event) => event.kind === 'order.filled')
       ? insertOpening(outcome.events, opening)
       : outcome.events;
+    const events = [...merged, ...cutAgain(order, merged)];
     if (events.length > 0) {
       activity += 1;
       kernel.commit(events, order.orderId);
@@ -161,6 +162,18 @@ export function createExecutor(kernel: Kernel): Executor {
         marketState: kernel.view.state(order.symbol),
       },
     ];
+  };
+
+  /** A leg of a cut that the book did not take whole: its rest is asked for again, a few times. */
+  const cutAgain = (order: Order, events: readonly DomainEvent[]): readonly DomainEvent[] => {
+    const position = kernel.state().positions.open.get(order.positionId);
+    const ended = events.find((event) => event.kind === 'order.ended');
+    if (order.purpose !== 'exit' || order.quantity === null || ended === undefined) return [];
+    if (position === undefined || position.closing !== null || position.reducing !== null) return [];
+    const rest = (order.quantity - ended.executedQuantity) as Quantity;
+    if (rest <= 0n || patience.failures(order.positionId) + 1 >= BOUNDED_LEGS_MAX) return [];
+    const { positionId, actor, commandId } = order;
+    return [{ kind: 'position.reduceRequested', positionId, quantity: rest, actor, commandId }];
   };
 
   const onReport = (report: GatewayReport): void => {

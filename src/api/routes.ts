@@ -64,6 +64,10 @@ export function addReadRoutes(app: FastifyInstance, options: RouteOptions): void
   app.get('/config/tier', () => tierConfig(control.dashboard()));
   app.get('/dashboard', () => control.dashboard());
   app.get('/symbols', () => control.symbols());
+  app.get<{ Params: { readonly symbol: string } }>('/market/:symbol', (request, reply) => {
+    const detail = control.market(request.params.symbol);
+    return detail ?? sendError(reply, request.id, 'notFound');
+  });
 
   app.get('/positions', async (request, reply) => {
     const wanted = readPositionsQuery(request.query);

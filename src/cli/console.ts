@@ -9,9 +9,10 @@ import { Command } from 'commander';
 import { readApiFile } from '../api/api-file.ts';
 import type { TradedSymbol } from '../core/command-grammar-errors.ts';
 import { err, ok } from '../core/result.ts';
-import type { CommandReply, Preview } from '../core/dashboard.ts';
+import type { CommandReply, MarketDetail, Preview } from '../core/dashboard.ts';
 import type { ConsoleEngine, EngineSession, HistoryStore } from '../ui/console-engine.ts';
 import { terminalTraits } from '../ui/terminal-traits.ts';
+import { timeZone } from '../ui/time-zone.ts';
 import { HISTORY_MAX } from '../ui/view-model/console-keys.ts';
 import { createSystemTimers } from '../wiring/system-ports.ts';
 import {
@@ -57,6 +58,7 @@ export async function runConsole(flags: EngineFlags): Promise<void> {
     history: historyFile(join(dataDir, 'state', 'console-history')),
     traits: terminalTraits(process.env),
     size: { columns: process.stdout.columns, rows: process.stdout.rows },
+    zone: timeZone(process.env['GENESIS_TIME_ZONE']),
   });
   const { engineStopped, problem } = await showConsole(store);
   if (problem !== null) printProblem(problem, false);
@@ -102,6 +104,7 @@ const STOP_WITHIN_MS = 8_000;
 function sessionOf({ client, file }: EngineLink, dataDir: string): EngineSession {
   return {
     symbols: async () => client.get<readonly TradedSymbol[]>('/symbols'),
+    market: async (symbol) => client.get<MarketDetail>(`/market/${symbol}`),
     async command(line, behaviour) {
       const reply = await client.post<CommandReply>('/commands', { line, behaviour });
       return reply.ok ? reply : err({ ...reply.error, fateUnknown: reply.error.kind === 'unreachable' });

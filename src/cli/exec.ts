@@ -9,7 +9,7 @@ import type { CommandReply, Dashboard, Notice, Preview } from '../core/dashboard
 import { dataDirOf, findEngine, noEngine, withEngineOptions, type EngineFlags } from './engine-link.ts';
 import { followCommand, hasOutcome, type Following } from './follow-command.ts';
 import { printJson, printLines, printProblem } from './output.ts';
-import { panelNames } from '../ui/view-model/panels.ts';
+import { viewOrder } from '../ui/view-model/views/view.ts';
 import { reportLines } from './report.ts';
 
 type Flags = EngineFlags & { readonly yes?: boolean };
@@ -40,7 +40,7 @@ export async function execute(line: string, flags: Flags): Promise<void> {
 
 async function carryOut(client: ApiClient, line: string, flags: Flags): Promise<void> {
   const json = flags.json ?? false;
-  const view = panelNames.find((name) => name === line.trim().toLowerCase());
+  const view = viewOrder.find((name) => name === line.trim().toLowerCase());
   if (view !== undefined && !json) {
     const dashboard = await client.get<Dashboard>('/dashboard');
     return dashboard.ok

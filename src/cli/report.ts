@@ -7,10 +7,11 @@ import { Command } from 'commander';
 import type { Dashboard } from '../core/dashboard.ts';
 import { dataDirOf, findEngine, noEngine, withEngineOptions, type EngineFlags } from './engine-link.ts';
 import { printJson, printLines, printProblem } from './output.ts';
-import { panelRows, type PanelName } from '../ui/view-model/panels.ts';
+import { printedView } from '../ui/view-model/views/all-views.ts';
+import type { View } from '../ui/view-model/views/view.ts';
 import { rowText } from '../ui/view-model/spans.ts';
 
-export type ReportName = Exclude<PanelName, 'help'>;
+export type ReportName = 'status' | 'positions' | 'orders' | 'tier' | 'tilt' | 'risk';
 
 type Report = {
   readonly about: string;
@@ -56,8 +57,8 @@ async function report(name: ReportName, flags: EngineFlags): Promise<void> {
 }
 
 /** A view of the console as plain lines. */
-export function reportLines(name: PanelName, dashboard: Dashboard): readonly string[] {
-  return panelRows(name, dashboard, process.stdout.columns ?? 100).map((row) =>
+export function reportLines(name: View, dashboard: Dashboard): readonly string[] {
+  return printedView(name, dashboard, process.stdout.columns ?? 100).map((row) =>
     rowText(row).replace(/^ {3}/, '').trimEnd(),
   );
 }

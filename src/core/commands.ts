@@ -14,7 +14,20 @@ export type CommandAmount =
 export const slicingMethods = ['iceberg', 'twap', 'vwap'] as const;
 export type SlicingMethod = (typeof slicingMethods)[number];
 
-export const viewNames = ['status', 'positions', 'orders', 'tier', 'tilt', 'risk', 'why', 'help'] as const;
+export const viewNames = [
+  'trade',
+  'status',
+  'positions',
+  'orders',
+  'tier',
+  'tilt',
+  'risk',
+  'market',
+  'performance',
+  'log',
+  'why',
+  'help',
+] as const;
 export type ViewName = (typeof viewNames)[number];
 
 export type Command =

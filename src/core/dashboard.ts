@@ -95,6 +95,8 @@ export type TierPanel = {
   readonly gates: readonly GatePanel[];
   readonly features: readonly string[];
   readonly lockedFeatures: readonly string[];
+  /** How many figures this tier's screen shows; null is all of them. */
+  readonly dashboardFigures: number | null;
 };
 
 export type TiltPanel = {
@@ -103,6 +105,44 @@ export type TiltPanel = {
   readonly indicators: readonly { readonly name: string; readonly points: number; readonly words: string }[];
   readonly lockedUntil: number | null;
   readonly journalRequired: number;
+  /** Words the required entry needs; 0 when none is. */
+  readonly journalWords: number;
+};
+
+/** An order that is carried out in slices over time. */
+export type ExecutionPanel = {
+  readonly executionId: string;
+  readonly method: string;
+  readonly symbol: string;
+  readonly side: 'BUY' | 'SELL';
+  /** `running`, `paused`, `finishing`, … */
+  readonly state: string;
+  readonly slicesDone: number;
+  readonly slicesTotal: number;
+  readonly filledQuantity: string;
+  readonly wantedQuantity: string;
+  readonly arrivalPrice: string | null;
+  readonly averagePrice: string | null;
+  readonly slippageBps: number | null;
+  readonly startedAt: number;
+  readonly endsAt: number | null;
+};
+
+/** One market closely: asked for only while somebody looks at it. Numbers are for charts, text for figures. */
+export type MarketDetail = {
+  readonly symbol: string;
+  /** One-minute candles, oldest first, the last one still forming. */
+  readonly candles: readonly {
+    readonly at: number;
+    readonly open: number;
+    readonly high: number;
+    readonly low: number;
+    readonly close: number;
+    readonly volume: number;
+  }[];
+  /** Best first: price and quantity. */
+  readonly bids: readonly (readonly [price: string, quantity: string])[];
+  readonly asks: readonly (readonly [price: string, quantity: string])[];
 };
 
 /** What the risk engine holds against: every meter of the Risk view. Shares and limits in basis points. */
@@ -278,6 +318,8 @@ export type Dashboard = {
   readonly tierJourney: TierJourneyPanel | null;
   readonly tiltMirror: TiltMirrorPanel | null;
   readonly performance: PerformancePanel | null;
+  /** What is being carried out in slices now. */
+  readonly executions: readonly ExecutionPanel[];
   readonly strategies: readonly {
     readonly strategy: string;
     readonly symbol: string;

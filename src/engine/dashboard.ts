@@ -89,6 +89,7 @@ export function buildDashboard(input: DashboardInput): Dashboard {
     tierJourney: null,
     tiltMirror: null,
     performance: null,
+    executions: [],
     strategies: [...state.strategies].map(([strategy, symbol]) => ({ strategy, symbol, enabled: true })),
     notices: input.notices,
   };
@@ -227,6 +228,7 @@ function tierPanel(input: DashboardInput): TierPanel {
           ],
     features,
     lockedFeatures: all.filter((feature) => !features.includes(feature)),
+    dashboardFigures: tierGates.tiers[tier].dashboardFigures,
   };
 }
 
@@ -245,5 +247,6 @@ function tiltPanel(kernel: Kernel): TiltPanel {
     })),
     lockedUntil: tilt.interventions.lock?.untilMs ?? null,
     journalRequired: journalWordsRequired(tilt.interventions, rules) > 0 ? 1 : 0,
+    journalWords: journalWordsRequired(tilt.interventions, rules),
   };
 }

@@ -15,6 +15,7 @@ import type { Rules } from '../core/rules.ts';
 import type { Mode } from '../core/vocabulary.ts';
 import { createMarketView } from '../market/market-view.ts';
 import { buildDashboard } from './dashboard.ts';
+import { marketDetail } from './market-detail.ts';
 import { createDesk } from './desk.ts';
 import { createEventBus } from './event-bus/event-bus.ts';
 import { createExecutor } from './executor/service.ts';
@@ -314,6 +315,7 @@ export function createEngine(deps: EngineDeps): Engine {
         version: deps.version,
         notices,
       }),
+    market: (symbol) => (deps.symbols.includes(symbol) ? marketDetail(kernel.view, symbol) : null),
     preview: (command) => desk.preview(command),
     command(command, origin) {
       let answer: CommandReply | null = null;

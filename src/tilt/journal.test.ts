@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { journalText } from '../../tests/builders/journal-text.ts';
-import { acceptJournal, journalMessage, wordsOf, type JournalInput, type JournalProblem } from './journal.ts';
+import { wordsOf } from '../core/words.ts';
+import { acceptJournal, journalMessage, type JournalInput, type JournalProblem } from './journal.ts';
 
 const half = journalText.slice(0, journalText.length / 2);
 

@@ -4,6 +4,7 @@
  * but the trader's own screen: the log gets its word count and hash. Rules: domain rules, "Tilt".
  */
 import { err, ok, type Result } from '../core/result.ts';
+import { wordsOf } from '../core/words.ts';
 
 export type JournalProblem =
   | { readonly code: 'journal.tooShort'; readonly words: number; readonly wordsMin: number }
@@ -47,15 +48,6 @@ export function acceptJournal(input: JournalInput): Result<JournalEntry, Journal
   if (isNonsense(words)) return err({ code: 'journal.nonsense' });
   if (input.pasted) return err({ code: 'journal.pasted' });
   return ok({ words: words.length });
-}
-
-/** Words in lower case. Scripts without spaces count two characters as a word. */
-export function wordsOf(text: string): readonly string[] {
-  const words: string[] = [];
-  const pattern =
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{1,2}|[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
-  for (const [word] of text.matchAll(pattern)) if (/\p{L}/u.test(word)) words.push(word.toLowerCase());
-  return words;
 }
 
 function isRepeated(words: readonly string[]): boolean {

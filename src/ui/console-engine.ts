@@ -4,7 +4,7 @@
  */
 import type { TradedSymbol } from '../core/command-grammar-errors.ts';
 import type { Behaviour } from '../core/commands.ts';
-import type { CommandReply, Dashboard, Notice, Preview } from '../core/dashboard.ts';
+import type { CommandReply, Dashboard, MarketDetail, Notice, Preview } from '../core/dashboard.ts';
 import type { ActionReport } from '../core/ports/engine-control.ts';
 import type { Explanation } from '../core/refusals.ts';
 import type { Result } from '../core/result.ts';
@@ -18,6 +18,8 @@ export type SessionHandlers = {
 
 export interface EngineSession {
   symbols(): Promise<Result<readonly TradedSymbol[], Explanation>>;
+  /** Depth and candles of one market. */
+  market(symbol: string): Promise<Result<MarketDetail, Explanation>>;
   /** `fateUnknown`: no answer came, so the command may or may not have arrived. */
   command(
     line: string,

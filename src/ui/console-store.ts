@@ -22,6 +22,10 @@ import {
   type Effect,
 } from './view-model/console-state.ts';
 import { screenRows } from './view-model/screen.ts';
+import { marketInView } from './view-model/views/market.ts';
+import { nothingRemembered, type MarketMemory } from './view-model/views/view.ts';
+import { utc, type Zone } from './view-model/zone.ts';
+import { withSpreads } from './view-model/spread-memory.ts';
 
 export type ConsoleStoreOptions = {
   readonly engine: ConsoleEngine;
@@ -29,6 +33,8 @@ export type ConsoleStoreOptions = {
   readonly history: HistoryStore;
   readonly traits: TerminalTraits;
   readonly size: { readonly columns: number; readonly rows: number };
+  /** Of what is shown; UTC when none is given. */
+  readonly zone?: Zone;
 };
 
 /** How the console was left. */
@@ -47,6 +53,8 @@ export interface ConsoleStore {
 }
 
 const FRAME_MS = 100;
+const SPREAD_EVERY_MS = 5_000;
+const DETAIL_EVERY_MS = 1_000;
 const PREVIEW_AFTER_MS = 80;
 /** No picture for this long: the engine is not answering. */
 const SILENT_MS = 1_200;
@@ -62,7 +70,7 @@ const stopped: Explanation = {
 };
 
 export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
-  const { engine, timers, history, traits } = options;
+  const { engine, timers, history, traits, zone = utc } = options;
   const theme: Theme = zenGarden(traits.depth, traits.background);
   const listeners = new Set<() => void>();
   let size = options.size;
@@ -72,6 +80,9 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
   let symbols: GrammarContext['symbols'] = [];
   let dashboard: Dashboard | null = null;
   let extraNotices: readonly Notice[] = [];
+  let market: MarketMemory = nothingRemembered;
+  let spreadsAt = Number.NEGATIVE_INFINITY;
+  let detailAt = Number.NEGATIVE_INFINITY;
   let lastPictureAt = 0;
   let emptyAttempts = 0;
   let painted: readonly string[] = [];
@@ -98,6 +109,8 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       connection,
       size,
       unicode: traits.unicode,
+      market,
+      zone,
       nowMs: timers.monotonic(),
     }).map((row) => paintRow(row, theme, traits.unicode));
     if (rows.length === painted.length && rows.every((row, index) => row === painted[index])) return;
@@ -134,6 +147,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
         extraNotices = [];
         lastPictureAt = timers.monotonic();
         connection = { kind: 'live' };
+        look(found);
         paintSoon();
       },
       notice: (notice) => {
@@ -147,6 +161,25 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     });
     found.action({ action: 'connect', symbol: null, figures: { columns: size.columns, rows: size.rows } });
     paint();
+  };
+
+  /** What only an open Market view needs: spreads every few seconds, depth and candles once a second. */
+  const look = (from: EngineSession): void => {
+    const now = timers.monotonic();
+    if (dashboard === null) return;
+    if (now - spreadsAt >= SPREAD_EVERY_MS) {
+      spreadsAt = now;
+      market = withSpreads(market, dashboard.markets);
+    }
+    if (state.view !== 'market' || now - detailAt < DETAIL_EVERY_MS) return;
+    const looked = marketInView(dashboard, market.chosen);
+    if (looked === null) return;
+    detailAt = now;
+    void from.market(looked.symbol).then((answer) => {
+      if (session !== from || !answer.ok) return;
+      market = { ...market, detail: answer.value };
+      paintSoon();
+    });
   };
 
   /** The stream ended or fell silent: look for the engine again until it is found. */
@@ -258,6 +291,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       });
       state = step.state;
       step.effects.forEach(perform);
+      if (session !== null) look(session);
       paint();
     },
     resize(columns, rows): void {

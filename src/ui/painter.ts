@@ -32,6 +32,15 @@ const plainSigns: Readonly<Record<string, string>> = {
   '”': '"',
   '↑': '^',
   '×': 'x',
+  '░': '.',
+  '▒': ':',
+  '▓': '+',
+  '█': '#',
+  '│': '|',
+  '┃': '#',
+  '║': 'H',
+  '╂': '+',
+  '┼': '+',
 };
 
 function plain(text: string): string {

@@ -39,6 +39,10 @@ export function createFakeConsoleEngine(
 
   const session = (): EngineSession => ({
     symbols: async () => ok(engine.symbols()),
+    market: async (symbol) => {
+      const detail = engine.market(symbol);
+      return detail === null ? err(unreachable) : ok(detail);
+    },
     command: async (line, behaviour) =>
       fake.mute ? err(unreachable) : ok(desk.command(line, 'trader', behaviour)),
     preview: async (line) => ok(desk.preview(line)),

@@ -7,6 +7,7 @@ import type { Command, CommandOrigin } from '../../src/core/commands.ts';
 import type {
   CommandReply,
   Dashboard,
+  MarketDetail,
   MarketPanel,
   Notice,
   PositionPanel,
@@ -97,6 +98,7 @@ export function fakeDashboard(changes: Partial<Dashboard> = {}): Dashboard {
       ],
       features: ['market'],
       lockedFeatures: ['iceberg', 'twap'],
+      dashboardFigures: 3,
     },
     tilt: {
       score: 4,
@@ -104,11 +106,13 @@ export function fakeDashboard(changes: Partial<Dashboard> = {}): Dashboard {
       indicators: [{ name: 'decision speed', points: 4, words: 'a little faster than usual for you' }],
       lockedUntil: null,
       journalRequired: 0,
+      journalWords: 0,
     },
     risk: null,
     tierJourney: null,
     tiltMirror: null,
     performance: null,
+    executions: [],
     strategies: [{ strategy: 'simple_arb', symbol: 'BTCUSDT', enabled: false }],
     notices: [
       { at: FAKE_NOW - 2_528_000, tone: 'quiet', text: 'lock 10 min ended', commandId: null, done: true },
@@ -123,6 +127,31 @@ export function fakeDashboard(changes: Partial<Dashboard> = {}): Dashboard {
     ...changes,
   };
 }
+
+/** Two hours of candles in slow waves, and ten levels a side. */
+export const fakeMarketDetail: MarketDetail = {
+  symbol: 'BTCUSDT',
+  candles: Array.from({ length: 120 }, (_, index) => {
+    const open = 67_400 + 60 * Math.sin(index / 7);
+    const close = 67_400 + 60 * Math.sin((index + 1) / 7);
+    return {
+      at: FAKE_NOW - (120 - index) * 60_000,
+      open,
+      close,
+      high: Math.max(open, close) + 6 + (index % 5),
+      low: Math.min(open, close) - 6 - (index % 4),
+      volume: 2 + (index % 9),
+    };
+  }),
+  bids: Array.from({ length: 10 }, (_, level) => [
+    (67_453.19 - level * 0.4).toFixed(2),
+    (0.4 + ((level * 7) % 5) * 0.3).toFixed(5),
+  ]),
+  asks: Array.from({ length: 10 }, (_, level) => [
+    (67_453.2 + level * 0.4).toFixed(2),
+    (0.3 + ((level * 3) % 7) * 0.25).toFixed(5),
+  ]),
+};
 
 export type FakeEngine = EngineControl & {
   readonly commands: { readonly command: Command; readonly origin: CommandOrigin }[];
@@ -212,6 +241,7 @@ export function createFakeEngine(now: () => number = () => FAKE_NOW): FakeEngine
     previews: [],
     outcomes: new Map(),
     dashboard: () => ({ ...shown, at: now() }),
+    market: (symbol) => (symbol === 'BTCUSDT' ? fakeMarketDetail : null),
     preview(command): Preview {
       engine.previews.push(command);
       if (command.kind === 'slice') {

@@ -4,7 +4,7 @@
  * once; they run inside the engine's one order of events.
  */
 import type { Command, CommandOrigin } from '../commands.ts';
-import type { CommandReply, Dashboard, Notice, Preview } from '../dashboard.ts';
+import type { CommandReply, Dashboard, MarketDetail, Notice, Preview } from '../dashboard.ts';
 import type { EventRecord } from '../events.ts';
 
 export type EngineMessage =
@@ -24,6 +24,8 @@ export type ActionReport = {
 
 export interface EngineControl {
   dashboard(): Dashboard;
+  /** Depth and candles of one market; null for one that is not followed. */
+  market(symbol: string): MarketDetail | null;
   preview(command: Command): Preview;
   command(command: Command, origin: CommandOrigin): CommandReply;
   action(report: ActionReport): void;

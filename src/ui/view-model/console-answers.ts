@@ -15,7 +15,7 @@ export function afterReply(state: ConsoleState, reply: CommandReply): ConsoleSta
   const explanation = reply.refusal?.explanation;
   const lines =
     explanation === undefined ? reply.lines : [explanation.what, explanation.why, explanation.next];
-  return restored(state, { tone: 'caution', lines });
+  return restored({ ...state, lastRefusal: lines }, { tone: 'caution', lines });
 }
 
 /** After a command that was turned away, or that nothing answered: then it may have arrived, and is not offered again. */

@@ -327,7 +327,7 @@ describe('views and leaving', () => {
     expect([session.state.view, sent(session)]).toEqual(['tier', []]);
     expect(session.effects).toContainEqual({
       kind: 'action',
-      report: { action: 'view', symbol: null, figures: { view: 'tier' } },
+      report: { action: 'view', symbol: null, figures: { name: 'tier' } },
     });
     press(session, escape);
     expect(session.state.view).toBe('trade');

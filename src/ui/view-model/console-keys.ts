@@ -5,18 +5,14 @@
  */
 import { completions } from '../../core/command-grammar-completion.ts';
 import { parseCommand } from '../../core/command-grammar.ts';
+import { commandWord } from '../../core/command-grammar-words.ts';
 import type { Behaviour } from '../../core/commands.ts';
-import {
-  noTyping,
-  type ConsoleState,
-  type Effect,
-  type KeyContext,
-  type Step,
-  type View,
-} from './console-state.ts';
+import { noTyping, type ConsoleState, type Effect, type KeyContext, type Step } from './console-state.ts';
 import { controlKey, isControl, letterOf, partsOf, type Key } from './key.ts';
 import { cleared, inserted, lineChanged } from './line-change.ts';
 import { edited, type Edit, type EditedLine } from './line-editor.ts';
+import { viewOfKey } from './views/all-views.ts';
+import { viewOrder, type View } from './views/view.ts';
 
 /** After lines that came all at once, Enter is not heard for this long. */
 const DEAF_MS = 300;
@@ -24,7 +20,6 @@ const DEAF_MS = 300;
 const PAGE_ROWS = 8;
 const SCROLL_MAX = 200;
 
-const views: readonly View[] = ['positions', 'orders', 'status', 'tier', 'tilt', 'risk', 'help'];
 const quitWords: ReadonlySet<string> = new Set(['quit', 'exit', 'q']);
 
 /** The state after a key, and what the console must do about it. */
@@ -56,6 +51,21 @@ export function afterKey(before: ConsoleState, key: Key, context: KeyContext): S
     case 'pageDown':
       return { state: { ...state, scroll: Math.min(SCROLL_MAX, state.scroll + PAGE_ROWS) }, effects: [] };
   }
+}
+
+/** The view a word opens, in full or short. */
+function viewOfWord(word: string): View | null {
+  const known = commandWord(word)?.word;
+  return viewOrder.find((view) => view === known) ?? null;
+}
+
+/** Shows a view, and says that it was looked at. */
+function showing(state: ConsoleState, view: View): Step {
+  if (state.view === view) return { state: { ...state, scroll: 0, answer: null }, effects: [] };
+  return {
+    state: { ...state, view, scroll: 0, answer: null },
+    effects: [{ kind: 'action', report: { action: 'view', symbol: null, figures: { name: view } } }],
+  };
 }
 
 /** A refused line stays to be mended; a letter (the start of another command) takes its place. */
@@ -91,13 +101,14 @@ function typed(state: ConsoleState, text: string, context: KeyContext): Step {
   const [first = ''] = lines;
   if (first === '?' && lines.length === 1) {
     if (state.line.text === '') {
-      const view = state.view === 'help' ? 'trade' : 'help';
-      return { state: { ...state, view, scroll: 0, answer: null }, effects: [] };
+      return showing(state, state.view === 'help' ? 'trade' : 'help');
     }
     if (state.preview !== null && state.preview.line === state.line.text) {
       return { state: { ...state, explaining: !state.explaining }, effects: [] };
     }
   }
+  const numbered = state.line.text === '' && lines.length === 1 ? viewOfKey(first) : null;
+  if (numbered !== null) return showing(state, numbered);
   const keys: Key[] = [];
   for (const part of partsOf(first)) {
     const key = isControl(part) ? controlKey(letterOf(part)) : { kind: 'text' as const, text: part };
@@ -178,17 +189,11 @@ function entered(state: ConsoleState, context: KeyContext): Step {
   }
   const word = text.toLowerCase();
   if (quitWords.has(word)) return interrupted({ ...cleared(state) }, context);
-  const view = views.find((name) => name === word || (name === 'help' && word === 'h'));
-  if (view !== undefined) {
-    return {
-      state: { ...remembered(cleared(state), text), view, scroll: 0, answer: null },
-      effects: [
-        { kind: 'remember', line: text },
-        { kind: 'action', report: { action: 'view', symbol: null, figures: { view } } },
-      ],
-    };
+  const view = viewOfWord(word);
+  if (view !== null) {
+    const shown = showing(remembered(cleared(state), text), view);
+    return { ...shown, effects: [{ kind: 'remember', line: text }, ...shown.effects] };
   }
-  if (word === 'trade') return { state: { ...cleared(state), view: 'trade', answer: null }, effects: [] };
   if (context.connection !== 'live') {
     const lines = ['The engine is not connected, so nothing was sent. Your line is still there.'];
     return { state: { ...state, answer: { tone: 'caution', lines } }, effects: [] };
@@ -247,7 +252,7 @@ function escaped(state: ConsoleState, context: KeyContext): Step {
     return { state: { ...cleared(state), answer: null }, effects };
   }
   if (state.answer !== null) return { state: { ...state, answer: null }, effects: [] };
-  return { state: { ...state, view: 'trade' }, effects: [] };
+  return showing(state, 'trade');
 }
 
 function completed(state: ConsoleState, direction: 1 | -1, context: KeyContext): Step {

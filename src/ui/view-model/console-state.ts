@@ -10,8 +10,7 @@ import type { Dashboard, Preview } from '../../core/dashboard.ts';
 import type { ActionReport } from '../../core/ports/engine-control.ts';
 import type { Explanation } from '../../core/refusals.ts';
 import { emptyLine, type EditedLine } from './line-editor.ts';
-
-export type View = 'trade' | 'positions' | 'orders' | 'status' | 'tier' | 'tilt' | 'risk' | 'help';
+import type { View } from './views/view.ts';
 
 /** The screen's question; it takes the keys until it is answered. */
 export type Dialog = 'quit' | null;
@@ -44,6 +43,8 @@ export type ConsoleState = {
   /** `?` was asked about the preview. */
   readonly explaining: boolean;
   readonly answer: Answer | null;
+  /** What was refused last, as it was explained. */
+  readonly lastRefusal: readonly string[];
   readonly view: View;
   /** Rows of the view that are scrolled past. */
   readonly scroll: number;
@@ -66,6 +67,7 @@ export function initialState(history: readonly string[]): ConsoleState {
     preview: null,
     explaining: false,
     answer: null,
+    lastRefusal: [],
     view: 'trade',
     scroll: 0,
     dialog: null,

@@ -6,9 +6,11 @@
 import type { Dashboard, Notice } from '../../core/dashboard.ts';
 import { commandRows } from './command-zone.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
-import { middleRows } from './middle-zone.ts';
 import { cutRow, span, type Row } from './spans.ts';
-import { headerRow, moneyRows } from './top-zone.ts';
+import { furtherFigures, headerRow, moneyRows } from './top-zone.ts';
+import { middleRows } from './views/all-views.ts';
+import type { MarketMemory } from './views/view.ts';
+import type { Zone } from './zone.ts';
 
 export type ScreenInput = {
   readonly state: ConsoleState;
@@ -18,6 +20,8 @@ export type ScreenInput = {
   readonly connection: Connection;
   readonly size: { readonly columns: number; readonly rows: number };
   readonly unicode: boolean;
+  readonly market: MarketMemory;
+  readonly zone: Zone;
   /** Monotonic, for "reconnecting 3 s". */
   readonly nowMs: number;
 };
@@ -43,20 +47,21 @@ export function screenRows(input: ScreenInput): readonly Row[] {
 }
 
 function topRows(
-  { dashboard, connection, nowMs }: ScreenInput,
+  { dashboard, connection, nowMs, zone }: ScreenInput,
   width: number,
   height: number,
 ): readonly Row[] {
-  const header = headerRow(dashboard, connection, width, nowMs);
+  const header = headerRow(dashboard, connection, width, nowMs, zone);
   if (dashboard === null) return height >= 4 ? [header, []] : height >= 2 ? [header] : [];
   const money = moneyRows(dashboard, width).map((row) => dimmed(row, connection)) as [Row, Row];
-  if (height >= 20) return [header, [], ...money, []];
+  const further = furtherFigures(dashboard, width).map((row) => dimmed(row, connection));
+  if (height >= 20) return [header, [], ...money, ...(further.length > 0 ? [[], ...further] : []), []];
   if (height >= 8) return [header, ...money];
   return height >= 3 ? [header, money[0]] : height === 2 ? [money[0]] : [];
 }
 
 function middlePart(
-  { dashboard, notices, state, connection, unicode }: ScreenInput,
+  { dashboard, notices, state, connection, unicode, market, zone }: ScreenInput,
   width: number,
   rows: number,
 ): readonly Row[] {
@@ -68,9 +73,17 @@ function middlePart(
     ];
     return Array.from({ length: rows }, (_, index): Row => (index === Math.min(2, rows - 1) ? words : []));
   }
-  return middleRows({ dashboard, notices, view: state.view, scroll: state.scroll, width, rows, unicode }).map(
-    (row) => dimmed(row, connection),
-  );
+  const { view, scroll, lastRefusal } = state;
+  return middleRows(view, scroll, {
+    dashboard,
+    notices,
+    market,
+    lastRefusal,
+    width,
+    rows,
+    unicode,
+    zone,
+  }).map((row) => dimmed(row, connection));
 }
 
 /** Figures of an engine that does not answer are shown quietly: they are what was last known. */

@@ -3,18 +3,19 @@
  * left, what is left to lose, the tier. Never moves; stale figures are dimmed and say so.
  */
 import {
-  clockOfMs,
   dollars,
   durationOfMs,
+  percentOfBps,
   priceText,
   signedDollars,
   signedPercentOfBps,
 } from '../../core/explain-figures.ts';
 import type { Dashboard, MarketPanel } from '../../core/dashboard.ts';
 import type { Connection } from './console-state.ts';
-import { resultStyle } from './panels.ts';
-import { placed, rightAt, span, type Piece, type Row, type Span, type Style } from './spans.ts';
-import { bar } from './table.ts';
+import { bar } from './charts/table.ts';
+import { placed, rightAt, rowWidth, span, type Piece, type Row, type Span, type Style } from './spans.ts';
+import { resultStyle } from './views/view.ts';
+import { clockIn, shortClockIn, type Zone } from './zone.ts';
 
 /** The pair of the open position, else the first one that is followed. */
 export function shownMarket(dashboard: Dashboard): MarketPanel | null {
@@ -56,6 +57,7 @@ export function headerRow(
   connection: Connection,
   width: number,
   nowMs: number,
+  zone: Zone,
 ): Row {
   const trouble = connectionWords(connection, nowMs);
   const name = [span(' genesis', 'bright'), span(dashboard === null ? '' : ` · ${dashboard.mode}`, 'quiet')];
@@ -67,12 +69,15 @@ export function headerRow(
   const state = dashboard.readOnly ? 'read-only' : stateWords[dashboard.tradingState];
   if (state !== '') name.push(span(` · ${state}`, 'caution'));
   const clock: Row = [
-    span(width >= 70 ? `${clockOfMs(dashboard.at)} UTC` : clockOfMs(dashboard.at).slice(0, 5), 'quiet'),
+    span(
+      width >= 70 ? `${clockIn(zone, dashboard.at)} ${zone.label}` : shortClockIn(zone, dashboard.at),
+      'quiet',
+    ),
   ];
   const market = marketSpans(shownMarket(dashboard), trouble, width);
   const clockAt = rightAt(width, clock);
-  const marketWidth = market.reduce((sum, piece) => sum + piece.text.length, 0);
-  const nameWidth = name.reduce((sum, piece) => sum + piece.text.length, 0);
+  const marketWidth = rowWidth(market);
+  const nameWidth = rowWidth(name);
   const wanted = width >= 110 ? Math.floor(width / 2) : clockAt - marketWidth - (width >= 70 ? 4 : 2);
   const marketAt = Math.max(nameWidth + 2, Math.min(wanted, clockAt - marketWidth - 2));
   return placed(width, [
@@ -153,4 +158,52 @@ export function moneyRows(dashboard: Dashboard, width: number): readonly [Row, R
     below.push({ at: third, row: tilted });
   }
   return [placed(width, above), placed(width, below)];
+}
+
+/**
+ * What a tier sees beyond the first three figures, in one row: up to seven in all from HUNTER on, all of
+ * them where nothing bounds it. Empty for a tier that is best served with three.
+ */
+export function furtherFigures(dashboard: Dashboard, width: number): readonly Row[] {
+  const { dashboardFigures } = dashboard.tier;
+  const more = dashboardFigures === null ? Number.MAX_SAFE_INTEGER : dashboardFigures - FIRST_FIGURES;
+  if (more <= 0) return [];
+  const shown = furtherWords(dashboard).slice(0, more);
+  const row: Span[] = [span('  ')];
+  let used = 2;
+  for (const [name, value] of shown) {
+    const cells = name.length + value.length + 5;
+    if (used + cells > width) break;
+    used += cells;
+    row.push(span(` ${name} `, 'quiet'), span(value), span('   '));
+  }
+  return row.length === 1 ? [] : [row];
+}
+
+const FIRST_FIGURES = 3;
+
+/** In the order in which they are worth knowing. */
+function furtherWords({
+  account,
+  risk,
+  executions,
+  tilt,
+}: Dashboard): readonly (readonly [string, string])[] {
+  const mean = risk?.correlation?.mean ?? null;
+  const slices = executions.reduce((sum, { slicesDone }) => sum + slicesDone, 0);
+  const wanted = executions.reduce((sum, { slicesTotal }) => sum + slicesTotal, 0);
+  return [
+    ...(risk === null
+      ? []
+      : [['exposed', `${dollars(risk.exposure)}, ${percentOfBps(risk.exposureBps)}`] as const]),
+    ...(mean === null ? [] : [['moving together', mean.toFixed(2)] as const]),
+    ['slices', wanted === 0 ? 'none' : `${slices} of ${wanted}`],
+    ['free', dollars(account.quoteFree)],
+    ['under the peak', percentOfBps(account.drawdownBps)],
+    ['entries', `${account.entriesToday} of ${account.entriesMax}`],
+    ['tilt', String(tilt.score)],
+    ...(risk === null || risk.valueAtRisk === null
+      ? []
+      : [['value at risk', dollars(risk.valueAtRisk.valueAtRisk)] as const]),
+  ];
 }

@@ -43,7 +43,9 @@ function brailleRow(grid: readonly number[], base: number): string {
   for (let index = 0; index < grid.length; index += 2) {
     const left = (grid[index] ?? -1) - base;
     const right = (grid[index + 1] ?? -1) - base;
-    line += String.fromCharCode(0x2800 + (LEFT[left] ?? 0) + (RIGHT[right] ?? 0));
+    const dots = (LEFT[left] ?? 0) + (RIGHT[right] ?? 0);
+    // An empty braille cell is drawn as rings by some fonts.
+    line += dots === 0 ? ' ' : String.fromCharCode(0x2800 + dots);
   }
   return line;
 }

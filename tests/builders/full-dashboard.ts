@@ -42,7 +42,7 @@ const ether: PositionPanel = {
   openedAt: FAKE_NOW - 42 * MINUTE,
 };
 
-export const fullPerformance: PerformancePanel = {
+const fullPerformance: PerformancePanel = {
   equityCurve: Array.from({ length: 90 }, (_, index) => ({
     at: FAKE_NOW - (90 - index) * 8 * 60 * MINUTE,
     equity: (3_020 + index * 2.2 + 40 * Math.sin(index / 6)).toFixed(2),

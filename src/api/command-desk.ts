@@ -66,7 +66,8 @@ function describeLine(line: string, command: Command): string {
     case 'journal':
       return 'journal';
     case 'resume':
-      return 'resume';
+    case 'accept':
+      return command.kind;
     default:
       return line.trim();
   }

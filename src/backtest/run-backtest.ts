@@ -118,7 +118,8 @@ export function startBacktest(options: BacktestOptions): BacktestRun | BacktestP
     strategies: options.strategies,
     version: options.version,
     codeHash: options.codeHash,
-    readOnly: false,
+    provesHistory: false,
+    lostHistory: null,
     onFatal: (error) => {
       fault = error;
     },

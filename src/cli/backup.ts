@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { backUp, restore, type BackupFailure } from '../data/backup.ts';
 import { acquireEngineLock, prepareDataDir } from '../data/data-dir.ts';
+import { noteLostHistory } from '../data/lost-history.ts';
 import { allProjections } from '../data/repositories/projections/all-projections.ts';
 import { startFailureWords } from './start-failure.ts';
 import { accessStore, complain } from './store-access.ts';
@@ -87,6 +88,13 @@ export function restoreCommand(): Command {
         projections: allProjections,
         now: () => Date.now(),
         acceptOlder: flags.acceptOlder ?? false,
+        noteLoss: (lost, anchored) =>
+          noteLostHistory(dir.value, {
+            reason: `an older backup was restored; ${lost} events are not in it`,
+            anchoredSequence: anchored.sequence,
+            anchoredHash: anchored.hash,
+            keptAs: null,
+          }),
       });
       lock.value.release();
       if (!done.ok) return void complain(failureWords(done.error));

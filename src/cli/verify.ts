@@ -9,6 +9,7 @@ import { openSqliteEventLog } from '../data/event-log/sqlite-event-log.ts';
 import type { Verdict } from '../data/event-log/verification.ts';
 import { allProjections } from '../data/repositories/projections/all-projections.ts';
 import { codeHash } from '../wiring/code-hash.ts';
+import { proveSnapshot } from '../wiring/snapshot-proof.ts';
 import { packageRoot } from '../wiring/package-root.ts';
 import { startFailureWords } from './start-failure.ts';
 import { accessStore, complain } from './store-access.ts';
@@ -43,6 +44,7 @@ function verify(wantedDir: string | undefined, json: boolean): number {
   const log = opened.value;
   const { events, head, chain, projections } = log.verify();
   const started = lastStart(log);
+  const snapshot = proveSnapshot(log);
   log.close();
   const rules = loadRules(join(packageRoot(), 'config'));
   const code = sameAs(started?.codeHash ?? null, codeHash(), 'the code is not the one that ran last');
@@ -54,18 +56,19 @@ function verify(wantedDir: string | undefined, json: boolean): number {
   if (json) {
     const plain = (verdict: Verdict): unknown => (verdict.ok ? 'ok' : verdict.fault);
     process.stdout.write(
-      `${JSON.stringify({ events, head: head.hash, chain: plain(chain), projections: plain(projections), code, config })}\n`,
+      `${JSON.stringify({ events, head: head.hash, chain: plain(chain), projections: plain(projections), snapshot: plain(snapshot), code, config })}\n`,
     );
   } else {
     const say = (name: string, fault: string | null): void =>
       void process.stdout.write(`${name.padEnd(13)}${fault ?? 'whole'}\n`);
     say('chain', chain.ok ? null : `${chain.fault.code}: ${chain.fault.detail}`);
     say('projections', projections.ok ? null : `${projections.fault.code}: ${projections.fault.detail}`);
+    say('snapshot', snapshot.ok ? null : `${snapshot.fault.code}: ${snapshot.fault.detail}`);
     say('code', code === 'ok' ? null : code);
     say('config', config === 'ok' ? null : config);
     process.stdout.write(`${events} events, head ${head.hash}\n`);
   }
-  return chain.ok && projections.ok ? 0 : 1;
+  return chain.ok && projections.ok && snapshot.ok ? 0 : 1;
 }
 
 function sameAs(then: string | null, now: string, difference: string): string {

@@ -4,7 +4,7 @@
  * within 500 ms) that number is the ceiling: a file can be stricter, never looser.
  */
 import { notional } from '../core/money.ts';
-import type { ExecutionRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
+import type { ExecutionRules, IntegrityRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
 import {
   amount,
   checkAscending,
@@ -78,6 +78,12 @@ const execution: Reader<ExecutionRules> = record<ExecutionRules>(
   },
 );
 
+/** Stricter than the domain's hour is possible, looser is not. */
+const integrity: Reader<IntegrityRules> = record<IntegrityRules>({
+  acceptAfterMs: ms(3_600_000, 30 * DAY_MS),
+  calmDrawdownMaxBps: bps(1, 1_000),
+});
+
 const tilt: Reader<TiltRules> = record<TiltRules>(
   {
     cautionFrom: points(1, 100),
@@ -127,4 +133,9 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
   },
 );
 
-export const tradingRulesReader: Reader<TradingRules> = record<TradingRules>({ risk, execution, tilt });
+export const tradingRulesReader: Reader<TradingRules> = record<TradingRules>({
+  risk,
+  execution,
+  integrity,
+  tilt,
+});

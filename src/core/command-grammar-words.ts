@@ -126,6 +126,13 @@ export const commandWords: readonly CommandWord[] = [
     form: 'resume sentence',
     description: 'open trading again after a halt',
   },
+  {
+    word: 'accept',
+    aliases: [],
+    kind: 'accept',
+    form: 'accept sentence',
+    description: 'accept a changed program or configuration as yours',
+  },
   view('why', [], 'explain the last refusal'),
   view('help', ['?', 'h'], 'every command with an example'),
 ];

@@ -90,6 +90,8 @@ function parseAfter(
       return ok({ kind: 'halt', reason: textAfter(verb, line) });
     case 'resume':
       return ok({ kind: 'resume', phrase: textAfter(verb, line) });
+    case 'accept':
+      return ok({ kind: 'accept', phrase: textAfter(verb, line) });
     case 'journal':
       return ok({ kind: 'journal', text: textAfter(verb, line) });
     case 'closeAll':

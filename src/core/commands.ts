@@ -53,6 +53,8 @@ export type Command =
   | { readonly kind: 'lock'; readonly durationMs: number }
   | { readonly kind: 'halt'; readonly reason: string }
   | { readonly kind: 'resume'; readonly phrase: string }
+  /** Accepts changed code or configuration, by a typed sentence. */
+  | { readonly kind: 'accept'; readonly phrase: string }
   | { readonly kind: 'journal'; readonly text: string }
   | {
       readonly kind: 'strategy';

@@ -53,7 +53,14 @@ export const eventFields = {
     configHash: 'text',
     runId: 'text',
     readOnly: 'flag',
+    /** What was not as it was accepted. */
+    readOnlyReason: 'text?',
   },
+  /** The stored history did not prove itself; it is looked after from here on, nothing is added. */
+  'engine.distrusted': { detail: 'text' },
+  /** A person accepts the code and configuration that run; in force from `maturesAt` on. */
+  'engine.changeRequested': { codeHash: 'text', configHash: 'text', maturesAt: 'integer' },
+  'engine.changeAccepted': { codeHash: 'text', configHash: 'text' },
   'engine.stopped': { runId: 'text', reason: 'text' },
   'trading.stateChanged': { from: 'tradingState', to: 'tradingState', reason: 'text', untilMs: 'integer?' },
   'trading.halted': { reason: 'text', actor: 'actor', figures: 'figures' },
@@ -81,6 +88,22 @@ export const eventFields = {
   /** The assets of a symbol, before its first order, so that the fold needs nothing from outside. */
   'symbol.noticed': { symbol: 'text', baseAsset: 'text', quoteAsset: 'text' },
   'day.started': { day: 'integer', equity: 'notional' },
+
+  // A history that is not here
+  /** The store was gone, older than its anchor, or not readable: what was there is kept aside. */
+  'history.lost': { reason: 'text', anchoredSequence: 'integer', anchoredHash: 'text', keptAs: 'text?' },
+  /** What the exchange's own trades say instead. */
+  'history.rebuilt': {
+    trades: 'integer',
+    since: 'integer?',
+    equity: 'notional',
+    peakEquity: 'notional',
+    dayPnl: 'notional',
+    entriesToday: 'integer',
+    losingTradesInRow: 'integer',
+    losingDaysInRow: 'integer',
+    lastLossAt: 'integer?',
+  },
 
   // What was asked, and refused
   'command.received': { commandId: 'text', actor: 'actor', command: 'text', text: 'text' },

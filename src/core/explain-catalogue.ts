@@ -174,7 +174,12 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
   'engine.readOnly': {
     what: 'The engine runs read-only[: {reason}].',
     why: 'It watches and keeps your stops, and adds no risk while something is unproved.',
-    next: 'Run genesis doctor, then start the engine again.',
+    next: '[If the change is yours, type accept {phrase}.|Ask genesis verify what is damaged, then restore a backup with genesis restore.]',
+  },
+  'engine.historyUnproved': {
+    what: 'The stored history does not prove itself[: {detail}].',
+    why: 'Accepting it would make it worthless as a proof. Your stops rest at the exchange, and closing works.',
+    next: 'Ask genesis verify what is damaged, then restore a backup with genesis restore.',
   },
   'engine.starting': {
     what: 'The engine is still starting.',

@@ -24,6 +24,7 @@ export const refusalCodes = [
   'journal.notAccepted',
   // the state of the engine
   'engine.readOnly',
+  'engine.historyUnproved',
   'engine.starting',
   'engine.reconciling',
   'engine.reconciliationStale',

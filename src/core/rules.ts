@@ -70,6 +70,14 @@ export type ExecutionRules = {
   readonly snapshotEveryEvents: number;
 };
 
+/** How a changed program or configuration is accepted (invariant 30). */
+export type IntegrityRules = {
+  /** On a day that is not calm, acceptance takes effect after this. */
+  readonly acceptAfterMs: number;
+  /** Above this drawdown a day is not calm, in basis points. */
+  readonly calmDrawdownMaxBps: number;
+};
+
 export type TiltRules = {
   readonly cautionFrom: number;
   readonly warningFrom: number;
@@ -108,6 +116,7 @@ export type TradingRules = {
   readonly risk: RiskRules;
   readonly execution: ExecutionRules;
   readonly tilt: TiltRules;
+  readonly integrity: IntegrityRules;
 };
 
 export type Rules = {

@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEventMaker, orderIntended, shortLife } from '../../tests/builders/new-events.ts';
 import { createStoreFolder, TEST_KEY, type StoreFolder } from '../../tests/builders/store-folder.ts';
-import { acceptStore, backUp, restore, verifyBackup, type RestoreOptions } from './backup.ts';
+import { backUp, restore, verifyBackup, type RestoreOptions } from './backup.ts';
 import { allProjections } from './repositories/projections/all-projections.ts';
 
 let folder: StoreFolder;
@@ -97,7 +97,12 @@ describe('a restore', () => {
     log.close();
     expect(bringBack()).toMatchObject({ ok: false, error: { code: 'backup.older', lost: 2 } });
     expect(folder.mustOpen().head().sequence).toBe(shortLife().length + 2);
-    expect(bringBack({ acceptOlder: true })).toMatchObject({ ok: true, value: { lost: 2 } });
+    const noted: number[] = [];
+    expect(bringBack({ acceptOlder: true, noteLoss: (lost) => noted.push(lost) })).toMatchObject({
+      ok: true,
+      value: { lost: 2 },
+    });
+    expect(noted).toEqual([2]);
     const restored = folder.mustOpen();
     expect(restored.verify()).toMatchObject({ events: shortLife().length, ...SOUND });
     restored.close();
@@ -120,42 +125,5 @@ describe('a restore', () => {
       error: { code: 'backup.missing' },
     });
     expect(readFileSync(folder.database)).toEqual(before);
-  });
-});
-
-describe('a store that a person accepts as it is', () => {
-  const accept = (): ReturnType<typeof acceptStore> =>
-    acceptStore({
-      database: folder.database,
-      anchorPath: folder.anchor,
-      key: TEST_KEY,
-      projections: allProjections,
-    });
-
-  it('goes on from its own head after a roll-back', () => {
-    live();
-    save();
-    const log = folder.mustOpen();
-    log.append([make(orderIntended(70))]);
-    log.close();
-    copyFileSync(target, folder.database);
-    expect(folder.open()).toMatchObject({ ok: false, error: { code: 'store.rolledBack' } });
-    expect(accept()).toMatchObject({ ok: true, value: { lost: 1 } });
-    expect(folder.mustOpen().append([make(orderIntended(71))])).toHaveLength(1);
-  });
-
-  it('begins anew when it is gone', () => {
-    live();
-    rmSync(folder.database);
-    expect(accept()).toMatchObject({ ok: true, value: { head: { sequence: 0 }, lost: 21 } });
-    expect(folder.mustOpen().head().sequence).toBe(0);
-  });
-
-  it('is not accepted when it is damaged in itself', () => {
-    live();
-    const bytes = readFileSync(folder.database);
-    bytes.fill(3, 8_192, 12_288);
-    writeFileSync(folder.database, bytes);
-    expect(accept().ok).toBe(false);
   });
 });

@@ -17,7 +17,6 @@ import {
 import { dirname } from 'node:path';
 import type { LogHead } from '../core/ports/event-log.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { EMPTY_HEAD } from './event-log/chain.ts';
 import { readAnchor, resetAnchor, syncFolder } from './event-log/anchor.ts';
 import { logFailureOf, type OpenFailure } from './event-log/failures.ts';
 import { openConnection } from './event-log/sqlite-connection.ts';
@@ -105,6 +104,8 @@ export type RestoreOptions = {
   readonly now: () => number;
   /** A person has accepted that events after the backup are forgotten; the exchange still knows what was traded. */
   readonly acceptOlder?: boolean;
+  /** Called before anything moves when events are to be forgotten, with their number and the anchored head. */
+  readonly noteLoss?: (lost: number, anchored: LogHead) => void;
 };
 
 export type RestoreReport = {
@@ -128,6 +129,7 @@ export function restore(options: RestoreOptions): Result<RestoreReport, BackupFa
     });
   }
   try {
+    if (lost > 0 && seen.kind === 'head') options.noteLoss?.(lost, seen.head);
     const draft = `${database}.restoring`;
     copyFileSync(backup, draft);
     syncFile(draft);
@@ -141,25 +143,8 @@ export function restore(options: RestoreOptions): Result<RestoreReport, BackupFa
   }
 }
 
-/**
- * A person has looked at a store that was refused as rolled back, forked or without its anchor, and
- * goes on with what is there (nothing, when the file is gone): the anchor begins anew at its head.
- * Refuses a store that is damaged in itself.
- */
-export function acceptStore(
-  options: Pick<RestoreOptions, 'database' | 'anchorPath' | 'key' | 'projections'>,
-): Result<{ readonly head: LogHead; readonly lost: number }, BackupFailure> {
-  const { database, anchorPath, key, projections } = options;
-  const found = existsSync(database) ? verifyBackup(database, key, projections) : ok(EMPTY_HEAD);
-  if (!found.ok) return found;
-  const seen = readAnchor(anchorPath, key);
-  resetAnchor(anchorPath, key, found.value);
-  const lost = seen.kind === 'head' ? Math.max(0, seen.head.sequence - found.value.sequence) : 0;
-  return ok({ head: found.value, lost });
-}
-
 /** The database and its write-ahead log belong together: a new database must not meet an old log. */
-function moveAside(database: string, at: number): string | null {
+export function moveAside(database: string, at: number): string | null {
   if (!existsSync(database)) return null;
   const aside = `${database}.before-${at}`;
   for (const suffix of ['-wal', '-shm', '']) {

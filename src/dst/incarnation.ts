@@ -80,7 +80,8 @@ export function incarnate(deps: IncarnationDeps): Incarnation {
     strategies: { names: [], onCandle: () => [] },
     version: 'simulation',
     codeHash: '',
-    readOnly: false,
+    provesHistory: false,
+    lostHistory: null,
     onFatal: deps.onFatal,
   });
   return { process, engine, log };

@@ -16,6 +16,8 @@ import {
 } from '../core/money.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, ok, type Result } from '../core/result.ts';
+
+import { minuteName } from '../core/time.ts';
 import { isComplete, isUnresolved } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
 import type { Kernel } from './kernel.ts';
@@ -25,6 +27,8 @@ import type { AccountKeeper } from './portfolio/service.ts';
 import { closeEvents, flattenEvents, partSize } from './reducing.ts';
 import { journalWordsRequired } from '../tilt/interventions.ts';
 import { acceptJournal, journalMessage } from '../tilt/journal.ts';
+import { calmAt } from './calm.ts';
+import { acceptChange } from './integrity.ts';
 import { latchAt } from './trading-state.ts';
 
 export type ActionDeps = {
@@ -124,6 +128,17 @@ export function createActions(deps: ActionDeps): Act {
           ['armed again; the account is read once more first'],
           () => keeper.request('doubt'),
         );
+      case 'accept': {
+        const calm = calmAt(kernel, keeper.equity());
+        const { acceptAfterMs } = kernel.rules.trading.integrity;
+        const accepted = acceptChange(state.integrity, asked.phrase, calm, acceptAfterMs);
+        if ('code' in accepted) return err(accepted);
+        return done(accepted.events, [
+          accepted.maturesAt <= calm.now
+            ? 'accepted; entries are open to what the rules allow'
+            : `recorded; it takes effect at ${minuteName(accepted.maturesAt)} UTC, on a calm account; exits and stops go on`,
+        ]);
+      }
       case 'strategy': {
         if (!deps.strategyNames.includes(asked.strategy))
           return err(

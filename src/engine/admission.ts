@@ -13,6 +13,7 @@ import type { RiskContext } from './risk-engine/context.ts';
 import { approveRisk } from './risk-engine/decide.ts';
 import { authoriseTier, earnedRefusal, type Authorisation } from './state-machine/authorise.ts';
 import type { SniperGrant } from './state-machine/grants.ts';
+import { clearIntegrity } from './integrity.ts';
 import { clearTradingState } from './trading-state.ts';
 import type { EngineState } from './state.ts';
 
@@ -51,6 +52,8 @@ export function admitEntry(input: AdmissionInput): Result<Authorisation, Denied>
 }
 
 function admitState(input: AdmissionInput): Refusal | null {
+  const untrusted = clearIntegrity(input.state.integrity);
+  if (untrusted !== null) return untrusted;
   const blocked = clearTradingState(input.state.trading, input.risk.now);
   if (blocked !== null) return blocked;
   const limit = input.rules.trading.execution.reconcileAgeMaxMs;

@@ -23,6 +23,7 @@ import { DAY_MS } from '../core/time.ts';
 import { displaySymbol } from '../core/symbols.ts';
 import { journalWordsRequired } from '../tilt/interventions.ts';
 import { scoreTilt } from '../tilt/tilt-state.ts';
+import { readOnlyReason } from './integrity.ts';
 import type { Kernel } from './kernel.ts';
 import { decimalsOf } from './narrate.ts';
 import { holdingOf } from './portfolio/ledger.ts';
@@ -60,9 +61,11 @@ export function buildDashboard(input: DashboardInput): Dashboard {
     at: kernel.timers.now(),
     uptimeMs: Math.round(kernel.timers.monotonic() - input.startedAtMonotonic),
     tradingState: kernel.storeFailed() ? 'HALTED' : tradingStateAt(state.trading, kernel.timers.now()),
-    stateReason: kernel.storeFailed() ? 'the event store could not be written' : (latch?.reason ?? ''),
+    stateReason: kernel.storeFailed()
+      ? 'the event store could not be written'
+      : (latch?.reason ?? readOnlyReason(state.integrity) ?? ''),
     pausedUntil: latch?.untilMs ?? null,
-    readOnly: state.trading.readOnly,
+    readOnly: readOnlyReason(state.integrity) !== null,
     streams: input.health,
     clockOffsetMs: input.clockOffsetMs,
     sequence: state.sequence,

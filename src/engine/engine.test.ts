@@ -38,11 +38,6 @@ describe('starting', () => {
     expect(rig.buy('25').refusal?.code).toBe('engine.starting');
     expect(rig.gateway.submitted).toEqual([]);
   });
-
-  it('takes no entry when it was started to read only', () => {
-    const rig = readyRig({ readOnly: true });
-    expect(rig.buy('25').refusal?.code).toBe('engine.readOnly');
-  });
 });
 
 describe('buying', () => {

@@ -6,7 +6,7 @@
 import { encodeState } from '../core/codec.ts';
 import type { ActionReport, EngineControl, EngineMessage } from '../core/ports/engine-control.ts';
 import type { CommandReply, Notice } from '../core/dashboard.ts';
-import type { DomainEvent, EventRecord } from '../core/events.ts';
+import type { DomainEvent, EventOf, EventRecord } from '../core/events.ts';
 import type { Ids } from '../core/ids.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { Gateway, GatewayListener, GatewayReport, StreamHealth } from '../core/ports/gateway.ts';
@@ -23,6 +23,7 @@ import { createKernel, StoreFailure, type EngineMessageOnBus } from './kernel.ts
 import { noticeOf } from './narrate.ts';
 import { connectPipeline, type StrategyRunner } from './pipeline.ts';
 import { createAccountKeeper } from './portfolio/service.ts';
+import { changeSince } from './integrity.ts';
 import { createGrantHolder } from './state-machine/grants.ts';
 import type { EngineState } from './state.ts';
 import { createTrustedTimers } from './trusted-timers.ts';
@@ -43,7 +44,13 @@ export type EngineDeps = {
   readonly strategies: StrategyRunner;
   readonly version: string;
   readonly codeHash: string;
-  readonly readOnly: boolean;
+  /**
+   * The history is being proved beside this process: no entry before `historyProved` has said how that
+   * went. False where nothing outside can have touched it.
+   */
+  readonly provesHistory: boolean;
+  /** What is known of a history that was lost since the last start; null when none was. */
+  readonly lostHistory: Omit<EventOf<'history.lost'>, 'kind'> | null;
   /** A bug or a broken store: the composition root records it and starts anew. */
   readonly onFatal: (error: unknown) => void;
 };
@@ -53,6 +60,8 @@ export interface Engine extends EngineControl {
   /** Writes the stop and lets go of the exchange; resting stops stay there. */
   stop(reason: string): void;
   state(): EngineState;
+  /** The answer of the proof that `provesHistory` announced; `fault` says what does not prove, null when all does. */
+  historyProved(fault: string | null): void;
 }
 
 const TICK_MS = 250;
@@ -67,6 +76,7 @@ export function createEngine(deps: EngineDeps): Engine {
   let health: StreamHealth = { market: 'disconnected', user: 'disconnected' };
   let clockOffsetMs: number | null = null;
   let running = false;
+  let isProved = !deps.provesHistory;
   /** After a bug or a broken store nothing is acted upon any more: the next start reads what is true. */
   let dead = false;
   let runId = '';
@@ -139,7 +149,7 @@ export function createEngine(deps: EngineDeps): Engine {
     kernel,
     executor,
     watchedSymbols: deps.symbols,
-    isListening: () => health.user === 'connected',
+    isListening: () => health.user === 'connected' && isProved,
   });
   const desk = createDesk({
     kernel,
@@ -276,7 +286,12 @@ export function createEngine(deps: EngineDeps): Engine {
             tier: 'SNIPER',
           });
         }
+        if (deps.lostHistory !== null) events.push({ kind: 'history.lost', ...deps.lostHistory });
         runId = deps.ids.next();
+        const changed = changeSince(kernel.state().integrity.accepted, {
+          codeHash: deps.codeHash,
+          configHash: deps.rules.configHash,
+        });
         events.push({
           kind: 'engine.started',
           mode: deps.mode,
@@ -284,7 +299,8 @@ export function createEngine(deps: EngineDeps): Engine {
           codeHash: deps.codeHash,
           configHash: deps.rules.configHash,
           runId,
-          readOnly: deps.readOnly,
+          readOnly: changed !== null,
+          readOnlyReason: changed,
         });
         kernel.commit(events);
         // What is open is followed too, whatever was asked for: its stop needs looking after.
@@ -304,6 +320,17 @@ export function createEngine(deps: EngineDeps): Engine {
       kernel.gateway.stop();
     },
     state: () => kernel.state(),
+    historyProved(fault): void {
+      if (isProved) return;
+      isProved = true;
+      guarded(() => {
+        if (fault !== null && !kernel.storeFailed())
+          kernel.commit([{ kind: 'engine.distrusted', detail: fault }]);
+        // The account may have been read meanwhile: once more, so that what follows stands on a fresh reading.
+        if (running && health.user === 'connected' && kernel.state().trading.phase !== 'READY')
+          keeper.request('start');
+      });
+    },
     dashboard: () =>
       buildDashboard({
         kernel,

@@ -105,6 +105,20 @@ export function noticeOf(
         true,
       );
     }
+    case 'history.lost':
+      return say(
+        `the history before now is not here (${event.reason}); the account is read from the exchange, at SNIPER`,
+        'caution',
+      );
+    case 'history.rebuilt':
+      return say(
+        `read from ${event.trades} trades at the exchange: ${signedDollars(event.dayPnl)} today, ${event.entriesToday} entries, ${event.losingTradesInRow} losing trades in a row`,
+        'quiet',
+      );
+    case 'engine.distrusted':
+      return say(`the stored history does not prove itself: ${event.detail}; entries are closed`, 'caution');
+    case 'engine.changeAccepted':
+      return say('program and configuration are accepted', 'quiet');
     case 'order.rejected': {
       const order = state.orders.finished.get(event.orderId);
       if (order === undefined) return null;

@@ -16,8 +16,10 @@ import type { CandleUpdate, MarketUpdate } from '../core/ports/market-feed.ts';
 import { MINUTE_MS } from '../core/time.ts';
 import { decideInterventions } from '../tilt/interventions.ts';
 import { scoreTilt } from '../tilt/tilt-state.ts';
+import { calmAt } from './calm.ts';
 import type { Desk } from './desk.ts';
 import type { Executor } from './executor/service.ts';
+import { matureChange } from './integrity.ts';
 import type { EngineMessageOnBus, Kernel } from './kernel.ts';
 import { positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
@@ -117,6 +119,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     keeper.onTick();
     kernel.maintain();
     settleTilt();
+    settleIntegrity();
   };
 
   // after each event: tilt learns, the tier's grant follows, everyone who listens hears of it
@@ -134,6 +137,13 @@ export function connectPipeline(deps: PipelineDeps): void {
     const now = kernel.timers.now();
     const rules = kernel.rules.trading.tilt;
     kernel.commit(decideInterventions(tilt.interventions, scoreTilt(tilt, now, rules), now, rules));
+  };
+
+  /** A change of program or configuration that a person accepted takes effect when its hour has passed. */
+  const settleIntegrity = (): void => {
+    const { integrity } = kernel.state();
+    if (integrity.requested === null || kernel.storeFailed()) return;
+    kernel.commit(matureChange(integrity, calmAt(kernel, keeper.equity())));
   };
 
   kernel.bus.subscribe('report', (message) => onReport(message.report), 'HIGH');

@@ -9,6 +9,7 @@ import { notionalFloor, ZERO_NOTIONAL, type Notional, type Quantity } from '../c
 import { refusalCodes, type Refusal } from '../core/refusals.ts';
 import type { Mode } from '../core/vocabulary.ts';
 import { evolveTilt, initialTilt, type TiltState } from '../tilt/tilt-state.ts';
+import { evolveIntegrity, initialIntegrity, type Integrity } from './integrity.ts';
 import { evolveOrders, initialOrders, type Orders } from './executor/orders.ts';
 import { evolveLedger, initialLedger, type Ledger } from './portfolio/ledger.ts';
 import {
@@ -40,6 +41,7 @@ export type EngineState = {
   readonly sequence: number;
   readonly account: Account | null;
   readonly trading: Trading;
+  readonly integrity: Integrity;
   readonly ledger: Ledger;
   readonly orders: Orders;
   readonly positions: Positions;
@@ -55,12 +57,13 @@ export type EngineState = {
 };
 
 /** Raised when the shape of the state changes: older snapshots are then ignored and the log is folded. */
-export const STATE_SCHEMA = 5;
+export const STATE_SCHEMA = 6;
 
 export const initialState: EngineState = {
   sequence: 0,
   account: null,
   trading: initialTrading,
+  integrity: initialIntegrity,
   ledger: initialLedger,
   orders: initialOrders,
   positions: initialPositions,
@@ -80,6 +83,7 @@ export function evolve(state: EngineState, record: EventRecord): EngineState {
     sequence: record.sequence,
     account: evolveAccount(state.account, record),
     trading: evolveTrading(state.trading, record.event),
+    integrity: evolveIntegrity(state.integrity, record.event),
     ledger: evolveLedger(state.ledger, record, (symbol) => {
       const known = assets.get(symbol);
       invariant(known !== undefined, `the assets of a traded symbol are known: ${symbol}`);

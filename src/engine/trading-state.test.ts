@@ -10,14 +10,15 @@ import {
   type Trading,
 } from './trading-state.ts';
 
-const started = (readOnly = false): DomainEvent => ({
+const started = (): DomainEvent => ({
   kind: 'engine.started',
   mode: 'paper',
   version: '',
   codeHash: '',
   configHash: '',
   runId: '',
-  readOnly,
+  readOnly: false,
+  readOnlyReason: null,
 });
 const become = (to: TradingState, untilMs: number | null = null, reason = ''): DomainEvent => ({
   kind: 'trading.stateChanged',
@@ -43,7 +44,6 @@ describe('whether entries are allowed', () => {
     ['when halted by a change of state', [become('READY'), become('HALTED')], 'engine.halted'],
     ['when only reducing', [become('READY'), become('REDUCE_ONLY')], 'engine.reduceOnly'],
     ['when paused', [become('READY'), become('PAUSED', 10)], 'engine.paused'],
-    ['when read only, before all else', [started(true), halted], 'engine.readOnly'],
     ['halted before reducing', [become('REDUCE_ONLY'), halted], 'engine.halted'],
     ['reducing before paused', [become('PAUSED', 10), become('REDUCE_ONLY')], 'engine.reduceOnly'],
     ['paused before starting', [become('PAUSED', 10)], 'engine.paused'],

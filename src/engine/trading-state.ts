@@ -18,7 +18,6 @@ export type Trading = {
   readonly halt: Latch | null;
   readonly reduceOnly: Latch | null;
   readonly pause: Latch | null;
-  readonly readOnly: boolean;
 };
 
 export const initialTrading: Trading = {
@@ -26,13 +25,12 @@ export const initialTrading: Trading = {
   halt: null,
   reduceOnly: null,
   pause: null,
-  readOnly: false,
 };
 
 export function evolveTrading(state: Trading, event: DomainEvent): Trading {
   switch (event.kind) {
     case 'engine.started':
-      return { ...state, phase: 'STARTING', readOnly: event.readOnly };
+      return { ...state, phase: 'STARTING' };
     case 'trading.stateChanged':
       return withState(state, event.to, event.reason, event.untilMs);
     case 'trading.halted':
@@ -76,7 +74,6 @@ export function tradingStateAt(state: Trading, now: number): TradingState {
 
 /** Why no entry may be made now, or null. Exits never ask. */
 export function clearTradingState(state: Trading, now: number): Refusal | null {
-  if (state.readOnly) return refusal('engine.readOnly', {});
   const latch = latchAt(state, now);
   switch (latch?.state) {
     case 'HALTED':

@@ -14,6 +14,13 @@ import { invariant } from '../core/invariant.ts';
 import type { PositionRepository, Repositories } from '../core/ports/repositories.ts';
 import type { Mode } from '../core/vocabulary.ts';
 import { acquireEngineLock, prepareDataDir, type DataDir, type EngineLock } from '../data/data-dir.ts';
+import {
+  beginAnew,
+  forgetLostHistory,
+  isLost,
+  readLostHistory,
+  type LostHistory,
+} from '../data/lost-history.ts';
 import { openSqliteEventLog, type SqliteEventLog } from '../data/event-log/sqlite-event-log.ts';
 import { openSqliteRepositories } from '../data/repositories/sqlite/sqlite-repositories.ts';
 import { allProjections } from '../data/repositories/projections/all-projections.ts';
@@ -35,6 +42,7 @@ import {
   type ExchangeLink,
   type ExchangeOptions,
 } from './exchange-link.ts';
+import { proveHistory } from './history-proof.ts';
 import { packageRoot } from './package-root.ts';
 import { createSystemRandom, createSystemTimers, REAL_PACE, sha256Hex } from './system-ports.ts';
 import { loadStrategies } from './strategies.ts';
@@ -117,7 +125,7 @@ async function assemble(
   rules: Loaded,
   dataDir: DataDir,
   lock: EngineLock,
-  { log, positions }: Store,
+  { log, positions, lost }: Store,
   link: ExchangeLink,
 ): Promise<Result<EngineProcess, StartFailure>> {
   const folded = foldLog(log);
@@ -127,6 +135,9 @@ async function assemble(
     if (link.started) endExchange(link.address);
     return refuse('dataDir.otherMode', `${dataDir.root} belongs to ${folded.account.mode} trading`);
   }
+  // A history that has just begun has nothing to prove.
+  const main = process.argv[1];
+  const proof = folded.sequence === 0 || main === undefined ? null : proveHistory(main, dataDir.root);
   const followed = await chooseSymbols(options, link);
   const timers = createSystemTimers(link.address.clock ?? REAL_PACE);
   const random = createSystemRandom();
@@ -160,9 +171,11 @@ async function assemble(
     strategies: await loadStrategies(folded.tier.tier),
     version: versionText(),
     codeHash: codeHash(),
-    readOnly: false,
+    provesHistory: proof !== null,
+    lostHistory: lost,
     onFatal: (error) => reportFatal(error),
   });
+  void proof?.fault.then((fault) => engine.historyProved(fault));
   const { startApi } = await import('../api/server.ts');
   const started = await startApi({
     control: engine,
@@ -180,6 +193,7 @@ async function assemble(
     return refuse(started.error.code, started.error.detail);
   }
   engine.start();
+  if (lost !== null) forgetLostHistory(dataDir);
   let stopped = false;
   return ok({
     engine,
@@ -191,6 +205,7 @@ async function assemble(
     async stop(reason, keepExchange): Promise<void> {
       if (stopped) return;
       stopped = true;
+      proof?.cancel();
       engine.stop(reason);
       await started.value.close();
       await positions.close();
@@ -223,7 +238,11 @@ async function chooseSymbols(
   return { symbols: symbols.length === 0 ? DEFAULT_SYMBOLS : symbols.slice(0, FOLLOWED_MAX), quoteAsset };
 }
 
-type Store = { readonly log: SqliteEventLog; readonly positions: PastPositions };
+type Store = {
+  readonly log: SqliteEventLog;
+  readonly positions: PastPositions;
+  readonly lost: LostHistory | null;
+};
 type PastPositions = Pick<PositionRepository, 'closed'> & { readonly close: () => Promise<void> };
 
 /** Reads over a connection of its own, opened when somebody first asks. */
@@ -253,16 +272,34 @@ function openStore(
     databaseExists: existsSync(dir.database),
   });
   if (!key.ok) return key;
-  const log = openSqliteEventLog({
-    path: dir.database,
-    key: key.value.hex,
-    anchorPath: dir.anchor,
-    projections: allProjections,
-    now: () => Date.now(),
+  const open = (): ReturnType<typeof openSqliteEventLog> =>
+    openSqliteEventLog({
+      path: dir.database,
+      key: key.value.hex,
+      anchorPath: dir.anchor,
+      projections: allProjections,
+      now: () => Date.now(),
+      // The proof beside the engine says what was edited, and closes entries.
+      goOnAfterEdit: true,
+    });
+  let log = open();
+  if (!log.ok && isLost(log.error.code)) {
+    try {
+      beginAnew(dir, key.value.hex, log.error.detail, Date.now());
+    } catch (thrown) {
+      return err({
+        code: 'store.cannotOpen',
+        detail: thrown instanceof Error ? thrown.message : String(thrown),
+      });
+    }
+    log = open();
+  }
+  if (!log.ok) return log;
+  return ok({
+    log: log.value,
+    positions: pastPositions(dir.database, key.value.hex, log.value),
+    lost: readLostHistory(dir),
   });
-  return log.ok
-    ? ok({ log: log.value, positions: pastPositions(dir.database, key.value.hex, log.value) })
-    : log;
 }
 
 async function linkExchange(

@@ -31,6 +31,8 @@ export function printCommand(command: Command, context: GrammarContext): string 
       return `halt ${command.reason}`.trimEnd();
     case 'resume':
       return `resume ${command.phrase}`.trimEnd();
+    case 'accept':
+      return `accept ${command.phrase}`.trimEnd();
     case 'journal':
       return `journal ${command.text}`.trimEnd();
     case 'strategy':

@@ -36,7 +36,9 @@ export type RigOptions = {
   readonly rules?: Rules;
   readonly symbols?: readonly SymbolRules[];
   readonly balance?: Notional;
-  readonly readOnly?: boolean;
+  readonly provesHistory?: boolean;
+  readonly codeHash?: string;
+  readonly lostHistory?: Omit<EventOf<'history.lost'>, 'kind'>;
 };
 
 export type Rig = {
@@ -55,7 +57,7 @@ export type Rig = {
   eventsOf<K extends EventKind>(kind: K): readonly EventOf<K>[];
   kinds(): readonly EventKind[];
   /** The process dies here and starts again on the same log and account. */
-  restart(): Rig;
+  restart(change?: Omit<RigOptions, 'balance'>): Rig;
 };
 
 type World = ScriptedExchange & {
@@ -113,8 +115,9 @@ function open(world: World): Rig {
     tools,
     strategies: { names: ['sma_cross'], onCandle: () => [] },
     version: 'test',
-    codeHash: 'code',
-    readOnly: options.readOnly ?? false,
+    codeHash: options.codeHash ?? 'code',
+    provesHistory: options.provesHistory ?? false,
+    lostHistory: options.lostHistory ?? null,
     onFatal: (error) => fatal.push(error),
   });
   const live = gateway as unknown as ScriptedGateway;
@@ -177,10 +180,10 @@ function open(world: World): Rig {
     eventsOf: (kind) =>
       [...log.read(1)].map(({ event }) => event).filter((event) => event.kind === kind) as never,
     kinds: () => [...log.read(1)].map(({ event }) => event.kind),
-    restart(): Rig {
+    restart(change = {}): Rig {
       dead = true;
       log.crash();
-      return open(world);
+      return open({ ...world, options: { ...options, ...change } });
     },
   };
 }

@@ -125,6 +125,7 @@ export function shortLife(): readonly NewEvent[] {
       configHash: 'd',
       runId: 'run-1',
       readOnly: false,
+      readOnlyReason: null,
     },
     accountOpened(),
     {

@@ -78,6 +78,7 @@ function twoRuns(): readonly NewEvent[] {
       configHash: 'd',
       runId: 'run-2',
       readOnly: false,
+      readOnlyReason: null,
     }),
     make(orderIntended(3, { symbol: 'ETHUSDT', positionId: testId(800_003) })),
     make({ kind: 'order.unknown', orderId: testId(900_003), reason: 'timeout' }),

@@ -46,6 +46,8 @@ export type SqliteEventLogOptions = {
   readonly synchronous?: Synchronous;
   /** Read whatever opens, write nothing, judge nothing: for `verify`, `replay` and read-only starts. */
   readonly inspect?: boolean;
+  /** Goes on after a last event that is not what its hash was made from: for an engine that then only looks after what is open. */
+  readonly goOnAfterEdit?: boolean;
 };
 
 export interface SqliteEventLog extends EventLog {
@@ -110,7 +112,8 @@ export function openSqliteEventLog(options: SqliteEventLogOptions): Result<Sqlit
     const tail = readTail(connection);
     const projector = createProjector(connection, options.projections);
     if (inspect) return ok(createLog(connection, options, tail.head, null, projector));
-    const fault = tail.fault ?? anchorFault(connection, tail.head, anchored);
+    const edited = options.goOnAfterEdit === true ? null : tail.fault;
+    const fault = edited ?? anchorFault(connection, tail.head, anchored);
     if (fault !== null) return refuse(fault);
     projector.bringUpToDate();
     // Only syncs get faster by it.

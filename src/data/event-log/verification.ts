@@ -26,6 +26,8 @@ export type VerificationFault = {
     | 'verify.anchorDamaged'
     /** A stored row is not what the events say. */
     | 'verify.projectionDiffers'
+    /** The state that was saved to shorten a start is not what the events give. */
+    | 'verify.snapshotDiffers'
     /** The file itself cannot be read through. */
     | 'verify.damagedFile';
   readonly detail: string;

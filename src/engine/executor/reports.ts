@@ -10,7 +10,7 @@ import { isBooked, isComplete, type Order, type Orders } from './orders.ts';
 import { isTerminal } from './order-lifecycle.ts';
 
 /** The worth of a fee in the quote asset, when it was not paid in it. */
-export type FeeWorth = (fill: ExchangeFill, order: Order) => Notional;
+export type FeeWorth = (fill: ExchangeFill, order: Pick<Order, 'symbol'>) => Notional;
 
 export type ReportOutcome = {
   readonly events: readonly DomainEvent[];

@@ -11,6 +11,7 @@ import type { Executor } from '../executor/service.ts';
 import type { Kernel } from '../kernel.ts';
 import { ownOrderId, reconcileBalances, reconcileOrders, type AccountRead } from '../reconcile.ts';
 import { createEquityMarks } from '../equity-marks.ts';
+import { rebuildFromTrades } from './rebuild.ts';
 import { equityOf } from './valuation.ts';
 
 export type ReconcileTrigger = 'start' | 'reconnected' | 'periodic' | 'doubt';
@@ -78,8 +79,8 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
   const marks = createEquityMarks(kernel, equity);
 
   /** Trades of a symbol from before it was first read are part of the balances adopted then; ours are always ours. */
-  const isOurConcern = (trade: ExchangeTrade): boolean =>
-    kernel.state().reconciliation.tradeCursor.has(trade.symbol) ||
+  const isNews = (trade: ExchangeTrade): boolean =>
+    trade.tradeId > (kernel.state().reconciliation.tradeCursor.get(trade.symbol) ?? Infinity) ||
     kernel.state().orders.byExchangeId.has(exchangeKey(trade.symbol, trade.exchangeOrderId));
 
   const schedule = (delayMs: number, trigger: ReconcileTrigger): void => {
@@ -96,10 +97,12 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     pending = { requestId, trigger, activity: executor.activity(), sentAt: kernel.timers.monotonic() };
     nextReadAt = Number.POSITIVE_INFINITY;
     const cursor: Record<string, number> = {};
-    for (const symbol of symbolsToRead()) {
-      const known = kernel.state().reconciliation.tradeCursor.get(symbol);
-      if (known !== undefined) cursor[symbol] = known + 1;
-    }
+    // What was lost is read from as far back as the exchange tells at once.
+    if (!kernel.state().integrity.rebuilds)
+      for (const symbol of symbolsToRead()) {
+        const known = kernel.state().reconciliation.tradeCursor.get(symbol);
+        if (known !== undefined) cursor[symbol] = known + 1;
+      }
     kernel.gateway.readAccount(requestId, cursor);
   };
 
@@ -125,7 +128,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     const findings = reconcileOrders({
       orders: kernel.state().orders,
       ledger: kernel.state().ledger,
-      read: { ...report, trades: report.trades.filter(isOurConcern) },
+      read: { ...report, trades: report.trades.filter(isNews) },
       orderIdOf: ownOrderId,
       newOrderId: () => kernel.ids.next(),
       feeWorth: executor.feeWorth,
@@ -214,6 +217,20 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     nextReadAt = Number.POSITIVE_INFINITY;
     schedule(execution.reconcileEveryMs, 'periodic');
     marks.startDay();
+    if (kernel.state().integrity.rebuilds || (first && report.trades.length > 0)) rebuild(report.trades);
+  };
+
+  /** The history is not here: the limits of the day, the streaks and the peak come from the exchange's own trades. */
+  const rebuild = (trades: readonly ExchangeTrade[]): void => {
+    const worth = equity();
+    const rebuilt = rebuildFromTrades({
+      trades,
+      equity: worth,
+      today: kernel.state().risk.day,
+      feeWorth: (trade) => executor.feeWorth(trade, trade),
+      stepOf: (symbol) => kernel.symbolRules(symbol)?.stepSize ?? 1n,
+    });
+    kernel.commit([{ kind: 'history.rebuilt', equity: worth, ...rebuilt }]);
   };
 
   const cursorMoved = (cursor: Record<string, number>): boolean =>

@@ -66,6 +66,14 @@ export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: N
         peakEquity: larger(state.peakEquity, event.equity),
         drawdownWarnedBps: event.equity > state.peakEquity ? 0 : state.drawdownWarnedBps,
       };
+    case 'history.rebuilt':
+      return {
+        ...state,
+        dayStartEquity: larger(state.dayStartEquity, (event.equity - event.dayPnl) as Notional),
+        peakEquity: larger(state.peakEquity, event.peakEquity),
+        entriesToday: Math.max(state.entriesToday, event.entriesToday),
+        lossesInARow: Math.max(state.lossesInARow, event.losingTradesInRow),
+      };
     case 'account.drawdownWarned':
       return { ...state, drawdownWarnedBps: Math.max(state.drawdownWarnedBps, event.limitBps) };
     case 'balance.adopted':

@@ -12,6 +12,9 @@ export function evolveTier(state: TierState, record: EventRecord): TierState {
   switch (event.kind) {
     case 'account.opened':
       return { tier: event.tier, startedAt: at };
+    // Without its history nothing is earned.
+    case 'history.lost':
+      return { tier: 'SNIPER', startedAt: at };
     case 'tier.changed':
       invariant(event.from === state.tier, 'a tier changes from the tier it is');
       invariant(tierRank(event.to) <= tierRank(event.from) + 1, 'a tier rises one step at a time');

@@ -24,6 +24,8 @@ const rooms: readonly Room[] = [
   { at: 'engine/portfolio', sees: ['core'], pure: true },
   { at: 'strategies', sees: ['core'], pure: true },
   { at: 'tilt', sees: ['core'], pure: true },
+  // Judges the detector without knowing it: neither imports the other, only core/ports/tilt-judge.ts joins them.
+  { at: 'tilt-evaluation', sees: ['core'], pure: true },
   { at: 'analytics', sees: ['core'], pure: true },
   { at: 'exchange', sees: ['core'], pure: false },
   { at: 'data', sees: ['core'], pure: false },
@@ -37,7 +39,19 @@ const rooms: readonly Room[] = [
   { at: 'dst', sees: ['*'], pure: false },
   {
     at: 'cli',
-    sees: ['core', 'analytics', 'config', 'wiring', 'dst', 'backtest', 'api', 'ui', 'data', 'simulator'],
+    sees: [
+      'core',
+      'analytics',
+      'config',
+      'wiring',
+      'dst',
+      'backtest',
+      'api',
+      'ui',
+      'data',
+      'simulator',
+      'tilt-evaluation',
+    ],
     pure: false,
   },
 ];

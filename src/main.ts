@@ -10,7 +10,7 @@ enableCompileCache();
 
 type Entry = { readonly about: string; readonly load: () => Promise<Command> };
 
-const report = (name: 'status' | 'positions' | 'orders' | 'tier' | 'tilt' | 'risk'): Entry['load'] => {
+const report = (name: 'status' | 'positions' | 'orders' | 'tier' | 'risk'): Entry['load'] => {
   return async () => (await import('./cli/report.ts')).reportCommand(name);
 };
 
@@ -32,7 +32,10 @@ const commands: Readonly<Record<string, Entry>> = {
   positions: { about: 'open positions', load: report('positions') },
   orders: { about: 'orders that are open', load: report('orders') },
   tier: { about: 'the tier, its gates and what comes next', load: report('tier') },
-  tilt: { about: 'the tilt score and what moved it', load: report('tilt') },
+  tilt: {
+    about: 'the tilt score and what moved it; tilt evaluate: how well drift is noticed',
+    load: async () => (await import('./cli/tilt.ts')).tiltCommand(),
+  },
   risk: { about: 'limits and how much of them is used', load: report('risk') },
   halt: {
     about: 'stop all entries now; stops stay at the exchange',

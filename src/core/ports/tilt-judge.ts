@@ -24,4 +24,6 @@ export interface TiltSubject {
 export interface TiltJudge {
   readonly name: string;
   newTrader(): TiltSubject;
+  /** The same judge with one part left out each, named after it ("without size"); for ablations. */
+  variants?(): readonly TiltJudge[];
 }

@@ -1,0 +1,9 @@
+/** `genesis tilt` and what stands under it: the report itself, the evaluation, made-up behaviour to test with. */
+import type { Command } from 'commander';
+import { reportCommand } from './report.ts';
+import { tiltEvaluateCommand } from './tilt-evaluate.ts';
+import { tiltGenerateCommand } from './tilt-generate.ts';
+
+export function tiltCommand(): Command {
+  return reportCommand('tilt').addCommand(tiltEvaluateCommand()).addCommand(tiltGenerateCommand());
+}

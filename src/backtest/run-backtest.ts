@@ -13,7 +13,7 @@ import { MINUTE_MS, SECOND_MS } from '../core/time.ts';
 import { createVirtualTimers } from '../core/virtual-timers.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { StrategyRunner } from '../engine/pipeline.ts';
-import type { TierTools } from '../engine/unlock.ts';
+import { toolboxFrom, type TierTools } from '../engine/unlock.ts';
 import type { SymbolSpec } from '../simulator/matching/venue-api.ts';
 import { createVenue } from '../simulator/matching/venue.ts';
 import { createBacktestGateway, type BacktestGateway } from './backtest-gateway.ts';
@@ -114,7 +114,8 @@ export function startBacktest(options: BacktestOptions): BacktestRun | BacktestP
     mode: 'backtest',
     quoteAsset: spec.quoteAsset,
     symbols: [spec.symbol],
-    tools: options.tools,
+    // No tier is earned in a backtest: the confirmation is typed by a person.
+    tools: toolboxFrom(new Map([[options.tools.tier, options.tools]]), options.tools.tier),
     strategies: options.strategies,
     version: options.version,
     codeHash: options.codeHash,

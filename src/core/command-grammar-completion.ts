@@ -56,9 +56,12 @@ function afterCommand(
   context: GrammarContext,
 ): readonly Completion[] {
   switch (entry.kind) {
-    case 'buy':
+    case 'buy': {
+      const terms = termWords(rest);
+      return terms.length > 0 ? terms : amountWords('buy', rest, typed, context);
+    }
     case 'sell':
-      return amountWords(entry.kind, rest, typed, context);
+      return amountWords('sell', rest, typed, context);
     case 'slice':
       if (rest.length === 0)
         return [
@@ -90,6 +93,29 @@ function afterCommand(
     default:
       return [];
   }
+}
+
+/** What may follow a whole `100 usdt btc`: when it is to be bought, and in which manner. */
+function termWords(rest: readonly string[]): readonly Completion[] {
+  const at = rest.findIndex((word) => word === 'at' || word === 'stop' || word.startsWith('@'));
+  if (at < 0) {
+    const attached = /[a-z$]$/.test(rest[0] ?? '');
+    return rest.length === (attached ? 2 : 3)
+      ? [
+          { text: 'at', description: 'at this price or better (from HUNTER)' },
+          { text: 'stop', description: 'once the market has risen to a price (from STRATEGIST)' },
+        ]
+      : [];
+  }
+  const [word = '', ...after] = rest.slice(at);
+  if (word === 'stop') return after.length === 1 ? [{ text: 'limit', description: 'and at most at' }] : [];
+  return after.length === (word === 'at' || word === '@' ? 1 : 0)
+    ? [
+        { text: 'post', description: 'only if it waits; never pays the spread' },
+        { text: 'ioc', description: 'what is there at once, the rest is let go' },
+        { text: 'fok', description: 'all of it at once, or nothing' },
+      ]
+    : [];
 }
 
 function amountWords(

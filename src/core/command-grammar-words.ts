@@ -32,6 +32,13 @@ export const commandWords: readonly CommandWord[] = [
     description: 'open a position; the preview shows all of it',
   },
   {
+    word: 'short',
+    aliases: [],
+    kind: 'short',
+    form: 'short 100 usdt btc',
+    description: 'not possible on spot; says why',
+  },
+  {
     word: 'sell',
     aliases: ['s'],
     kind: 'sell',

@@ -6,7 +6,7 @@ import type { CommandError, GrammarContext } from './command-grammar-errors.ts';
 import { printCommand } from '../../tests/builders/command-text.ts';
 import { hiddenCharacterAt } from './command-grammar-words.ts';
 import { LINE_LENGTH_MAX, LOCK_MS_MAX, parseCommand } from './command-grammar.ts';
-import { slicingMethods, viewNames, type Command, type CommandAmount } from './commands.ts';
+import { slicingMethods, viewNames, type Command, type CommandAmount, type EntryTerms } from './commands.ts';
 import { explain } from './explain.ts';
 import type { Notional, Price, Quantity } from './money.ts';
 import { MINUTE_MS } from './time.ts';
@@ -40,8 +40,21 @@ const freeText = fc
   .map((text) => text.trim())
   .filter((text) => hiddenCharacterAt(text, false) < 0);
 
+const anyPrice = positive.map((value) => value as Price);
+const terms: fc.Arbitrary<EntryTerms> = fc.oneof(
+  fc.record({
+    type: fc.constant('LIMIT' as const),
+    price: anyPrice,
+    timeInForce: fc.constantFrom('GTC' as const, 'IOC' as const, 'FOK' as const),
+  }),
+  fc.record({ type: fc.constant('LIMIT_MAKER' as const), price: anyPrice }),
+  fc.record({ type: fc.constant('STOP_LOSS_LIMIT' as const), stopPrice: anyPrice, price: anyPrice }),
+);
+
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ kind: fc.constant('buy' as const), symbol, amount: fc.oneof(dollarAmount, coinAmount) }),
+  fc.record({ kind: fc.constant('buy' as const), symbol, amount: fc.oneof(dollarAmount, coinAmount), terms }),
+  fc.record({ kind: fc.constant('short' as const), symbol, amount: fc.oneof(dollarAmount, coinAmount) }),
   fc.record({
     kind: fc.constant('sell' as const),
     symbol,

@@ -5,6 +5,7 @@
  * Words and their forms are in command-grammar-words.ts; amounts in command-grammar-amounts.ts.
  */
 import { readAmount, readPrice, readShareBps } from './command-grammar-amounts.ts';
+import { readTerms, splitTerms } from './command-grammar-terms.ts';
 import { fault, resolveSymbol, type CommandError, type GrammarContext } from './command-grammar-errors.ts';
 import {
   commandWord,
@@ -70,8 +71,13 @@ function parseAfter(
 ): Read<Command> {
   switch (entry.kind) {
     case 'buy':
+      return parseBuy(verb, rest, context);
     case 'sell':
-      return parseOrder(entry.kind, verb, rest, context);
+      return parseOrder('sell', verb, rest, context);
+    case 'short': {
+      const read = readAmount('buy', verb, rest, context);
+      return read.ok ? ok({ kind: 'short', symbol: read.value.symbol, amount: read.value.amount }) : read;
+    }
     case 'slice':
       return parseSlice(entry, verb, rest, context);
     case 'close':
@@ -118,6 +124,15 @@ function complete(entry: CommandWord, rest: readonly Token[], command: Command):
 
 function endOf(token: Token): number {
   return token.at + token.text.length;
+}
+
+/** `buy 100 usdt btc`, then how: nothing, `at 65000 [post|ioc|fok]` or `stop 66000 limit 66100`. */
+function parseBuy(verb: Token, rest: readonly Token[], context: GrammarContext): Read<Command> {
+  const { amount, terms } = splitTerms(rest);
+  const order = parseOrder('buy', verb, amount, context);
+  if (!order.ok || terms.length === 0) return order;
+  const read = readTerms(terms);
+  return read.ok ? ok({ ...(order.value as Command & { readonly kind: 'buy' }), terms: read.value }) : read;
 }
 
 function parseOrder(

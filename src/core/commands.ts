@@ -30,8 +30,25 @@ export const viewNames = [
 ] as const;
 export type ViewName = (typeof viewNames)[number];
 
+/** How an entry is to be executed when not at the market: every form of it is earned (domain rules, Tiers). */
+export type EntryTerms =
+  /** Waits at its price, or with IOC and FOK takes what is there at once and lets the rest go. */
+  | { readonly type: 'LIMIT'; readonly price: Price; readonly timeInForce: 'GTC' | 'IOC' | 'FOK' }
+  /** Post-only: waits at its price and never takes. */
+  | { readonly type: 'LIMIT_MAKER'; readonly price: Price }
+  /** Becomes a limit order once the market has risen to `stopPrice`. */
+  | { readonly type: 'STOP_LOSS_LIMIT'; readonly stopPrice: Price; readonly price: Price };
+
 export type Command =
-  | { readonly kind: 'buy'; readonly symbol: string; readonly amount: CommandAmount }
+  /** Without terms: at the market. */
+  | {
+      readonly kind: 'buy';
+      readonly symbol: string;
+      readonly amount: CommandAmount;
+      readonly terms?: EntryTerms;
+    }
+  /** A wish to be short: known, so that its refusal can say why (domain rules: spot cannot be short). */
+  | { readonly kind: 'short'; readonly symbol: string; readonly amount: CommandAmount }
   | { readonly kind: 'sell'; readonly symbol: string; readonly amount: CommandAmount }
   | { readonly kind: 'close'; readonly symbol: string }
   | { readonly kind: 'closeAll' }

@@ -142,7 +142,13 @@ export const eventFields = {
     intentHash: 'text',
     figures: 'figures',
   },
-  'order.accepted': { orderId: 'text', exchangeOrderId: 'integer', exchangeTime: 'integer' },
+  'order.accepted': {
+    orderId: 'text',
+    exchangeOrderId: 'integer',
+    exchangeTime: 'integer',
+    /** From the decision to the wire; null when another run sent it. */
+    sentLatencyMs: 'integer?',
+  },
   'order.filled': {
     orderId: 'text',
     positionId: 'text',

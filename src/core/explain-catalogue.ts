@@ -282,6 +282,21 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     why: 'It was taken as a double press, so only the first one counts.',
     next: 'If a second one is meant, wait[ {limitMs}] and ask again.',
   },
+  'risk.priceTick': {
+    what: 'The price {price} is between two steps of the exchange[; its steps are {tick}].',
+    why: 'Prices are never rounded behind your back, so nothing was sent.',
+    next: 'Take {below} or {above}.',
+  },
+  'risk.wouldTake': {
+    what: 'At {price} a post-only order would trade at once[: {ask} is asked].',
+    why: 'It is there to wait and never to pay the spread, so nothing was sent.',
+    next: 'Name a lower price, or leave out post.',
+  },
+  'risk.triggerPassed': {
+    what: 'The market is already at {market}, so a stop at {price} would start at once.',
+    why: 'An entry on a rise waits for a price above the market; nothing was sent.',
+    next: 'Name a higher stop, or buy with a limit.',
+  },
   'risk.positionValue': {
     what: 'One position holds a limited part of your equity[: {shareBps}, which leaves {limit:usd} here].',
     why: 'No single trade can hurt much.',
@@ -363,6 +378,11 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     what: 'Spot accounts cannot be short[ in {symbol}].',
     why: 'You can only sell what you hold, which also means you cannot owe.',
     next: 'Use sell or close for what is open; type positions to see it.',
+  },
+  'tier.notLoaded': {
+    what: '{what} orders are yours[ as {tier}] and are just being made ready.',
+    why: 'What was not earned is never in memory, so it is read only now; nothing was sent.',
+    next: 'Ask again in a moment.',
   },
   'tier.grantRevoked': {
     what: 'The permission for this order ended when the tier changed.',

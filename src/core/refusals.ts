@@ -46,6 +46,9 @@ export const refusalCodes = [
   'risk.openOrders',
   'risk.entryRate',
   'risk.duplicateIntent',
+  'risk.priceTick',
+  'risk.wouldTake',
+  'risk.triggerPassed',
   'risk.positionValue',
   'risk.belowMinimum',
   'risk.belowExchangeMinimum',
@@ -65,6 +68,7 @@ export const refusalCodes = [
   'tier.strategy',
   'tier.shortEntry',
   'tier.grantRevoked',
+  'tier.notLoaded',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -23,6 +23,8 @@ export type EntryRequest = {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce | null;
   readonly price: Price | null;
+  /** The market must have risen to it before the order works (STOP_LOSS_LIMIT). */
+  readonly triggerPrice: Price | null;
   readonly method: ExecutionMethod;
   readonly amount: CommandAmount;
 };

@@ -16,7 +16,7 @@ import {
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { foldLog } from '../engine/kernel.ts';
 import { encodeEngineState } from '../engine/state.ts';
-import type { TierTools } from '../engine/unlock.ts';
+import { toolboxFrom, type TierShelf } from '../engine/unlock.ts';
 import { createGateway } from '../exchange/gateway.ts';
 import type { BanStore } from '../exchange/settings.ts';
 import { mortalHttp, mortalLog, type KillPointName, type KillPoints } from './kill-points.ts';
@@ -39,7 +39,7 @@ export type IncarnationDeps = {
   readonly banStore: BanStore;
   readonly rules: Rules;
   readonly symbols: readonly string[];
-  readonly tools: TierTools;
+  readonly tools: TierShelf;
   readonly points: KillPoints;
   readonly mutant: Mutant | null;
   readonly die: (at: KillPointName) => void;
@@ -76,7 +76,7 @@ export function incarnate(deps: IncarnationDeps): Incarnation {
     mode: 'simulation',
     quoteAsset: 'USDT',
     symbols: deps.symbols,
-    tools: deps.tools,
+    tools: toolboxFrom(deps.tools, foldLog(log).tier.tier),
     strategies: { names: [], onCandle: () => [] },
     version: 'simulation',
     codeHash: '',

@@ -7,7 +7,7 @@ import type { SeededRandom } from '../core/seeded-random.ts';
 import type { MemoryDisk } from '../data/event-log/memory-event-log.ts';
 import { StoreFailure } from '../engine/kernel.ts';
 import { encodeEngineState } from '../engine/state.ts';
-import type { TierTools } from '../engine/unlock.ts';
+import type { TierShelf } from '../engine/unlock.ts';
 import type { BanStore } from '../exchange/settings.ts';
 import type { PlannedFault } from './faults.ts';
 import { foldedFromStart, incarnate, type Incarnation } from './incarnation.ts';
@@ -34,7 +34,7 @@ export type LivesDeps = {
   readonly disk: MemoryDisk;
   readonly oracle: Oracle;
   readonly network: VirtualNetwork;
-  readonly tools: TierTools;
+  readonly tools: TierShelf;
   readonly mutant: Mutant | null;
 };
 

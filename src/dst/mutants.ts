@@ -285,6 +285,14 @@ export const mutants: readonly Mutant[] = [
       trading: { ...rules.trading, risk: { ...rules.trading.risk, drawdownHaltBps: 1_000_000 } },
     }),
   },
+  { name: 'gives every tier every form of order', breaks: ['13'], rules: everythingEarned },
+  {
+    name: 'turns limit orders into market orders',
+    breaks: ['1'],
+    gateway: changingOrders((order) =>
+      order.type === 'LIMIT' ? { ...order, type: 'MARKET', price: null, timeInForce: null } : order,
+    ),
+  },
   { name: 'takes ten times the size', breaks: ['9', '4'], rules: (rules) => oversized(rules) },
   {
     name: 'does not hear that it is banned',
@@ -329,13 +337,35 @@ export const mutants: readonly Mutant[] = [
   },
 ];
 
+function everythingEarned(rules: Rules): Rules {
+  const { tiers } = rules.tierGates;
+  const { entryOrderTypes } = tiers.ARCHITECT;
+  return {
+    ...rules,
+    tierGates: {
+      ...rules.tierGates,
+      tiers: {
+        ...tiers,
+        SNIPER: { ...tiers.SNIPER, entryOrderTypes },
+        HUNTER: { ...tiers.HUNTER, entryOrderTypes },
+      },
+    },
+  };
+}
+
 function oversized(rules: Rules): Rules {
   const { tiers } = rules.tierGates;
   return {
     ...rules,
     tierGates: {
       ...rules.tierGates,
-      tiers: { ...tiers, SNIPER: { ...tiers.SNIPER, positionValueMaxBps: 5_000 } },
+      tiers: {
+        ...tiers,
+        SNIPER: { ...tiers.SNIPER, positionValueMaxBps: 5_000 },
+        HUNTER: { ...tiers.HUNTER, positionValueMaxBps: 5_000 },
+        STRATEGIST: { ...tiers.STRATEGIST, positionValueMaxBps: 5_000 },
+        ARCHITECT: { ...tiers.ARCHITECT, positionValueMaxBps: 5_000 },
+      },
     },
   };
 }

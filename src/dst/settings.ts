@@ -6,6 +6,7 @@
 import { assetAmount, bpsFloor, notional, type AssetAmount } from '../core/money.ts';
 import type { Rules, TierRules } from '../core/rules.ts';
 import type { SeededRandom } from '../core/seeded-random.ts';
+import type { Tier } from '../core/vocabulary.ts';
 import { regimes, type Regime } from '../simulator/markets/calibration.ts';
 import type { Latency } from './network.ts';
 
@@ -23,6 +24,8 @@ export type WorldSettings = {
   readonly latency: Latency;
   readonly wallOffsetMs: number;
   readonly commands: number;
+  /** The tier the account has come to before the world begins. */
+  readonly tier: Tier;
   readonly rules: Rules;
 };
 
@@ -67,6 +70,9 @@ export function drawSettings(random: SeededRandom, shipped: Rules): WorldSetting
     // Most machines are right within a second; some are an hour off.
     wallOffsetMs: random.chance(0.95) ? random.between(-450, 450) : random.between(-3_600_000, 3_600_000),
     commands: random.between(16, 40),
+    tier: random
+      .fork('tier')
+      .pick(['SNIPER', 'SNIPER', 'SNIPER', 'HUNTER', 'HUNTER', 'STRATEGIST', 'ARCHITECT'] as const),
     rules: drawRules(random.fork('rules'), shipped, BigInt(money)),
   };
 }
@@ -81,10 +87,17 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
     dailyLossMaxBps: 2_000,
   });
   const { tiers } = shipped.tierGates;
+  const room = roomy(tiers.SNIPER);
+  const everyTier: Rules['tierGates']['tiers'] = {
+    SNIPER: room,
+    HUNTER: { ...room, ...forms(tiers.HUNTER) },
+    STRATEGIST: { ...room, ...forms(tiers.STRATEGIST) },
+    ARCHITECT: { ...room, ...forms(tiers.ARCHITECT) },
+  };
   const calm = random.chance(0.5);
   return {
     ...shipped,
-    tierGates: { ...shipped.tierGates, tiers: { ...tiers, SNIPER: roomy(tiers.SNIPER) } },
+    tierGates: { ...shipped.tierGates, tiers: everyTier },
     trading: {
       ...shipped.trading,
       risk: {
@@ -105,6 +118,12 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
         : tilt,
     },
   };
+}
+
+/** What a tier has earned; everything else is drawn. */
+function forms(tier: TierRules): Pick<TierRules, 'entryOrderTypes' | 'executionMethods' | 'strategies'> {
+  const { entryOrderTypes, executionMethods, strategies } = tier;
+  return { entryOrderTypes, executionMethods, strategies };
 }
 
 /** The same market with almost nothing in its book: orders are filled in parts, or not at all. */

@@ -2,9 +2,9 @@
  * A trader with the seed's character: types what people type, sensible and not, alone and in bursts,
  * and knows what must come of it (an iceberg on the first tier is refused; a halt is durable at once).
  */
-import type { Command, CommandAmount } from '../core/commands.ts';
+import type { Command, CommandAmount, EntryTerms } from '../core/commands.ts';
 import type { CommandReply } from '../core/dashboard.ts';
-import { notional, price, quantity } from '../core/money.ts';
+import { notional, price, quantity, type Price } from '../core/money.ts';
 import type { SeededRandom } from '../core/seeded-random.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Oracle } from './oracle/oracle.ts';
@@ -31,6 +31,7 @@ type Typed = { readonly command: Command; readonly expect: Expectation };
 
 export function createTrader(deps: TraderDeps): Trader {
   const { random, oracle, trace } = deps;
+  const forms = random.fork('forms');
 
   const amount = (): CommandAmount =>
     random.pick<CommandAmount>([
@@ -68,6 +69,34 @@ export function createTrader(deps: TraderDeps): Trader {
       plain({ kind: 'cancel', symbol: null }),
       plain({ kind: 'lock', durationMs: random.pick([500, 2_000]) }),
     ]);
+  }
+
+  /** A form of order at a price near the market; null before there is a market. */
+  function terms(engine: Engine, symbol: string): EntryTerms | null {
+    const market = engine.dashboard().markets.find((panel) => panel.symbol === symbol);
+    if (market === undefined || market.ask === null) return null;
+    const tick = 10n ** BigInt(8 - market.priceDecimals);
+    const near = (bps: number): Price =>
+      (((price(market.ask ?? '0') * BigInt(10_000 + bps)) / 10_000n / tick) * tick) as Price;
+    const trigger = near(forms.pick([1, 3, 10, 40]));
+    return forms.pick<EntryTerms>([
+      { type: 'LIMIT', price: near(forms.pick([-40, -10, -2, 0, 5])), timeInForce: 'GTC' },
+      { type: 'LIMIT', price: near(forms.pick([-2, 0, 1, 20])), timeInForce: forms.pick(['IOC', 'FOK']) },
+      { type: 'LIMIT_MAKER', price: near(forms.pick([-30, -5, -1, 0])) },
+      { type: 'STOP_LOSS_LIMIT', stopPrice: trigger, price: (trigger + tick * 20n) as Price },
+    ]);
+  }
+
+  /** As asked, or in a form of its own: most of them are sensible, and those not earned are hopeless. */
+  function withTerms(engine: Engine, typed: Typed): Typed {
+    const { command } = typed;
+    if (command.kind !== 'buy' || typed.expect === 'refused') return typed;
+    const early = oracle.facts.tier === 'SNIPER';
+    if (!forms.chance(early ? 0.15 : 0.6)) return typed;
+    const how = terms(engine, command.symbol);
+    if (how === null) return typed;
+    const unearned = early || (how.type === 'STOP_LOSS_LIMIT' && oracle.facts.tier === 'HUNTER');
+    return { command: { ...command, terms: how }, expect: unearned ? 'refused' : 'any' };
   }
 
   /** Mostly what makes sense: who holds a coin sells, protects or closes it, who holds none buys. */
@@ -115,7 +144,10 @@ export function createTrader(deps: TraderDeps): Trader {
 
   function judge({ command, expect }: Typed, reply: CommandReply, intents: number): void {
     if (expect === 'refused' && reply.outcome !== 'refused')
-      oracle.violated(command.kind === 'slice' ? '13' : '9', `${describe(command)} was ${reply.outcome}`);
+      oracle.violated(
+        command.kind === 'slice' || 'terms' in command ? '13' : '9',
+        `${describe(command)} was ${reply.outcome}`,
+      );
     // Without a reason nobody refused: the process has died over the command.
     if (reply.refusal !== null && intents > 0 && command.kind === 'buy')
       oracle.violated('9', `${describe(command)} was refused and an order was written`);
@@ -130,11 +162,12 @@ export function createTrader(deps: TraderDeps): Trader {
         type(engine, plain({ kind: 'resume', phrase: RESUME_PHRASE }));
         return;
       }
-      const typed = think();
+      const typed = withTerms(engine, think());
       type(engine, typed);
       const burst = random.next();
       if (burst < 0.1) type(engine, typed);
-      else if (burst < 0.18) for (let more = random.between(1, 3); more > 0; more -= 1) type(engine, think());
+      else if (burst < 0.18)
+        for (let more = random.between(1, 3); more > 0; more -= 1) type(engine, withTerms(engine, think()));
     },
   };
 }

@@ -3,8 +3,9 @@
  * network, a machine, the whole engine (ccxt included) and a trader. Time jumps from one thing to the
  * next; after each of them every promise has run out before the next begins, and the oracle has looked.
  */
-import { createMemoryDisk } from '../data/event-log/memory-event-log.ts';
-import type { TierTools } from '../engine/unlock.ts';
+import { createMemoryDisk, createMemoryEventLog } from '../data/event-log/memory-event-log.ts';
+import type { TierShelf } from '../engine/unlock.ts';
+import { earnTier } from './earned-history.ts';
 import { createHealth, createJudgement } from './judgement.ts';
 import { ProcessDied } from './kill-points.ts';
 import { createLives, type Lives } from './lives.ts';
@@ -17,7 +18,7 @@ import { planStrikes, type Disturbances } from './strikes.ts';
 import { createTrader } from './trader.ts';
 
 export type WorldOptions = StageOptions & {
-  readonly tools: TierTools;
+  readonly tools: TierShelf;
   readonly mutant: Mutant | null;
 };
 
@@ -46,6 +47,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   const stage = createStage(options);
   const { base, exchange, faults, note, random, settings, trace } = stage;
   const disk = createMemoryDisk();
+  earnTier(createMemoryEventLog({ disk }), settings.tier, settings.startsAtMs);
   const disturbances: Disturbances = { filtersChangedMs: Number.NEGATIVE_INFINITY, somebodyActed: false };
   const health = createHealth(stage);
   const oracle: Oracle = createOracle({

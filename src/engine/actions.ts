@@ -166,6 +166,7 @@ export function createActions(deps: ActionDeps): Act {
       case 'journal':
         return journal(asked.text, origin);
       case 'buy':
+      case 'short':
       case 'slice':
       case 'view':
         return err(refusal('command.notHere', { command: asked.kind }));

@@ -2,7 +2,7 @@
  * The desk: takes a command from anyone, passes entries through the one admission point, answers at
  * once. What follows (fills, stop, close) arrives as events. Every command is written before it acts.
  */
-import type { Command, CommandOrigin } from '../core/commands.ts';
+import type { Command, CommandOrigin, EntryTerms } from '../core/commands.ts';
 import type { CommandReply, Preview } from '../core/dashboard.ts';
 import type { DomainEvent } from '../core/events.ts';
 import { explain } from '../core/explain.ts';
@@ -126,12 +126,47 @@ function entryRequest(asked: Command, commandId: string, origin: CommandOrigin):
     type: 'MARKET',
     timeInForce: null,
     price: null,
+    triggerPrice: null,
   } as const;
   if (asked.kind === 'buy')
-    return { ...base, symbol: asked.symbol, side: 'BUY', method: 'whole', amount: asked.amount };
+    return {
+      ...base,
+      ...termsOf(asked.terms),
+      symbol: asked.symbol,
+      side: 'BUY',
+      method: 'whole',
+      amount: asked.amount,
+    };
+  if (asked.kind === 'short')
+    return { ...base, symbol: asked.symbol, side: 'SELL', method: 'whole', amount: asked.amount };
   if (asked.kind === 'slice')
     return { ...base, symbol: asked.symbol, side: asked.side, method: asked.method, amount: asked.amount };
   return null;
+}
+
+function termsOf(
+  terms: EntryTerms | undefined,
+): Pick<EntryRequest, 'type' | 'timeInForce' | 'price' | 'triggerPrice'> {
+  switch (terms?.type) {
+    case undefined:
+      return { type: 'MARKET', timeInForce: null, price: null, triggerPrice: null };
+    case 'LIMIT':
+      return {
+        type: 'LIMIT',
+        timeInForce: terms.timeInForce,
+        price: terms.price,
+        triggerPrice: null,
+      };
+    case 'LIMIT_MAKER':
+      return { type: 'LIMIT_MAKER', timeInForce: null, price: terms.price, triggerPrice: null };
+    case 'STOP_LOSS_LIMIT':
+      return {
+        type: 'STOP_LOSS_LIMIT',
+        timeInForce: 'GTC',
+        price: terms.price,
+        triggerPrice: terms.stopPrice,
+      };
+  }
 }
 
 function receivedEvents(commandId: string, asked: Command, origin: CommandOrigin): readonly DomainEvent[] {

@@ -27,7 +27,7 @@ import { changeSince } from './integrity.ts';
 import { createGrantHolder } from './state-machine/grants.ts';
 import type { EngineState } from './state.ts';
 import { createTrustedTimers } from './trusted-timers.ts';
-import type { TierTools } from './unlock.ts';
+import type { Toolbox } from './unlock.ts';
 
 export type EngineDeps = {
   readonly log: EventLog;
@@ -40,7 +40,8 @@ export type EngineDeps = {
   readonly mode: Mode;
   readonly quoteAsset: string;
   readonly symbols: readonly string[];
-  readonly tools: TierTools;
+  /** The execution methods that are loaded; follows the tier. */
+  readonly tools: Toolbox;
   readonly strategies: StrategyRunner;
   readonly version: string;
   readonly codeHash: string;
@@ -156,7 +157,7 @@ export function createEngine(deps: EngineDeps): Engine {
     executor,
     keeper,
     grants,
-    tools: () => deps.tools,
+    tools: () => deps.tools.current(),
     clockOffsetMs: () => clockOffsetMs,
     strategyNames: deps.strategies.names,
   });
@@ -260,6 +261,7 @@ export function createEngine(deps: EngineDeps): Engine {
     keeper,
     desk,
     grants,
+    tools: deps.tools,
     strategies: deps.strategies,
     onConnection,
     onEvent,

@@ -4,12 +4,14 @@
  */
 import type { DomainEvent } from '../core/events.ts';
 import type { Price } from '../core/money.ts';
-import { refusal } from '../core/refusals.ts';
+import { orderWord } from '../core/order-words.ts';
+import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, type Result } from '../core/result.ts';
 import type { EntryRequest } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import { sizeMultiplierBps } from '../tilt/interventions.ts';
 import { admitEntry, type Denied } from './admission.ts';
+import type { Intent } from './executor/intent.ts';
 import { isComplete, isUnresolved, reservedOf } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
 import type { Kernel } from './kernel.ts';
@@ -80,7 +82,8 @@ export function createEntries(deps: EntryDeps): Entries {
       clockOffsetMs: deps.clockOffsetMs(),
       openPositions: state.positions.open.size,
       pendingEntries,
-      positionOnSymbol: position !== undefined,
+      // An entry that still waits is a position to be: a second one beside it would have no stop of its own.
+      positionOnSymbol: position !== undefined || onSymbol.some((order) => order.purpose === 'entry'),
       exposureOnSymbol: exposure as RiskContext['exposureOnSymbol'],
       openOrdersOnSymbol: onSymbol.length,
       unresolvedOnSymbol: onSymbol.filter(isUnresolved).length,
@@ -108,11 +111,7 @@ export function createEntries(deps: EntryDeps): Entries {
       refuseEntry(request, admitted.error, before);
       return admitted;
     }
-    const planned = deps.tools().planWholeOrder(admitted.value.grant, admitted.value.entry, {
-      orderId: kernel.ids.next(),
-      positionId: kernel.ids.next(),
-      hash: kernel.hash,
-    });
+    const planned = plan(admitted.value);
     if (!planned.ok) {
       const denied: Denied = { stage: 'tier', refusal: planned.error };
       refuseEntry(request, denied, before);
@@ -120,6 +119,23 @@ export function createEntries(deps: EntryDeps): Entries {
     }
     executor.send(before, planned.value);
     return admitted;
+  };
+
+  /** The planner of the order's form, from the folders that are loaded. */
+  const plan = ({ entry, grant }: Authorisation): Result<Intent, Refusal> => {
+    const word = orderWord(entry);
+    if (entry.method !== 'whole')
+      return err(
+        refusal('command.notHere', { command: entry.method, reason: 'slicing is not built in yet' }),
+      );
+    const planner = deps.tools().planners.get(word);
+    // Just earned, and its folder is still being read; or not earned, and then there is none.
+    if (planner === undefined) return err(refusal('tier.notLoaded', { what: word, tier: grant.tier }));
+    return planner(grant, entry, {
+      orderId: kernel.ids.next(),
+      positionId: kernel.ids.next(),
+      hash: kernel.hash,
+    });
   };
 
   const refuseEntry = (request: EntryRequest, denied: Denied, before: readonly DomainEvent[]): void => {

@@ -19,6 +19,7 @@ const acceptedEvent = (number: number): DomainEvent => ({
   orderId: idOf(number),
   exchangeOrderId: number,
   exchangeTime: 1,
+  sentLatencyMs: null,
 });
 const entryDone: DomainEvent = {
   kind: 'order.ended',

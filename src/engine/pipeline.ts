@@ -24,6 +24,7 @@ import type { EngineMessageOnBus, Kernel } from './kernel.ts';
 import { positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import type { GrantHolder } from './state-machine/grants.ts';
+import type { Toolbox } from './unlock.ts';
 
 /** What strategies want, as seen from here: pure functions over candles, run by the strategy engine. */
 export interface StrategyRunner {
@@ -48,6 +49,7 @@ export type PipelineDeps = {
   readonly keeper: AccountKeeper;
   readonly desk: Desk;
   readonly grants: GrantHolder;
+  readonly tools: Toolbox;
   readonly strategies: StrategyRunner;
   /** Streams, clock, symbols, limits: the state of the connection, kept by the engine. */
   readonly onConnection: (
@@ -57,7 +59,7 @@ export type PipelineDeps = {
 };
 
 export function connectPipeline(deps: PipelineDeps): void {
-  const { kernel, executor, keeper, desk, grants, strategies } = deps;
+  const { kernel, executor, keeper, desk, grants, tools, strategies } = deps;
 
   // 1 → 2: the market as it is now, and what it means for what is open
   const onMarket = (update: MarketUpdate): void => {
@@ -86,6 +88,7 @@ export function connectPipeline(deps: PipelineDeps): void {
           type: 'MARKET',
           timeInForce: null,
           price: null,
+          triggerPrice: null,
           // A strategy asks for all there is; admission makes of it what the limits allow.
           method: 'whole',
           amount: { unit: 'share', shareBps: 10_000 },
@@ -124,8 +127,11 @@ export function connectPipeline(deps: PipelineDeps): void {
 
   // after each event: tilt learns, the tier's grant follows, everyone who listens hears of it
   const onEvent = (record: EventRecord): void => {
-    if (record.event.kind === 'tier.changed' || record.event.kind === 'account.opened')
-      grants.become(kernel.state().tier.tier);
+    if (record.event.kind === 'tier.changed' || record.event.kind === 'account.opened') {
+      const { tier } = kernel.state().tier;
+      grants.become(tier);
+      tools.become(tier);
+    }
     if (isBehaviour(record.event)) settleTilt();
     deps.onEvent(record);
   };

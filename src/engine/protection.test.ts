@@ -16,6 +16,7 @@ const accepted = (number: number): DomainEvent => ({
   orderId: idOf(number),
   exchangeOrderId: number,
   exchangeTime: 1,
+  sentLatencyMs: null,
 });
 const cancelAsked = (number: number): DomainEvent => ({
   kind: 'order.cancelRequested',

@@ -101,7 +101,7 @@ describe('reconciling orders', () => {
 /** Orders of our own, by number: 1 was accepted as exchange order 1001, 2 has no answer yet. */
 const accepted: Orders = ordersAfter([
   intended(1),
-  { kind: 'order.accepted', orderId: idOf(1), exchangeOrderId: 1_001, exchangeTime: 1 },
+  { kind: 'order.accepted', orderId: idOf(1), exchangeOrderId: 1_001, exchangeTime: 1, sentLatencyMs: null },
 ]);
 const unanswered: Orders = ordersAfter([intended(2)], accepted);
 const ownTrade: ExchangeTrade = { ...trade('BTCUSDT', 1_001), ...fillOf(7) };

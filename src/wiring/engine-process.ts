@@ -27,7 +27,7 @@ import { allProjections } from '../data/repositories/projections/all-projections
 import { resolveStoreKey } from '../data/store-key.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { foldLog } from '../engine/kernel.ts';
-import { unlockTier } from '../engine/unlock.ts';
+import { createToolbox, unlockTier } from '../engine/unlock.ts';
 import { createFileBanStore } from '../exchange/file-ban-store.ts';
 import { createGateway } from '../exchange/gateway.ts';
 import { createWireClient } from '../exchange/http/wire-client.ts';
@@ -167,7 +167,7 @@ async function assemble(
     mode: options.mode,
     quoteAsset: followed.quoteAsset,
     symbols: followed.symbols,
-    tools: await unlockTier(folded.tier.tier),
+    tools: createToolbox(await unlockTier(folded.tier.tier), unlockTier, (error) => reportFatal(error)),
     strategies: await loadStrategies(folded.tier.tier),
     version: versionText(),
     codeHash: codeHash(),

@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { compareRuns, summaryOf, type WorldSummary } from '../dst/campaign.ts';
 import type { FaultKind } from '../dst/faults.ts';
 import { runWorld } from '../dst/world.ts';
-import { unlockTier } from '../engine/unlock.ts';
+import { unlockShelf } from '../engine/unlock.ts';
 import { packageRoot } from './package-root.ts';
 
 export type SimulationRequest = {
@@ -35,7 +35,7 @@ export async function openSimulation(
 ): Promise<Result<Simulation, readonly ConfigProblem[]>> {
   const rules = loadRules(join(packageRoot(), 'config'));
   if (!rules.ok) return err(rules.error);
-  const tools = await unlockTier('SNIPER');
+  const tools = await unlockShelf();
   const once = async (seed: number): Promise<WorldSummary> =>
     summaryOf(
       await runWorld({

@@ -3,7 +3,7 @@
  * confirmations, history and buttons that stand for a line.
  */
 import { resolveSymbol, type GrammarContext } from '../../src/core/command-grammar-errors.ts';
-import type { Command, CommandAmount } from '../../src/core/commands.ts';
+import type { Command, CommandAmount, EntryTerms } from '../../src/core/commands.ts';
 import { unreachable } from '../../src/core/invariant.ts';
 import { formatFixed } from '../../src/core/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/time.ts';
@@ -13,7 +13,9 @@ export function printCommand(command: Command, context: GrammarContext): string 
   const pair = (symbol: string): string => shortSymbol(symbol, context);
   switch (command.kind) {
     case 'buy':
+      return `buy ${printAmount(command.amount, command.symbol, context)} ${pair(command.symbol)}${printTerms(command.terms)}`;
     case 'sell':
+    case 'short':
       return `${command.kind} ${printAmount(command.amount, command.symbol, context)} ${pair(command.symbol)}`;
     case 'slice':
       return `${command.method} ${command.side.toLowerCase()} ${printAmount(command.amount, command.symbol, context)} ${pair(command.symbol)}`;
@@ -41,6 +43,19 @@ export function printCommand(command: Command, context: GrammarContext): string 
       return command.view;
     default:
       return unreachable(command);
+  }
+}
+
+function printTerms(terms: EntryTerms | undefined): string {
+  switch (terms?.type) {
+    case undefined:
+      return '';
+    case 'LIMIT':
+      return ` at ${formatFixed(terms.price)}${terms.timeInForce === 'GTC' ? '' : ` ${terms.timeInForce.toLowerCase()}`}`;
+    case 'LIMIT_MAKER':
+      return ` at ${formatFixed(terms.price)} post`;
+    case 'STOP_LOSS_LIMIT':
+      return ` stop ${formatFixed(terms.stopPrice)} limit ${formatFixed(terms.price)}`;
   }
 }
 

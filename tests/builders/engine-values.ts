@@ -162,6 +162,7 @@ export function entryRequest(change: Partial<EntryRequest> = {}): EntryRequest {
     type: 'MARKET',
     timeInForce: null,
     price: null,
+    triggerPrice: null,
     method: 'whole',
     amount: { unit: 'quote', amount: notional('25') },
     ...change,

@@ -11,6 +11,7 @@ import { notional, price, quantity, type Notional, type Price } from '../../src/
 import { createSeededRandom, type SeededRandom } from '../../src/core/seeded-random.ts';
 import type { Rules } from '../../src/core/rules.ts';
 import type { SymbolRules } from '../../src/core/symbols.ts';
+import type { Tier } from '../../src/core/vocabulary.ts';
 import { createVirtualTimers, type VirtualTimers } from '../../src/core/virtual-timers.ts';
 import {
   createMemoryDisk,
@@ -19,7 +20,8 @@ import {
   type MemoryEventLog,
 } from '../../src/data/event-log/memory-event-log.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
-import { unlockTier } from '../../src/engine/unlock.ts';
+import { foldLog } from '../../src/engine/kernel.ts';
+import { toolboxFrom, unlockShelf } from '../../src/engine/unlock.ts';
 import {
   createScriptedGateway,
   SYMBOL,
@@ -27,6 +29,7 @@ import {
   type ScriptedExchange,
   type ScriptedGateway,
 } from './engine-gateway.ts';
+import { earnTier } from '../../src/dst/earned-history.ts';
 import { testRules } from './rules.ts';
 
 /** 2026-11-23 14:00 UTC. */
@@ -39,6 +42,8 @@ export type RigOptions = {
   readonly provesHistory?: boolean;
   readonly codeHash?: string;
   readonly lostHistory?: Omit<EventOf<'history.lost'>, 'kind'>;
+  /** The tier the account has earned before the engine starts; SNIPER when not given. */
+  readonly tier?: Tier;
 };
 
 export type Rig = {
@@ -66,7 +71,7 @@ type World = ScriptedExchange & {
   readonly options: RigOptions;
 };
 
-const tools = await unlockTier('SNIPER');
+const shelf = await unlockShelf();
 const trader: CommandOrigin = { actor: 'trader', text: 'typed', behaviour: null };
 
 /** An engine with $500 on it that has read its account and sees a live market at 50,000: READY. */
@@ -80,10 +85,12 @@ export function readyRig(options: RigOptions = {}): Rig {
 
 /** Started, not connected. */
 export function startedRig(options: RigOptions = {}): Rig {
+  const disk = createMemoryDisk();
+  earnTier(createMemoryEventLog({ disk }), options.tier ?? 'SNIPER', START_MS);
   return open({
     timers: createVirtualTimers(START_MS),
     random: createSeededRandom(11),
-    disk: createMemoryDisk(),
+    disk,
     options,
     balances: new Map([['USDT', options.balance ?? notional('500')]]),
     orders: new Map(),
@@ -112,7 +119,7 @@ function open(world: World): Rig {
     mode: 'paper',
     quoteAsset: 'USDT',
     symbols: symbols.map(({ symbol }) => symbol),
-    tools,
+    tools: toolboxFrom(shelf, foldLog(log).tier.tier),
     strategies: { names: ['sma_cross'], onCandle: () => [] },
     version: 'test',
     codeHash: options.codeHash ?? 'code',

@@ -152,7 +152,13 @@ export function shortLife(): readonly NewEvent[] {
     },
     { kind: 'market.stateChanged', symbol: 'BTCUSDT', from: 'VOLATILE', to: 'NORMAL', figures: {} },
     orderIntended(1),
-    { kind: 'order.accepted', orderId: testId(900_001), exchangeOrderId: 77, exchangeTime: START },
+    {
+      kind: 'order.accepted',
+      orderId: testId(900_001),
+      exchangeOrderId: 77,
+      exchangeTime: START,
+      sentLatencyMs: null,
+    },
     orderFilled(1),
     {
       kind: 'order.ended',

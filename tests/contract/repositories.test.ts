@@ -83,7 +83,13 @@ function twoRuns(): readonly NewEvent[] {
     make(orderIntended(3, { symbol: 'ETHUSDT', positionId: testId(800_003) })),
     make({ kind: 'order.unknown', orderId: testId(900_003), reason: 'timeout' }),
     make(orderIntended(4, { symbol: 'ETHUSDT', positionId: testId(800_004), quantity: quantity('0.002') })),
-    make({ kind: 'order.accepted', orderId: testId(900_004), exchangeOrderId: 78, exchangeTime: 5 }),
+    make({
+      kind: 'order.accepted',
+      orderId: testId(900_004),
+      exchangeOrderId: 78,
+      exchangeTime: 5,
+      sentLatencyMs: null,
+    }),
     make(
       orderFilled(4, {
         symbol: 'ETHUSDT',

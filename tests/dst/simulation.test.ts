@@ -8,13 +8,13 @@ import { faultKinds, type FaultKind } from '../../src/dst/faults.ts';
 import type { Mutant } from '../../src/dst/mutant.ts';
 import { mutants } from '../../src/dst/mutants.ts';
 import { runWorld, type WorldResult } from '../../src/dst/world.ts';
-import { unlockTier, type TierTools } from '../../src/engine/unlock.ts';
+import { unlockShelf, type TierShelf } from '../../src/engine/unlock.ts';
 import { testRules } from '../builders/rules.ts';
 
 const full = process.env['GENESIS_TEST_PROFILE'] === 'full';
-let tools: TierTools;
+let tools: TierShelf;
 beforeAll(async () => {
-  tools = await unlockTier('SNIPER');
+  tools = await unlockShelf();
 });
 
 const world = async (

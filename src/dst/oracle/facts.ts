@@ -60,6 +60,7 @@ export type Facts = {
   readonly assets: Map<string, { readonly base: string; readonly quote: string }>;
   /** `SYMBOL:exchangeOrderId` of somebody else's orders that were adopted. */
   readonly adopted: Set<string>;
+  tier: string;
   halted: boolean;
   locked: boolean;
   phase: string;
@@ -78,6 +79,7 @@ export function emptyFacts(): Facts {
     ledger: new Map(),
     assets: new Map(),
     adopted: new Set(),
+    tier: 'SNIPER',
     halted: false,
     locked: false,
     phase: 'STARTING',
@@ -121,6 +123,12 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
       break;
     case 'tilt.lockEnded':
       facts.locked = false;
+      break;
+    case 'account.opened':
+      facts.tier = say(fields, 'tier');
+      break;
+    case 'tier.changed':
+      facts.tier = say(fields, 'to');
       break;
     case 'symbol.noticed':
       facts.assets.set(say(fields, 'symbol'), {

@@ -84,6 +84,9 @@ export function createWireChecks(context: WireContext): WireChecks {
       violated('7', `entry ${order.clientId} leaves while HALTED is durable`);
       violated('24', `entry ${order.clientId} leaves after the kill was accepted`);
     }
+    const form = formOf(order);
+    if (!(earned[facts.tier] ?? []).includes(form))
+      violated('13', `a ${form} entry ${order.clientId} leaves as ${facts.tier}`);
     if (facts.locked) violated('7', `entry ${order.clientId} leaves while LOCKED`);
     if (facts.phase !== 'READY') violated('6', `entry ${order.clientId} leaves while ${facts.phase}`);
     if (now - accountReadAtMs > RECONCILED_MAX_MS)
@@ -220,6 +223,19 @@ export function createWireChecks(context: WireContext): WireChecks {
       return count;
     },
   };
+}
+
+/** What each tier has earned, written down here once more on purpose (domain rules, Tiers). */
+const hunters = ['MARKET', 'LIMIT', 'LIMIT_MAKER', 'LIMIT IOC', 'LIMIT FOK'];
+const earned: Readonly<Record<string, readonly string[]>> = {
+  SNIPER: ['MARKET'],
+  HUNTER: hunters,
+  STRATEGIST: [...hunters, 'STOP_LOSS_LIMIT'],
+  ARCHITECT: [...hunters, 'STOP_LOSS_LIMIT'],
+};
+
+function formOf({ type, timeInForce }: OwnOrder): string {
+  return timeInForce === null || timeInForce === 'GTC' ? type : `${type} ${timeInForce}`;
 }
 
 function differenceOf(order: OwnOrder, fields: URLSearchParams): string | null {

@@ -52,7 +52,7 @@ export function entryIntent(entry: TierAuthorised, ids: IntentIds): Intent {
       quantity: entry.quantity,
       quoteQuantity: null,
       price: entry.price,
-      stopPrice: null,
+      stopPrice: entry.triggerPrice,
       referencePrice: entry.referencePrice,
       reserved: entry.reserved,
       figures: entry.figures,

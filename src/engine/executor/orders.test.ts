@@ -18,6 +18,7 @@ const accepted: DomainEvent = {
   orderId: idOf(1),
   exchangeOrderId: 7,
   exchangeTime: 1,
+  sentLatencyMs: null,
 };
 const ended = (status: string, executed: string): DomainEvent => ({
   kind: 'order.ended',
@@ -204,7 +205,13 @@ describe('finished orders', () => {
           intended(number),
           number % 2 === 0
             ? { kind: 'order.failed', orderId, reason: '' }
-            : { kind: 'order.accepted', orderId, exchangeOrderId: number, exchangeTime: 1 },
+            : {
+                kind: 'order.accepted',
+                orderId,
+                exchangeOrderId: number,
+                exchangeTime: 1,
+                sentLatencyMs: null,
+              },
           ...(number % 2 === 0
             ? []
             : [

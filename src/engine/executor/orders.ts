@@ -29,6 +29,7 @@ export type Order = {
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType | 'OTHER';
+  readonly timeInForce: string | null;
   readonly quantity: Quantity | null;
   readonly quoteQuantity: Notional | null;
   readonly price: Price | null;
@@ -99,6 +100,11 @@ export function isUnresolved(order: Order): boolean {
   );
 }
 
+/** Over as soon as the exchange has it: at the market, or a limit order that never waits. */
+export function isImmediate(order: Pick<Order, 'type' | 'timeInForce'>): boolean {
+  return order.type === 'MARKET' || order.timeInForce === 'IOC' || order.timeInForce === 'FOK';
+}
+
 /** What an open entry can still cost: the full reservation until the exchange has answered (invariant 4). */
 export function reservedOf(order: Order): Notional {
   // Somebody else's buy counts like one of ours (invariant 27).
@@ -159,6 +165,7 @@ function intended(event: EventOf<'order.intended'>, at: number): Order {
     symbol: event.symbol,
     side: event.side,
     type: event.type,
+    timeInForce: event.timeInForce,
     quantity: event.quantity,
     quoteQuantity: event.quoteQuantity,
     price: event.price,
@@ -189,6 +196,7 @@ function adopted(event: EventOf<'order.adopted'>, at: number): Order {
     symbol: event.symbol,
     side: event.side,
     type: 'OTHER',
+    timeInForce: null,
     quantity: event.quantity,
     quoteQuantity: null,
     price: event.price,

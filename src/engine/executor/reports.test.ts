@@ -14,7 +14,15 @@ import { feeInQuote, isOpenAtExchange, mergeReport, type ReportOutcome } from '.
 
 const one = ordersAfter([intended(1)]);
 const known = ordersAfter(
-  [{ kind: 'order.accepted', orderId: idOf(1), exchangeOrderId: 1_001, exchangeTime: 1 }],
+  [
+    {
+      kind: 'order.accepted',
+      orderId: idOf(1),
+      exchangeOrderId: 1_001,
+      exchangeTime: 1,
+      sentLatencyMs: null,
+    },
+  ],
   one,
 );
 

@@ -27,6 +27,8 @@ export function mergeReport(
   picture: ExchangeOrder,
   fills: readonly ExchangeFill[],
   feeWorth: FeeWorth,
+  /** From decision to wire, where this run sent it and knows. */
+  sentLatencyMs: number | null = null,
 ): ReportOutcome {
   if (picture.symbol !== order.symbol || picture.side !== order.side) return NOTHING;
   const events: DomainEvent[] = [];
@@ -36,6 +38,7 @@ export function mergeReport(
       orderId: order.orderId,
       exchangeOrderId: picture.exchangeOrderId,
       exchangeTime: picture.exchangeTime,
+      sentLatencyMs,
     });
   } else if (order.exchangeOrderId !== picture.exchangeOrderId) {
     return NOTHING;

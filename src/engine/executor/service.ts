@@ -10,9 +10,11 @@ import type { Kernel } from '../kernel.ts';
 import { averageStop } from '../portfolio/closing.ts';
 import { ownOrderId } from '../reconcile.ts';
 import { requestOf, type Intent } from './intent.ts';
+import { createLatency } from './latency.ts';
 import { createPatience } from './patience.ts';
-import { exchangeKey, findOrder, isUnresolved, type Order } from './orders.ts';
+import { exchangeKey, findOrder, isImmediate, isUnresolved, type Order } from './orders.ts';
 import { BOUNDED_LEGS_MAX, createProtector, leaving } from '../protector.ts';
+import { createRestingEntries } from '../resting-entries.ts';
 import { feeInQuote, isOpenAtExchange, mergeReport, type FeeWorth } from './reports.ts';
 
 /** Past every time-out of the gateway: an answer that is not here by now does not come. */
@@ -39,6 +41,7 @@ export interface Executor {
 
 export function createExecutor(kernel: Kernel): Executor {
   const sentAt = new Map<string, number>();
+  const latency = createLatency();
   const watches = new Map<string, Watch>();
   const startedAt = kernel.timers.monotonic();
   let activity = 0;
@@ -73,9 +76,12 @@ export function createExecutor(kernel: Kernel): Executor {
           quoteAsset: rules.quoteAsset,
         });
     }
+    const decidedAt = kernel.timers.monotonic();
     kernel.commit([...noticed, ...before, intent], intent.commandId);
     activity += 1;
-    sentAt.set(intent.orderId, kernel.timers.monotonic());
+    const submittedAt = kernel.timers.monotonic();
+    sentAt.set(intent.orderId, submittedAt);
+    latency.committed(intent.orderId, submittedAt - decidedAt);
     kernel.gateway.submit(requestOf(intent));
   };
 
@@ -105,7 +111,14 @@ export function createExecutor(kernel: Kernel): Executor {
       if (!watches.has(order.orderId)) lookUp(order.orderId);
       return;
     }
-    const outcome = mergeReport(kernel.state().orders, order, picture, fills, feeWorth);
+    const outcome = mergeReport(
+      kernel.state().orders,
+      order,
+      picture,
+      fills,
+      feeWorth,
+      latency.of(order.orderId),
+    );
     const opening = openingEvents(order, fills);
     const merged = outcome.events.some((event) => event.kind === 'order.filled')
       ? insertOpening(outcome.events, opening)
@@ -125,12 +138,18 @@ export function createExecutor(kernel: Kernel): Executor {
     } else {
       watches.delete(order.orderId);
     }
-    if (!kernel.state().orders.open.has(order.orderId)) sentAt.delete(order.orderId);
+    forgetIfOver(order.orderId);
   };
 
-  /** A market order is done at once: one that still rests has answers on the way, or lost. */
+  const forgetIfOver = (orderId: string): void => {
+    if (kernel.state().orders.open.has(orderId)) return;
+    sentAt.delete(orderId);
+    latency.forget(orderId);
+  };
+
+  /** What never waits is done at once: one that still rests has answers on the way, or lost. */
   const isLate = (order: Order | undefined): boolean =>
-    order !== undefined && order.type === 'MARKET' && isOpenAtExchange(order);
+    order !== undefined && isImmediate(order) && isOpenAtExchange(order);
 
   const watchLater = (orderId: string): void => {
     if (!watches.has(orderId))
@@ -189,6 +208,11 @@ export function createExecutor(kernel: Kernel): Executor {
         if (order !== undefined) merge(order, report.order, report.fills);
         break;
       }
+      case 'sent': {
+        const orderId = ownOrderId(report.clientOrderId);
+        if (orderId !== null) latency.wired(orderId, report.latencyMs);
+        break;
+      }
       case 'rejected':
         onRejected(report.clientOrderId, report.code, report.message);
         break;
@@ -241,7 +265,7 @@ export function createExecutor(kernel: Kernel): Executor {
       return;
     }
     kernel.commit([event(order)], order.orderId);
-    if (!kernel.state().orders.open.has(order.orderId)) sentAt.delete(order.orderId);
+    forgetIfOver(order.orderId);
     if (order.purpose !== 'entry') patience.failed(order.positionId);
     then?.(order);
   };
@@ -313,7 +337,7 @@ export function createExecutor(kernel: Kernel): Executor {
   const look = (): void => {
     if (kernel.storeFailed()) return;
     lookAfterOrders();
-    lookAfterEntries();
+    resting.look();
     for (const position of kernel.state().positions.open.values()) protector.look(position.positionId);
   };
 
@@ -338,20 +362,7 @@ export function createExecutor(kernel: Kernel): Executor {
     }
   };
 
-  /** While the account is halted no entry rests, however it came to rest (domain rules: all entries stop). */
-  const lookAfterEntries = (): void => {
-    const { trading, orders } = kernel.state();
-    if (trading.halt === null) return;
-    for (const order of orders.open.values())
-      if (
-        order.purpose === 'entry' &&
-        order.cancelRequestedAt === null &&
-        isOpenAtExchange(order) &&
-        !patience.isWaiting(order.orderId)
-      )
-        cancel(order, 'halted');
-  };
-
+  const resting = createRestingEntries(kernel, patience, cancel);
   const protector = createProtector({ kernel, patience, send, cancel });
 
   return {

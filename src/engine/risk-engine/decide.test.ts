@@ -63,6 +63,46 @@ const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<Risk
     withState({ recentEntries: [recent(1_999, 'BTCUSDT')] }),
     withState({ recentEntries: [recent(2_000, 'BTCUSDT')] }),
   ],
+  [
+    'risk.priceTick',
+    { request: entryRequest({ type: 'LIMIT', price: price('49999.995') }) },
+    { request: entryRequest({ type: 'LIMIT', price: price('49999.99') }) },
+  ],
+  [
+    'risk.priceTick',
+    {
+      request: entryRequest({
+        type: 'STOP_LOSS_LIMIT',
+        price: price('50100'),
+        triggerPrice: price('50050.001'),
+      }),
+    },
+    {
+      request: entryRequest({
+        type: 'STOP_LOSS_LIMIT',
+        price: price('50100'),
+        triggerPrice: price('50050.01'),
+      }),
+    },
+  ],
+  [
+    'risk.wouldTake',
+    { request: entryRequest({ type: 'LIMIT_MAKER', price: price('50000') }) },
+    { request: entryRequest({ type: 'LIMIT_MAKER', price: price('49999.99') }) },
+  ],
+  [
+    'risk.triggerPassed',
+    {
+      request: entryRequest({ type: 'STOP_LOSS_LIMIT', price: price('50100'), triggerPrice: price('50000') }),
+    },
+    {
+      request: entryRequest({
+        type: 'STOP_LOSS_LIMIT',
+        price: price('50100'),
+        triggerPrice: price('50000.01'),
+      }),
+    },
+  ],
   ['risk.balance', { freeQuote: notional('24.99') }, { freeQuote: notional('25') }],
   ['risk.belowMinimum', { ...buying('9.99'), freeQuote: notional('500') }, buying('10')],
   ['risk.positionValue', { exposureOnSymbol: notional('15.01') }, { exposureOnSymbol: notional('15') }],

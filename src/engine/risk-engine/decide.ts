@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { RiskApproved, SizedEntry } from '../../core/stages.ts';
 import type { RiskContext } from './context.ts';
 import { counts } from './rules/counts.ts';
+import { entryPrices } from './rules/entry-price.ts';
 import { lossLimits } from './rules/loss-limits.ts';
 import { marketReady } from './rules/market-ready.ts';
 import { priceCollar } from './rules/price-collar.ts';
@@ -23,6 +24,8 @@ export function approveRisk(context: RiskContext): Result<RiskApproved, Refusal>
   if (early !== null) return err(early);
   const { quote } = context;
   invariant(quote !== null, 'a market that is ready has a quote');
+  const wrong = entryPrices(context, quote.ask);
+  if (wrong !== null) return err(wrong);
   const at = context.request.price ?? quote.ask;
   const sizing = sizeEntry(context, quote.ask);
   const late = sizeLimits(context, sizing) ?? priceCollar(context, at);

@@ -2,6 +2,7 @@
  * The tier stage of admission: what kind of order, execution and strategy the tier has earned. Asks for
  * the grant at every order; owns the cast to `TierAuthorised`.
  */
+import { orderWord } from '../../core/order-words.ts';
 import { refusal, type Refusal } from '../../core/refusals.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { TierGates } from '../../core/rules.ts';
@@ -32,9 +33,10 @@ export function earnedRefusal(entry: EntryRequest, grant: SniperGrant, gates: Ti
       gates.tiers[name].executionMethods.includes(entry.method),
     );
   }
-  if (!rules.entryOrderTypes.includes(entry.type)) {
-    return earned('tier.orderType', entry.type, tier, gates, (name) =>
-      gates.tiers[name].entryOrderTypes.includes(entry.type),
+  const word = orderWord(entry);
+  if (!rules.entryOrderTypes.includes(word)) {
+    return earned('tier.orderType', word, tier, gates, (name) =>
+      gates.tiers[name].entryOrderTypes.includes(word),
     );
   }
   const { strategy } = entry;

@@ -102,6 +102,16 @@ export function requireGrant(grant: SniperGrant, needed: Tier): Result<SniperGra
     : err(refusal('tier.grantRevoked', { needed, held: grant.tier }));
 }
 
+/** The same, for the doors of a higher tier: what comes back is accepted there by type as well. */
+export function asHunter(grant: SniperGrant): Result<HunterGrant, Refusal> {
+  const held = requireGrant(grant, 'HUNTER');
+  return held.ok ? ok(held.value as HunterGrant) : held;
+}
+export function asStrategist(grant: SniperGrant): Result<StrategistGrant, Refusal> {
+  const held = requireGrant(grant, 'STRATEGIST');
+  return held.ok ? ok(held.value as StrategistGrant) : held;
+}
+
 /** By what the object is, not by what it says. */
 function isOfTier(grant: SniperGrant, needed: Tier): boolean {
   switch (needed) {

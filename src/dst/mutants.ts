@@ -285,7 +285,16 @@ export const mutants: readonly Mutant[] = [
       trading: { ...rules.trading, risk: { ...rules.trading.risk, drawdownHaltBps: 1_000_000 } },
     }),
   },
-  { name: 'gives every tier every form of order', breaks: ['13'], rules: everythingEarned },
+  {
+    name: 'writes and sends limit orders that the tier has not earned',
+    breaks: ['13'],
+    faults: [],
+    log: changingEvents((event) =>
+      event.kind === 'order.intended' && event.type === 'MARKET' && event.purpose === 'entry'
+        ? { ...event, type: 'LIMIT', timeInForce: 'GTC', price: event.referencePrice }
+        : event,
+    ),
+  },
   {
     name: 'turns limit orders into market orders',
     breaks: ['1'],
@@ -336,22 +345,6 @@ export const mutants: readonly Mutant[] = [
     }),
   },
 ];
-
-function everythingEarned(rules: Rules): Rules {
-  const { tiers } = rules.tierGates;
-  const { entryOrderTypes } = tiers.ARCHITECT;
-  return {
-    ...rules,
-    tierGates: {
-      ...rules.tierGates,
-      tiers: {
-        ...tiers,
-        SNIPER: { ...tiers.SNIPER, entryOrderTypes },
-        HUNTER: { ...tiers.HUNTER, entryOrderTypes },
-      },
-    },
-  };
-}
 
 function oversized(rules: Rules): Rules {
   const { tiers } = rules.tierGates;

@@ -80,6 +80,20 @@ describe('simulation', () => {
     full ? 600_000 : 60_000,
   );
 
+  it('keeps the forms of higher tiers locked where the configuration gives them away (invariant 13)', async () => {
+    const shipped = testRules();
+    const { ARCHITECT } = shipped.tierGates.tiers;
+    const { entryOrderTypes } = ARCHITECT;
+    const rules = testRules({
+      tierGates: { tiers: { SNIPER: { entryOrderTypes }, HUNTER: { entryOrderTypes } } },
+    });
+    // The grant and the folder that is not loaded still say no.
+    for (const seed of range(1, full ? 200 : 12)) {
+      const { violations } = await runWorld({ seed, rules, tools, only: [], mutant: null });
+      expect(violations.filter(({ invariant }) => invariant === '13' || invariant === '1')).toEqual([]);
+    }
+  }, 60_000);
+
   it('has nothing to heal where nothing goes wrong', async () => {
     for (const seed of range(1, 5)) {
       const result = await world(seed, []);

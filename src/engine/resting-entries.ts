@@ -10,6 +10,7 @@ import type { EngineState } from './state.ts';
 import type { Order } from './executor/orders.ts';
 import { isOpenAtExchange } from './executor/reports.ts';
 import type { Patience } from './executor/patience.ts';
+import { clearIntegrity } from './integrity.ts';
 import type { Kernel } from './kernel.ts';
 import { equityOf } from './portfolio/valuation.ts';
 import { dailyLossLimit, dayPnl } from './risk-engine/daily-loss.ts';
@@ -23,7 +24,7 @@ function reasonForAll(state: EngineState, kernel: Kernel, equity: () => Notional
   // Shown to the trader in the order's last line, so each names what happened in two or three words.
   if (trading.halt !== null) return 'halted';
   if (latch !== null) return latch.state === 'PAUSED' ? 'locked' : 'only exits now';
-  if (trading.readOnly) return 'read-only';
+  if (clearIntegrity(state.integrity) !== null) return 'read-only';
   if (tilt.interventions.lock !== null || tilt.interventions.paused) return 'entries rest';
   if (risk.day >= 0) {
     const limits = kernel.rules.tierGates.tiers[tier.tier];

@@ -121,6 +121,7 @@ export function startBacktest(options: BacktestOptions): BacktestRun | BacktestP
     codeHash: options.codeHash,
     provesHistory: false,
     lostHistory: null,
+    requestedHalt: null,
     onFatal: (error) => {
       fault = error;
     },

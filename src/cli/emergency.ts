@@ -1,7 +1,8 @@
 /**
  * `genesis halt`, `genesis close-all`, `genesis resume`: the emergency commands, with their typed
- * sentences. When no engine runs, halt and close-all start one: it reads the account from the
- * exchange before anything else, and then does what was asked.
+ * sentences. When no engine runs, halt and close-all start one as it was last started: it reads the account
+ * from the exchange before anything else, and then does what was asked. When none can be started, the
+ * exchange is asked directly.
  */
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
@@ -19,6 +20,13 @@ import {
 import { execute } from './exec.ts';
 import { printJson, printLines, printProblem } from './output.ts';
 import { spawnEngine } from './start-engine.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { formatFixed } from '../core/money.ts';
+import type { Explanation } from '../core/refusals.ts';
+import { dataDirAt, prepareDataDir } from '../data/data-dir.ts';
+import { actDirectly } from '../wiring/direct-emergency.ts';
+import { linkExchange } from '../wiring/engine-process.ts';
+import { readLastRun, requestHalt, runWords, type LastRun } from '../wiring/last-run.ts';
 
 type Flags = EngineFlags & { readonly confirm?: string; readonly reason?: string };
 
@@ -92,16 +100,78 @@ async function emergency(
   if (!(await confirmed(flags, sentence, json))) return;
   const dataDir = dataDirOf(flags);
   const found = await findEngine(dataDir);
-  const link = found === null ? await spawnEngine(dataDir) : null;
-  if (link !== null && !link.ok) return printProblem(link.error, json);
-  const engine = found ?? (link?.ok === true ? link.value : null);
-  if (engine === null) return;
-  try {
-    if (found === null) await untilReconciled(engine);
-    await act(engine, json);
-  } finally {
-    engine.client.close();
+  if (found !== null) return finish(found, act, json);
+  const flatten = sentence === CLOSE_ALL_CONFIRMATION;
+  const dir = prepareDataDir(dataDir);
+  // Latch first, act later: whatever becomes of what follows, the next engine starts halted.
+  if (dir.ok && !flatten) requestHalt(dir.value, { reason: flags.reason ?? '' });
+  const lastRun = dir.ok ? readLastRun(dir.value) : null;
+  const started = await spawnEngine(dataDir, { words: lastRun === null ? [] : runWords(lastRun) });
+  if (started.ok) {
+    await untilReconciled(started.value);
+    return finish(started.value, act, json);
   }
+  await withoutEngine(dataDir, lastRun, flatten, started.error, json);
+}
+
+async function finish(
+  link: EngineLink,
+  act: (link: EngineLink, json: boolean) => Promise<void>,
+  json: boolean,
+): Promise<void> {
+  try {
+    await act(link, json);
+  } finally {
+    link.client.close();
+  }
+}
+
+/** No engine can be started: the exchange is asked directly. */
+async function withoutEngine(
+  dataDir: string,
+  lastRun: LastRun | null,
+  flatten: boolean,
+  why: Explanation,
+  json: boolean,
+): Promise<void> {
+  const mode = lastRun?.mode ?? 'paper';
+  const environment = readEnvironment(process.env, mode);
+  const link = environment.ok
+    ? await linkExchange(
+        {
+          exchangeFile: lastRun?.exchangeFile ?? null,
+          mode,
+          feed: 'synthetic',
+          seed: null,
+          speed: 1,
+          symbols: lastRun?.symbols ?? [],
+          balance: '500',
+        },
+        environment.value,
+        dataDirAt(dataDir),
+      )
+    : null;
+  if (link?.ok !== true) {
+    return printProblem(
+      {
+        what: `${why.what} The exchange could not be reached directly either.`,
+        why: 'Stops that rest at the exchange stay there.',
+        next: "Use the exchange's own page or application now, then look into the log of the engine.",
+      },
+      json,
+    );
+  }
+  const outcome = await actDirectly(link.value, flatten);
+  if (outcome.problems.length > 0) process.exitCode = 1;
+  const sold = outcome.sold.map(({ symbol, quantity }) => ({ symbol, quantity: formatFixed(quantity) }));
+  if (json)
+    return printJson({ direct: true, cancelled: outcome.cancelled, sold, problems: outcome.problems });
+  printLines([
+    `No engine could be started (${why.what.replace(/\.$/, '')}), so the exchange was asked directly.`,
+    `${outcome.cancelled} resting entries cancelled${flatten ? `, ${sold.length === 0 ? 'nothing of ours was there to sell' : `sold ${sold.map(({ symbol, quantity }) => `${quantity} of ${symbol}`).join(', ')}`}` : ''}.`,
+    ...(flatten ? [] : ['The next engine of this folder starts halted. Stops rest at the exchange.']),
+    ...outcome.problems,
+  ]);
 }
 
 /** A fresh engine knows the account once it has compared itself with the exchange. */

@@ -4,10 +4,11 @@
  * killed engine leaves nothing to clean up. Beside it stands a note that says who holds it.
  */
 import Database from 'better-sqlite3-multiple-ciphers';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { sqliteCodeOf } from './event-log/failures.ts';
+import { readNote, writeNote } from './note.ts';
 
 export type DataDir = {
   readonly root: string;
@@ -123,26 +124,10 @@ function takeLock(dir: DataDir): Result<Database.Database, LockFailure> {
 }
 
 function readHolder(dir: DataDir): LockHolder | null {
-  try {
-    const note: unknown = JSON.parse(readFileSync(dir.lockNote, 'utf8'));
-    if (typeof note !== 'object' || note === null) return null;
-    const { pid, startedAt, token } = note as Record<string, unknown>;
-    if (!Number.isSafeInteger(pid) || !Number.isSafeInteger(startedAt) || !Number.isSafeInteger(token))
-      return null;
-    return { pid, startedAt, token } as LockHolder;
-  } catch {
+  const note = readNote(dir.lockNote);
+  if (typeof note === 'string') return null;
+  const { pid, startedAt, token } = note;
+  if (!Number.isSafeInteger(pid) || !Number.isSafeInteger(startedAt) || !Number.isSafeInteger(token))
     return null;
-  }
-}
-
-function writeNote(path: string, holder: LockHolder): void {
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    writeSync(file, `${JSON.stringify(holder)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, path);
+  return { pid, startedAt, token } as LockHolder;
 }

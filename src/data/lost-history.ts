@@ -3,13 +3,14 @@
  * begins anew, and a note says what was lost until the engine has written it into the new log. A kill at any
  * point leaves either the note or the event, so that no loss is forgotten by losing the store (invariant 30).
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readAnchor, resetAnchor, syncFolder } from './event-log/anchor.ts';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAnchor, resetAnchor } from './event-log/anchor.ts';
 import { moveAside } from './backup.ts';
 import type { DataDir } from './data-dir.ts';
 import { EMPTY_HEAD } from './event-log/chain.ts';
 import type { OpenFailureCode } from './event-log/failures.ts';
+import { readNote, writeNote } from './note.ts';
 
 export type LostHistory = {
   readonly reason: string;
@@ -50,44 +51,23 @@ export function beginAnew(dir: DataDir, keyHex: string, reason: string, at: numb
   return readLostHistory(dir) ?? lost;
 }
 
-/** Written whole or not at all, and synced. */
 export function noteLostHistory(dir: DataDir, lost: LostHistory): void {
-  const path = notePath(dir);
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    writeSync(file, `${JSON.stringify(lost)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, path);
-  syncFolder(dirname(path));
+  writeNote(notePath(dir), lost);
 }
 
 /** What was lost and is not in the log yet, or null. A note that cannot be read still says that something was. */
 export function readLostHistory(dir: DataDir): LostHistory | null {
-  let text: string;
-  try {
-    text = readFileSync(notePath(dir), 'utf8');
-  } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
-    return UNREADABLE;
-  }
-  try {
-    const note: unknown = JSON.parse(text);
-    if (typeof note !== 'object' || note === null) return UNREADABLE;
-    const { reason, anchoredSequence, anchoredHash, keptAs } = note as Record<string, unknown>;
-    if (typeof reason !== 'string' || typeof anchoredHash !== 'string') return UNREADABLE;
-    return {
-      reason,
-      anchoredSequence: Number.isSafeInteger(anchoredSequence) ? (anchoredSequence as number) : 0,
-      anchoredHash,
-      keptAs: typeof keptAs === 'string' ? keptAs : null,
-    };
-  } catch {
-    return UNREADABLE;
-  }
+  const note = readNote(notePath(dir));
+  if (note === 'absent') return null;
+  if (note === 'unreadable') return UNREADABLE;
+  const { reason, anchoredSequence, anchoredHash, keptAs } = note;
+  if (typeof reason !== 'string' || typeof anchoredHash !== 'string') return UNREADABLE;
+  return {
+    reason,
+    anchoredSequence: Number.isSafeInteger(anchoredSequence) ? (anchoredSequence as number) : 0,
+    anchoredHash,
+    keptAs: typeof keptAs === 'string' ? keptAs : null,
+  };
 }
 
 /** The loss is in the log now. */

@@ -82,6 +82,7 @@ export function incarnate(deps: IncarnationDeps): Incarnation {
     codeHash: '',
     provesHistory: false,
     lostHistory: null,
+    requestedHalt: null,
     onFatal: deps.onFatal,
   });
   return { process, engine, log };

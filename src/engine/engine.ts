@@ -52,6 +52,8 @@ export type EngineDeps = {
   readonly provesHistory: boolean;
   /** What is known of a history that was lost since the last start; null when none was. */
   readonly lostHistory: Omit<EventOf<'history.lost'>, 'kind'> | null;
+  /** A halt that was asked for while no engine ran; null when none was. */
+  readonly requestedHalt: { readonly reason: string } | null;
   /** A bug or a broken store: the composition root records it and starts anew. */
   readonly onFatal: (error: unknown) => void;
 };
@@ -304,6 +306,13 @@ export function createEngine(deps: EngineDeps): Engine {
           readOnly: changed !== null,
           readOnlyReason: changed,
         });
+        if (deps.requestedHalt !== null && kernel.state().trading.halt === null)
+          events.push({
+            kind: 'trading.halted',
+            reason: deps.requestedHalt.reason,
+            actor: 'emergency',
+            figures: {},
+          });
         kernel.commit(events);
         // What is open is followed too, whatever was asked for: its stop needs looking after.
         const { positions, orders } = kernel.state();

@@ -43,6 +43,7 @@ import {
   type ExchangeOptions,
 } from './exchange-link.ts';
 import { proveHistory } from './history-proof.ts';
+import { forgetRequestedHalt, noteLastRun, readRequestedHalt } from './last-run.ts';
 import { packageRoot } from './package-root.ts';
 import { createSystemRandom, createSystemTimers, REAL_PACE, sha256Hex } from './system-ports.ts';
 import { loadStrategies } from './strategies.ts';
@@ -173,6 +174,7 @@ async function assemble(
     codeHash: codeHash(),
     provesHistory: proof !== null,
     lostHistory: lost,
+    requestedHalt: readRequestedHalt(dataDir),
     onFatal: (error) => reportFatal(error),
   });
   void proof?.fault.then((fault) => engine.historyProved(fault));
@@ -193,7 +195,15 @@ async function assemble(
     return refuse(started.error.code, started.error.detail);
   }
   engine.start();
+  // Both are in the log now.
   if (lost !== null) forgetLostHistory(dataDir);
+  forgetRequestedHalt(dataDir);
+  noteLastRun(dataDir, {
+    mode: options.mode,
+    symbols: options.symbols,
+    exchangeFile: options.exchangeFile,
+    config: options.configDir,
+  });
   let stopped = false;
   return ok({
     engine,
@@ -302,8 +312,11 @@ function openStore(
   });
 }
 
-async function linkExchange(
-  options: EngineProcessOptions,
+export async function linkExchange(
+  options: Pick<
+    EngineProcessOptions,
+    'exchangeFile' | 'mode' | 'feed' | 'seed' | 'speed' | 'symbols' | 'balance'
+  >,
   environment: Environment,
   dir: DataDir,
 ): Promise<Result<ExchangeLink, { readonly code: string; readonly detail: string }>> {

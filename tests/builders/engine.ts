@@ -41,6 +41,7 @@ export type RigOptions = {
   readonly balance?: Notional;
   readonly provesHistory?: boolean;
   readonly codeHash?: string;
+  readonly requestedHalt?: { readonly reason: string };
   readonly lostHistory?: Omit<EventOf<'history.lost'>, 'kind'>;
   /** The tier the account has earned before the engine starts; SNIPER when not given. */
   readonly tier?: Tier;
@@ -125,6 +126,7 @@ function open(world: World): Rig {
     codeHash: options.codeHash ?? 'code',
     provesHistory: options.provesHistory ?? false,
     lostHistory: options.lostHistory ?? null,
+    requestedHalt: options.requestedHalt ?? null,
     onFatal: (error) => fatal.push(error),
   });
   const live = gateway as unknown as ScriptedGateway;

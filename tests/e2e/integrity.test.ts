@@ -1,8 +1,9 @@
 /**
  * What a trader may do to the files after a loss (invariants 13, 28, 30): delete the store, put an older copy
  * in its place, edit an event, edit the configuration. The exchange and the anchor remember; nothing of it
- * brings an entry, a limit or a tier back.
+ * brings an entry, a limit or a tier back. And what the emergency commands do when no engine can start.
  */
+import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
@@ -10,7 +11,18 @@ import { afterEach, expect, test } from 'vitest';
 import type { CommandReply, Dashboard } from '../../src/core/dashboard.ts';
 import { dataDirAt, type DataDir } from '../../src/data/data-dir.ts';
 import type { ApiClient } from '../../src/api/client.ts';
-import { end, root, start, startExchange, temporaryFolder, untilEngine, type Running } from './processes.ts';
+import {
+  askExchange,
+  end,
+  root,
+  runToEnd,
+  start,
+  startExchange,
+  temporaryFolder,
+  untilEngine,
+  type Address,
+  type Running,
+} from './processes.ts';
 
 const left: Running[] = [];
 const folders: { readonly dispose: () => void }[] = [];
@@ -23,7 +35,8 @@ afterEach(async () => {
 type World = {
   readonly dir: DataDir;
   readonly config: string;
-  readonly startEngine: () => Promise<{
+  readonly exchange: Address;
+  readonly startEngine: (state?: Dashboard['tradingState']) => Promise<{
     readonly engine: Running;
     readonly client: ApiClient;
     readonly dashboard: Dashboard;
@@ -42,12 +55,13 @@ async function world(): Promise<World> {
   return {
     dir: dataDirAt(dataDir),
     config,
-    startEngine: async () => {
+    exchange: exchange.address,
+    startEngine: async (state = 'READY') => {
       const words = ['--data-dir', dataDir, '--exchange-file', exchange.file, '--config', config];
       const engine = start(['run', '--symbols', 'BTCUSDT', ...words]);
       left.push(engine);
       const ready = await untilEngine(dataDir, ({ tradingState, markets }) => {
-        return tradingState === 'READY' && markets[0]?.stale === false;
+        return tradingState === state && markets[0]?.stale === false;
       });
       return { engine, ...ready };
     },
@@ -59,6 +73,9 @@ const say = async (client: ApiClient, line: string): Promise<CommandReply> => {
   if (!answer.ok) throw new Error(JSON.stringify(answer.error));
   return answer.value;
 };
+
+const restingOrders = async (there: World): Promise<readonly unknown[]> =>
+  askExchange(there.exchange, '/api/v3/openOrders', {});
 
 const until = async (there: World, when: (dashboard: Dashboard) => boolean): Promise<void> => {
   const { client } = await untilEngine(there.dir.root, when);
@@ -155,3 +172,33 @@ test('a configuration edited while nothing ran waits for its sentence', { timeou
   expect((await say(client, 'accept I made these changes')).lines.join(' ')).toMatch(/takes effect at/);
   expect((await say(client, 'buy 25 usdt btc')).refusal?.code).toBe('engine.readOnly');
 });
+
+test(
+  'with an engine that cannot start, halt and close-all ask the exchange directly',
+  { timeout: 60_000 },
+  async () => {
+    const there = await world();
+    const first = await there.startEngine();
+    expect((await say(first.client, 'buy 25 usdt btc')).outcome).toBe('accepted');
+    await until(there, ({ positions }) => positions[0]?.protected === true);
+    await end(first.engine, 'SIGKILL');
+    // Another key: the store is whole and does not open, so no engine may touch it.
+    const extra = { GENESIS_DB_KEY: createHash('sha256').update('another').digest('hex') };
+    const halt = ['halt', '--reason', 'the store is lost', '--confirm', 'HALT TRADING NOW', '--json'];
+    const halted = await runToEnd([...halt, '--data-dir', there.dir.root], extra);
+    expect(JSON.parse(halted.stdout)).toEqual({ direct: true, cancelled: 0, sold: [], problems: [] });
+    expect(await restingOrders(there)).toHaveLength(1);
+
+    const closing = ['close-all', '--confirm', 'CLOSE ALL POSITIONS', '--json', '--data-dir', there.dir.root];
+    const closed = await runToEnd(closing, extra);
+    expect(JSON.parse(closed.stdout)).toMatchObject({
+      direct: true,
+      problems: [],
+      sold: [{ symbol: 'BTCUSDT' }],
+    });
+    expect(await restingOrders(there)).toEqual([]);
+
+    const { dashboard } = await there.startEngine('HALTED');
+    expect(dashboard).toMatchObject({ stateReason: 'the store is lost', positions: [] });
+  },
+);

@@ -129,14 +129,14 @@ describe('a bad file', () => {
     [
       'NaN is refused',
       'tradingRules',
-      [['decayPerMinute: 1', 'decayPerMinute: .nan']],
-      [/tilt\.decayPerMinute: is NaN/],
+      [['sizeSwingTimes: 4', 'sizeSwingTimes: .nan']],
+      [/tilt\.indicators\.sizeSwingTimes: is NaN/],
     ],
     [
       'infinity is refused',
       'tradingRules',
-      [['tradesPerHourRatio: 2', 'tradesPerHourRatio: .inf']],
-      [/tilt\.tradesPerHourRatio: is Infinity/],
+      [['abandonedTimes: 2', 'abandonedTimes: .inf']],
+      [/tilt\.indicators\.abandonedTimes: is Infinity/],
     ],
     [
       'a fraction where a whole number belongs is refused',
@@ -200,15 +200,6 @@ describe('a bad file', () => {
       'tradingRules',
       [['warningFrom: 60', 'warningFrom: 30']],
       [/tilt\.warningFrom: is 30 while cautionFrom is 30/],
-    ],
-    [
-      'a lock that no score can reach is refused',
-      'tradingRules',
-      [
-        ['reentryPointsMax: 60', 'reentryPointsMax: 35'],
-        ['tradesPerHourPointsMax: 40', 'tradesPerHourPointsMax: 10'],
-      ],
-      [/tilt\.lockedFrom: is 80 while all indicators together give at most 75 points/],
     ],
     [
       'lock steps must get longer',

@@ -5,24 +5,13 @@
  */
 import { notional } from '../core/money.ts';
 import type { ExecutionRules, IntegrityRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
-import {
-  amount,
-  checkAscending,
-  decimal,
-  isRising,
-  list,
-  plain,
-  record,
-  whole,
-  type Range,
-  type Reader,
-} from './readers.ts';
+import { indicatorRulesReader } from './indicator-rules.ts';
+import { amount, checkAscending, decimal, isRising, list, record, whole, type Reader } from './readers.ts';
 
 const DAY_MS = 86_400_000;
 const ms = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'ms' });
 const bps = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'bps' });
 const points = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'points' });
-const ratio: Range = { min: 1.1, max: 100 };
 
 const risk: Reader<RiskRules> = record<RiskRules>(
   {
@@ -97,19 +86,8 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
     reopenedForMs: ms(60_000, 7 * DAY_MS),
     sizeAfterLockBps: list(bps(1, 10_000), { min: 1, max: 10 }),
     calmTradesPerSizeStep: whole({ min: 1, max: 100 }),
-    tradesPerHourRatio: decimal(ratio),
-    tradesPerHourBaseline: decimal({ min: 0.1, max: 1_000 }),
-    tradesPerHourPoints: points(1, 100),
-    tradesPerHourPointsMax: points(1, 100),
     reentryWithinMs: ms(60_000, DAY_MS),
-    reentryPoints: points(1, 100),
-    reentryPointsMax: points(1, 100),
-    decisionFasterBps: bps(100, 9_900),
-    decisionBaselineMs: ms(100, 600_000),
-    decisionBaselineWeight: whole({ min: 1, max: 1_000, unit: 'decisions' }),
-    decisionPoints: points(1, 100),
-    decisionPointsMax: points(1, 100),
-    decayPerMinute: decimal({ min: 0.01, max: 10, unit: 'points' }),
+    indicators: indicatorRulesReader,
   },
   (read, problem) => {
     checkAscending(read, problem, ['cautionFrom', 'warningFrom', 'lockedFrom'], false);
@@ -117,18 +95,6 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
       const values = read[rising];
       if (values !== undefined && !isRising(values))
         problem(rising, `is ${values.join(', ')}`, 'each step above the one before');
-    }
-    checkAscending(read, problem, ['tradesPerHourPoints', 'tradesPerHourPointsMax'], true);
-    checkAscending(read, problem, ['reentryPoints', 'reentryPointsMax'], true);
-    checkAscending(read, problem, ['decisionPoints', 'decisionPointsMax'], true);
-    const most = [read.tradesPerHourPointsMax, read.reentryPointsMax, read.decisionPointsMax];
-    const total = most.reduce<number>((sum, value) => sum + (value ?? 100), 0);
-    if (read.lockedFrom !== undefined && total < read.lockedFrom) {
-      problem(
-        'lockedFrom',
-        `is ${read.lockedFrom} while all indicators together give at most ${plain(total)} points`,
-        'a score that can be reached',
-      );
     }
   },
 );

@@ -78,6 +78,32 @@ export type IntegrityRules = {
   readonly calmDrawdownMaxBps: number;
 };
 
+/** Where each indicator speaks of itself as noticeable. They explain the score; none trips a level. */
+export type IndicatorRules = {
+  readonly decisionSlowerBps: number;
+  readonly decisionFasterBps: number;
+  readonly quickCancelShareBps: number;
+  readonly paceAboveBps: number;
+  readonly paceBelowBps: number;
+  readonly staringTimes: number;
+  readonly reentriesAfterStop: number;
+  readonly quickTradesAfterLoss: number;
+  readonly sizeSwingTimes: number;
+  readonly sizeAfterLossAboveBps: number;
+  readonly amendmentsPerOrder: number;
+  readonly oddHourOrders: number;
+  readonly typingOffBps: number;
+  readonly reflexes: number;
+  readonly priceChecksPerMinute: number;
+  readonly disconnects: number;
+  readonly disconnectsWithinMs: number;
+  readonly settingsLoosened: number;
+  readonly appearanceTimes: number;
+  readonly abandonedTimes: number;
+  readonly addingTimes: number;
+  readonly lossDeeperBps: number;
+};
+
 export type TiltRules = {
   readonly cautionFrom: number;
   readonly warningFrom: number;
@@ -94,22 +120,9 @@ export type TiltRules = {
   /** Sizes on the way back from a lock; each step takes this many calm trades. */
   readonly sizeAfterLockBps: readonly number[];
   readonly calmTradesPerSizeStep: number;
-  /** Per indicator: its threshold, the points of one occurrence, and the most it can give. */
-  readonly tradesPerHourRatio: number;
-  readonly tradesPerHourBaseline: number;
-  readonly tradesPerHourPoints: number;
-  readonly tradesPerHourPointsMax: number;
+  /** An entry into a pair this soon after its stop is refused, whatever the score. */
   readonly reentryWithinMs: number;
-  readonly reentryPoints: number;
-  readonly reentryPointsMax: number;
-  readonly decisionFasterBps: number;
-  readonly decisionBaselineMs: number;
-  /** The baseline above counts as much as this many decisions of the trader's own. */
-  readonly decisionBaselineWeight: number;
-  readonly decisionPoints: number;
-  readonly decisionPointsMax: number;
-  /** Points lost per calm minute, by each occurrence. */
-  readonly decayPerMinute: number;
+  readonly indicators: IndicatorRules;
 };
 
 export type TradingRules = {

@@ -114,7 +114,7 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
         equityMarkEveryMs: random.pick([1_000, 10_000]),
       },
       tilt: calm
-        ? { ...tilt, tradesPerHourPoints: 0, reentryPoints: 0, decisionPoints: 0, reentryWithinMs: 1 }
+        ? { ...tilt, cautionFrom: 98, warningFrom: 99, lockedFrom: 100, reentryWithinMs: 1 }
         : tilt,
     },
   };

@@ -163,7 +163,11 @@ function isBehaviour(event: DomainEvent): boolean {
   switch (event.kind) {
     case 'action.recorded':
     case 'command.received':
+    case 'command.refused':
     case 'order.intended':
+    case 'order.filled':
+    case 'order.cancelRequested':
+    case 'position.stopMoved':
     case 'position.closed':
     case 'journal.accepted':
     case 'entry.refused':

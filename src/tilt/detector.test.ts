@@ -1,220 +1,184 @@
 import { describe, expect, it } from 'vitest';
 import { testRules } from '../../tests/builders/rules.ts';
-import { closed, decided, entry, noon, refused, tiltLoop } from '../../tests/builders/tilt.ts';
+import { closed, decided, entry, noon, refused } from '../../tests/builders/tilt.ts';
 import type { DomainEvent } from '../core/events.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts';
-import { evolveTilt, initialTilt, scoreTilt, type TiltState } from './tilt-state.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts';
+import { evolveDetector, initialDetector, scoreDetector, type DetectorState } from './detector.ts';
 
 const rules = testRules().trading.tilt;
 
 type Given = readonly [event: DomainEvent, at: number];
 
-function stateAfter(given: readonly Given[]): TiltState {
+function fold(given: readonly Given[], from: DetectorState = initialDetector, prefix = 'e'): DetectorState {
   return given.reduce(
-    (state, [event, at], index) => evolveTilt(state, { eventId: `e${index + 1}`, at, event }),
-    initialTilt,
+    (state, [event, at], index) =>
+      evolveDetector(state, { eventId: `${prefix}${index + 1}`, at, event }, 'NORMAL'),
+    from,
   );
 }
 
-function scoreAfter(given: readonly Given[], at: number): ReturnType<typeof scoreTilt> {
-  return scoreTilt(stateAfter(given), at, rules);
+/** One calm day: seven decisions of about six seconds, a trade every forty minutes less a bit of life. */
+function calmDay(day: number): readonly Given[] {
+  const given: Given[] = [];
+  let at = noon + day * DAY_MS;
+  for (let trade = 0; trade < 10; trade += 1) {
+    const life = ((day * 7 + trade * 13) % 11) / 11;
+    at += (4 + 6 * life) * MINUTE_MS;
+    given.push([decided(5_000 + 3_000 * life), at]);
+    given.push([entry('BTCUSDT', `d${day}t${trade}`), at + 1]);
+    at += (6 + 8 * life) * MINUTE_MS;
+    given.push([closed(trade % 3 === 0 ? 'stop_loss' : 'manual'), at]);
+  }
+  return given;
 }
 
-const entries = (count: number, everyMs: number): readonly Given[] =>
-  Array.from({ length: count }, (_, index) => [entry('BTCUSDT', `c${index}`), noon + index * everyMs]);
+const calmMonth: readonly Given[] = Array.from({ length: 25 }, (_, day) => calmDay(day)).flat();
+const later = noon + 40 * DAY_MS;
+
+/** Loss after loss, each answered at once, without thinking. */
+function chase(trades: number): readonly Given[] {
+  const given: Given[] = [];
+  let at = later;
+  for (let trade = 0; trade < trades; trade += 1) {
+    given.push([decided(700), at], [entry('BTCUSDT', `x${trade}`), at + 1]);
+    given.push([closed('stop_loss'), (at += 40 * SECOND_MS)]);
+    at += 15 * SECOND_MS;
+  }
+  return given;
+}
 
 describe('the tilt score', () => {
   it('is 0 without events', () => {
-    expect(scoreTilt(initialTilt, noon, rules)).toEqual({ score: 0, level: 'NORMAL', contributions: [] });
+    expect(scoreDetector(initialDetector, noon, rules)).toEqual({ score: 0, contributions: [] });
   });
 
-  it('is 0 after calm trading', () => {
-    const calm: Given[] = [];
-    for (let hour = 0; hour < 6; hour += 1) {
-      calm.push(
-        [decided(7_000), noon + hour * HOUR_MS],
-        [entry('BTCUSDT', `c${hour}`), noon + hour * HOUR_MS + 1],
-      );
-      calm.push([closed(hour % 2 === 0 ? 'stop_loss' : 'manual'), noon + hour * HOUR_MS + 30 * MINUTE_MS]);
+  it('stays under CAUTION through a calm month', () => {
+    let state = initialDetector;
+    let highest = 0;
+    for (const [index, [event, at]] of calmMonth.entries()) {
+      state = evolveDetector(state, { eventId: `e${index}`, at, event }, 'NORMAL');
+      highest = Math.max(highest, scoreDetector(state, at, rules).score);
     }
-    expect(scoreAfter(calm, noon + 6 * HOUR_MS).score).toBe(0);
+    expect(highest).toBeLessThan(rules.cautionFrom);
+    expect(state.detection.baseline.sessions).toBeGreaterThan(20);
   });
 
-  it('cites an event for every point', () => {
-    const given: Given[] = [
-      ...entries(9, MINUTE_MS),
-      [closed(), noon + 9 * MINUTE_MS],
-      [refused(), noon + 9 * MINUTE_MS + 20 * SECOND_MS],
-    ];
-    const { contributions } = scoreAfter(given, noon + 10 * MINUTE_MS);
-    expect(contributions.map(({ indicator, evidence }) => [indicator, evidence])).toEqual([
-      ['reentryAfterStop', ['e11']],
-      ['tradeFrequency', ['e9']],
-    ]);
+  it('reaches LOCKED within six trades of a chase, citing its events and adding up', () => {
+    const taught = fold(calmMonth);
+    const given = chase(6);
+    const state = fold(given, taught, 'chase');
+    const { score, contributions } = scoreDetector(state, given.at(-1)?.[1] ?? later, rules);
+    expect(score).toBeGreaterThanOrEqual(rules.lockedFrom);
+    expect(contributions.length).toBeGreaterThanOrEqual(rules.lockKindsMin);
+    const sum = contributions.reduce((total, { points }) => total + points, 0);
+    expect(Math.abs(sum - score)).toBeLessThan(1);
+    for (const { evidence } of contributions) {
+      expect(evidence.length).toBeGreaterThan(0);
+      expect(evidence.every((id) => id.startsWith('chase'))).toBe(true);
+    }
+    expect(contributions.map(({ indicator }) => indicator)).toContain('decisionSpeed');
+  });
+
+  it('weighs the same evidence more where the trader asked for more care', () => {
+    const state = fold(chase(3), fold(calmMonth), 'chase');
+    const at = state.detection.session.lastAt;
+    const usual = scoreDetector(state, at, rules).score;
+    expect(scoreDetector(state, at, rules, 1.5).score).toBe(Math.min(100, Math.round(usual * 1.5)));
+    expect(scoreDetector(state, at, rules, 0.1).score).toBe(usual);
+  });
+
+  it('fades to nothing over half an hour without events', () => {
+    const state = fold(chase(6), fold(calmMonth), 'chase');
+    const at = state.detection.session.lastAt;
+    const now = scoreDetector(state, at, rules).score;
+    const half = scoreDetector(state, at + 15 * MINUTE_MS, rules).score;
+    expect(half).toBeGreaterThan(0);
+    expect(half).toBeLessThan(now);
+    expect(scoreDetector(state, at + 30 * MINUTE_MS, rules)).toEqual({ score: 0, contributions: [] });
+  });
+
+  it('lays aside what a journal entry answered', () => {
+    const state = fold(chase(6), fold(calmMonth), 'chase');
+    const at = state.detection.session.lastAt + SECOND_MS;
+    const journal: DomainEvent = {
+      kind: 'tilt.lockEnded',
+      reason: 'timeOverAndJournal',
+    };
+    const answered = evolveDetector(state, { eventId: 'j', at, event: journal }, 'LOCKED');
+    expect(scoreDetector(answered, at, rules).score).toBe(0);
+    expect(answered.detection.baseline).toBe(state.detection.baseline);
   });
 });
 
-describe('trade frequency', () => {
-  it.each([
-    [8, 0],
-    [9, 10],
-    [10, 20],
-    [20, 40],
-  ])('%i entries within seconds give %i points', (count, points) => {
-    const sum = scoreAfter(entries(count, 1), noon).contributions.reduce(
-      (total, each) => total + each.points,
-      0,
+describe('what teaches', () => {
+  it('is no session in which an intervention was in force', () => {
+    const state = fold(calmMonth);
+    const day = calmDay(50);
+    const above = day.reduce(
+      (folded, [event, at], index) => evolveDetector(folded, { eventId: `c${index}`, at, event }, 'CAUTION'),
+      state,
     );
-    expect(sum).toBe(points);
+    const next = fold([[decided(5_000), noon + 60 * DAY_MS]], above, 'n');
+    const taughtNext = fold([...day, [decided(5_000), noon + 60 * DAY_MS]], state, 'n');
+    expect(next.detection.baseline.location).toEqual(
+      fold([[decided(5_000), noon + 45 * DAY_MS]], state).detection.baseline.location,
+    );
+    expect(taughtNext.detection.baseline.location).not.toEqual(next.detection.baseline.location);
   });
 
-  it('looks one hour back and no further', () => {
-    expect(scoreAfter(entries(9, HOUR_MS / 8), noon + HOUR_MS).score).toBe(0);
-    expect(scoreAfter(entries(9, HOUR_MS / 8 - 1), noon + HOUR_MS).score).toBe(10);
+  it('begins anew after a demotion, and says so', () => {
+    const state = fold(calmMonth);
+    const fallen = fold(
+      [[{ kind: 'tier.changed', from: 'HUNTER', to: 'SNIPER', reason: 'r', evidence: [] }, later]],
+      state,
+    );
+    expect(fallen.detection.baseline).toMatchObject({ sessions: 0, resets: 1 });
+    const risen = fold(
+      [[{ kind: 'tier.changed', from: 'SNIPER', to: 'HUNTER', reason: 'r', evidence: [] }, later]],
+      state,
+    );
+    expect(risen).toBe(state);
+  });
+});
+
+describe('whose behaviour', () => {
+  it('a strategy has none', () => {
+    const robot: Given[] = Array.from({ length: 40 }, (_, index) => [
+      entry('BTCUSDT', `s${index}`, 'strategy'),
+      noon + index * SECOND_MS,
+    ]);
+    expect(fold(robot)).toBe(initialDetector);
   });
 
-  it('counts the slices of one command once and a strategy never', () => {
+  it('the slices of one command are one order', () => {
     const slices: Given[] = Array.from({ length: 20 }, (_, index) => [
       entry('BTCUSDT', 'same'),
-      noon + index,
+      noon + (index * HOUR_MS) / 60,
     ]);
-    const robot: Given[] = Array.from({ length: 20 }, (_, index) => [
-      entry('BTCUSDT', `s${index}`, 'strategy'),
-      noon + index,
+    expect(fold(slices).detection.session.orders).toBe(1);
+  });
+
+  it('an entry refused for how one trades is a wish and counts', () => {
+    const state = fold([
+      [closed(), noon],
+      [refused('BTCUSDT', 'r1'), noon + 20 * SECOND_MS],
     ]);
-    expect(scoreAfter([...slices, ...robot], noon + 100).score).toBe(0);
-  });
-
-  it('fades with calm minutes', () => {
-    const given = entries(9, 1);
-    expect(scoreAfter(given, noon + 5 * MINUTE_MS).score).toBe(5);
-    expect(scoreAfter(given, noon + 11 * MINUTE_MS)).toEqual({
-      score: 0,
-      level: 'NORMAL',
-      contributions: [],
-    });
-  });
-});
-
-describe('re-entry after a stop', () => {
-  const stopped: Given = [closed(), noon];
-
-  it.each<readonly [name: string, attempt: Given, points: number]>([
-    ['within the minute counts', [entry(), noon + 59_999], 35],
-    ['at the minute does not', [entry(), noon + 60_000], 0],
-    ['counts when it was refused', [refused(), noon + 1], 35],
-    ['into another pair does not count', [entry('ETHUSDT'), noon + 1], 0],
-    ['by a strategy does not count', [entry('BTCUSDT', '', 'strategy'), noon + 1], 0],
-  ])('%s', (_name, attempt, points) => {
-    expect(scoreAfter([stopped, attempt], attempt[1]).score).toBe(points);
-  });
-
-  it('does not follow a close by hand', () => {
-    expect(
-      scoreAfter(
-        [
-          [closed('manual'), noon],
-          [entry(), noon + 1],
-        ],
-        noon + 1,
-      ).score,
-    ).toBe(0);
-  });
-
-  it('never locks alone, however often it is tried', () => {
-    const given: Given[] = [
-      stopped,
-      ...Array.from({ length: 40 }, (_, index): Given => [refused('BTCUSDT', `c${index}`), noon + index]),
-    ];
-    expect(scoreAfter(given, noon + 50)).toMatchObject({ score: 60, level: 'WARNING' });
-  });
-
-  it('counts a command once', () => {
-    expect(
-      scoreAfter(
-        [stopped, [refused('BTCUSDT', 'c'), noon + 1], [refused('BTCUSDT', 'c'), noon + 2]],
-        noon + 2,
-      ).score,
-    ).toBe(35);
-  });
-});
-
-describe('decision speed', () => {
-  it.each<readonly [name: string, event: DomainEvent, points: number]>([
-    ['half the usual time is not yet unusual', decided(3_000), 0],
-    ['less than half is', decided(2_999), 8],
-    ['a slow decision is not fast', decided(60_000), 0],
-    ['a close says nothing about impulse', decided(500, 'close'), 0],
-    ['a pasted line has no typing time', decided(10, 'buy', true), 0],
-    ['a negative time is no time', decided(-1), 0],
-    ['a time of hours is a line left behind', decided(HOUR_MS), 0],
-  ])('%s', (_name, event, points) => {
-    expect(scoreAfter([[event, noon]], noon).score).toBe(points);
-  });
-
-  it('learns what is usual for the trader', () => {
-    const swift: Given[] = Array.from({ length: 200 }, (_, index) => [
-      decided(1_500),
-      noon + index * HOUR_MS,
-    ]);
-    const later = noon + 300 * HOUR_MS;
-    expect(scoreAfter([[decided(2_000), later]], later).score).toBe(8);
-    expect(scoreAfter([...swift, [decided(2_000), later]], later).score).toBe(0);
-    expect(scoreAfter([...swift, [decided(900), later]], later).score).toBe(8);
-  });
-
-  it('is not taught by decisions made above NORMAL', () => {
-    const tilted: Given[] = [
-      [{ kind: 'tilt.levelChanged', from: 'NORMAL', to: 'CAUTION', score: 30, message: '' }, noon],
-    ];
-    for (let index = 0; index < 40; index += 1) tilted.push([decided(500), noon + index * HOUR_MS]);
-    expect(stateAfter(tilted).detector.decisionSpeed.learned).toEqual([]);
-  });
-});
-
-describe('levels', () => {
-  it('rise with evidence of several kinds up to a lock', () => {
-    const loop = tiltLoop(rules);
-    let at = noon;
-    for (let index = 0; index < 9; index += 1)
-      loop.give(entry('BTCUSDT', `c${index}`), (at += 10 * SECOND_MS));
-    expect(loop.state().level).toBe('NORMAL');
-    loop.give(closed(), (at += SECOND_MS));
-    loop.give(refused('BTCUSDT', 'r1'), (at += SECOND_MS));
-    expect(loop.state().level).toBe('CAUTION');
-    loop.give(refused('BTCUSDT', 'r2'), (at += SECOND_MS));
-    expect(loop.state().level).toBe('WARNING');
-    loop.give(decided(400), (at += SECOND_MS));
-    expect(loop.state().level).toBe('WARNING');
-    loop.give(decided(400), (at += SECOND_MS));
-    expect(loop.state().level).toBe('LOCKED');
-    expect(loop.state().lock).toMatchObject({ byEvidence: true, lockedAt: at, untilMs: at + 5 * MINUTE_MS });
+    expect(state.detection.session.orders).toBe(1);
   });
 });
 
 describe('a clock that jumps', () => {
-  it('backwards by a year does not keep old points alive for a year', () => {
-    const given: Given[] = [
-      [closed(), noon],
-      [refused(), noon + 1],
-      [decided(7_000), noon - 365 * 24 * HOUR_MS],
-    ];
-    expect(scoreAfter(given, noon - 365 * 24 * HOUR_MS).score).toBe(35);
-    expect(scoreAfter(given, noon - 365 * 24 * HOUR_MS + 36 * MINUTE_MS).score).toBe(0);
+  it('backwards lets no time pass, and points fade from the new time on', () => {
+    const state = fold(chase(6), fold(calmMonth), 'chase');
+    const back = state.detection.session.lastAt - 365 * DAY_MS;
+    const next = fold([[closed(), back]], state, 'b');
+    expect(scoreDetector(next, back, rules).score).toBeGreaterThan(0);
+    expect(scoreDetector(next, back + 31 * MINUTE_MS, rules).score).toBe(0);
   });
 
   it('that is not a number changes nothing', () => {
-    const state = stateAfter([[closed(), noon]]);
-    expect(evolveTilt(state, { eventId: 'x', at: Number.NaN, event: entry() })).toBe(state);
-    expect(
-      scoreTilt(
-        stateAfter([
-          [closed(), noon],
-          [refused(), noon + 1],
-        ]),
-        Number.NaN,
-        rules,
-      ).score,
-    ).toBe(35);
+    const state = fold([[closed(), noon]]);
+    expect(evolveDetector(state, { eventId: 'x', at: Number.NaN, event: entry() }, 'NORMAL')).toBe(state);
+    expect(scoreDetector(state, Number.NaN, rules).score).toBeGreaterThanOrEqual(0);
   });
 });

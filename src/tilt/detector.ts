@@ -1,89 +1,59 @@
 /**
- * The detector's half of tilt: indicators as a fold over the log, and a score computed from them. Pure:
- * time comes with each event, there is no clock and no chance, so that replaying the log gives every
- * score again (invariants 16, 17). What follows from a score is the other half (interventions-state.ts);
- * the two meet in tilt-state.ts and know nothing of each other but the level, which says whether an
- * event may teach the baseline. State is bounded: cost does not grow with history.
+ * The detector's half of tilt as the engine keeps it: events of the log become facts of behaviour
+ * (behaviour-of.ts), facts are folded by the one detector (detector/observe.ts), and its score is told
+ * with the indicators that explain it. Pure: time comes with each event, so that replaying the log gives
+ * every score again (invariants 16, 17). What follows from a score is the other half
+ * (interventions-state.ts); the two meet in tilt-state.ts. State is bounded: cost does not grow with history.
  */
 import type { TiltRules } from '../core/rules.ts';
-import type { TiltLevel } from '../core/vocabulary.ts';
+import { tierRank, type TiltLevel } from '../core/vocabulary.ts';
+import { behaviourOf, initialBehaviourContext, type BehaviourContext } from './behaviour-of.ts';
+import { sharesOf } from './detector/explain.ts';
 import {
-  evolveDecisionSpeed,
-  initialDecisionSpeed,
-  rebaseDecisionSpeed,
-  scoreDecisionSpeed,
-  type DecisionSpeed,
-} from './indicators/decision-speed.ts';
-import type { Contribution, Observed } from './indicators/indicator.ts';
-import {
-  evolveReentryAfterStop,
-  initialReentryAfterStop,
-  rebaseReentryAfterStop,
-  scoreReentryAfterStop,
-  type ReentryAfterStop,
-} from './indicators/reentry-after-stop.ts';
-import {
-  evolveTradeFrequency,
-  initialTradeFrequency,
-  rebaseTradeFrequency,
-  scoreTradeFrequency,
-  type TradeFrequency,
-} from './indicators/trade-frequency.ts';
+  answered,
+  initialDetection,
+  observe,
+  resetBaseline,
+  SESSION_GAP_MS,
+  withoutTeaching,
+  type Detection,
+} from './detector/observe.ts';
+import { allIndicators, indicatorOfChannel } from './indicators/all-indicators.ts';
+import { severityOf, type Contribution, type Observed } from './indicators/indicator.ts';
+import { sightOf } from './indicators/sight.ts';
 
 export type DetectorState = {
-  readonly tradeFrequency: TradeFrequency;
-  readonly reentryAfterStop: ReentryAfterStop;
-  readonly decisionSpeed: DecisionSpeed;
-  /** The greatest time kept anywhere above, to notice a clock that stepped back. */
-  readonly newestAt: number;
+  readonly detection: Detection;
+  readonly behaviour: BehaviourContext;
 };
 
 export const initialDetector: DetectorState = {
-  tradeFrequency: initialTradeFrequency,
-  reentryAfterStop: initialReentryAfterStop,
-  decisionSpeed: initialDecisionSpeed,
-  newestAt: 0,
+  detection: initialDetection,
+  behaviour: initialBehaviourContext,
 };
 
 /** Folds one event in. Events that say nothing about behaviour return the same state. */
 export function evolveDetector(state: DetectorState, observed: Observed, level: TiltLevel): DetectorState {
-  const { at } = observed;
+  const { event, at } = observed;
   if (!Number.isFinite(at)) return state;
-  const settled = at < state.newestAt ? rebase(state, at) : state;
-  const next = fold(settled, observed, level);
-  return next === settled ? settled : { ...next, newestAt: Math.max(at, next.newestAt) };
-}
-
-function fold(state: DetectorState, observed: Observed, level: TiltLevel): DetectorState {
-  switch (observed.event.kind) {
-    case 'order.intended':
-    case 'entry.refused':
-    case 'position.closed':
-      return withIndicators(state, observed);
-    case 'action.recorded': {
-      const decisionSpeed = evolveDecisionSpeed(state.decisionSpeed, observed, level);
-      return decisionSpeed === state.decisionSpeed ? state : { ...state, decisionSpeed };
+  switch (event.kind) {
+    case 'tilt.lockEnded':
+    case 'journal.accepted':
+      // What was answered is answered: the next trade is judged by itself.
+      return { ...state, detection: answered(state.detection) };
+    case 'tier.changed':
+      // Domain rules, demotion: baselines reset.
+      if (tierRank(event.to) >= tierRank(event.from)) return state;
+      return { ...state, detection: resetBaseline(state.detection) };
+    default: {
+      const { context, facts } = behaviourOf(state.behaviour, observed);
+      if (facts.length === 0 && context === state.behaviour) return state;
+      let { detection } = state;
+      for (const fact of facts) detection = observe(detection, fact);
+      if (level !== 'NORMAL' && facts.length > 0) detection = withoutTeaching(detection);
+      return { detection, behaviour: context };
     }
-    default:
-      return state;
   }
-}
-
-function withIndicators(state: DetectorState, observed: Observed): DetectorState {
-  const tradeFrequency = evolveTradeFrequency(state.tradeFrequency, observed);
-  const reentryAfterStop = evolveReentryAfterStop(state.reentryAfterStop, observed);
-  if (tradeFrequency === state.tradeFrequency && reentryAfterStop === state.reentryAfterStop) return state;
-  return { ...state, tradeFrequency, reentryAfterStop };
-}
-
-/** The clock stepped back to `at`: what it put into the future happened now. */
-function rebase(state: DetectorState, at: number): DetectorState {
-  return {
-    tradeFrequency: rebaseTradeFrequency(state.tradeFrequency, at),
-    reentryAfterStop: rebaseReentryAfterStop(state.reentryAfterStop, at),
-    decisionSpeed: rebaseDecisionSpeed(state.decisionSpeed, at),
-    newestAt: at,
-  };
 }
 
 export type DetectorScore = {
@@ -93,22 +63,46 @@ export type DetectorScore = {
   readonly contributions: readonly Contribution[];
 };
 
-const calmScore: DetectorScore = { score: 0, contributions: [] };
+/**
+ * The score at `at`: every point comes with the events behind it; no event, no points. It fades as time passes
+ * without any, to nothing where a session ends. `sensitivity` of more than 1 makes the same evidence count more.
+ */
+export function scoreDetector(
+  { detection }: DetectorState,
+  at: number,
+  rules: TiltRules,
+  sensitivity: number = 1,
+): DetectorScore {
+  const idle = Number.isFinite(at) ? Math.max(0, at - detection.session.lastAt) : 0;
+  const left = Math.max(0, 1 - idle / SESSION_GAP_MS);
+  const score = Math.min(100, Math.round(detection.score * left * Math.max(1, sensitivity)));
+  if (score === 0) return { score, contributions: [] };
+  return { score, contributions: contributionsOf(detection, score, rules) };
+}
 
-/** The score at `at`: every point comes with the events behind it; no event, no points. */
-export function scoreDetector(state: DetectorState, at: number, rules: TiltRules): DetectorScore {
-  const time = Number.isFinite(at) ? at : state.newestAt;
-  const contributions: Contribution[] = [];
-  for (const contribution of [
-    scoreTradeFrequency(state.tradeFrequency, time, rules),
-    scoreReentryAfterStop(state.reentryAfterStop, time, rules),
-    scoreDecisionSpeed(state.decisionSpeed, time, rules),
-  ]) {
-    if (contribution !== null) contributions.push(contribution);
+function contributionsOf(detection: Detection, score: number, rules: TiltRules): readonly Contribution[] {
+  const sight = sightOf(detection);
+  const points = new Map<number, number>();
+  const evidence = new Map<number, readonly string[]>();
+  for (const share of sharesOf(detection)) {
+    const indicator = indicatorOfChannel[share.channel]!;
+    points.set(indicator, (points.get(indicator) ?? 0) + share.share * score);
+    evidence.set(indicator, [...(evidence.get(indicator) ?? []), ...share.evidence]);
   }
-  if (contributions.length === 0) return calmScore;
-  contributions.sort((left, right) => right.points - left.points);
-  let sum = 0;
-  for (const { points } of contributions) sum += points;
-  return { score: Math.min(100, Math.round(sum)), contributions };
+  const contributions: Contribution[] = [];
+  for (const [index, sum] of points) {
+    const indicator = allIndicators[index]!;
+    const rounded = Math.round(sum * 10) / 10;
+    if (rounded <= 0) continue;
+    const { reach, words } = indicator.look(sight, rules.indicators);
+    contributions.push({
+      indicator: indicator.name,
+      points: rounded,
+      severity: severityOf(reach),
+      words,
+      evidence: [...new Set(evidence.get(index))],
+      newestAt: detection.session.lastAt,
+    });
+  }
+  return contributions.toSorted((left, right) => right.points - left.points);
 }

@@ -144,7 +144,7 @@ describe('any story of behaviour', () => {
         expect(
           scoreTilt(
             loop.tilt(),
-            Math.max(loop.state().newestAt, loop.tilt().detector.newestAt) + 2 * DAY_MS,
+            Math.max(loop.state().newestAt, loop.tilt().detector.detection.newestAt) + 2 * DAY_MS,
             rules,
           ).score,
         ).toBe(0);

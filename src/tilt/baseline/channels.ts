@@ -1,0 +1,142 @@
+/**
+ * What is measured of a trader, and what is believed of anyone before they have shown their own: the
+ * population prior of each channel. Measures are logarithms (a factor counts the same at any size), rates
+ * are counts per unit of exposure. These are a model's constants, not rules of the domain: the fold takes
+ * no configuration, so that replaying a log never depends on one. Where they come from and what was
+ * tried instead: docs/decisions, "tilt evidence".
+ */
+
+export type Measure = {
+  readonly name: string;
+  /** Natural logarithm of the population's typical value (ms, dollars, ratio). */
+  readonly location: number;
+  /** How far apart traders are, and one trader's own spread within a session: both in log units. */
+  readonly between: number;
+  readonly scale: number;
+  /** Variance from session to session, as a share of `scale` squared. */
+  readonly sessions: number;
+  /** Change with the logarithm of volatility, and how far traders differ in that. */
+  readonly volatility: number;
+};
+
+/** Indices into `measures`; the order is part of the stored state (STATE_SCHEMA). */
+export const measureIndex = {
+  decision: 0,
+  interval: 1,
+  pauseAfterLoss: 2,
+  pauseAfterWin: 3,
+  size: 4,
+  sizeAfterLoss: 5,
+  sizeAfterWin: 6,
+  turnover: 7,
+  typing: 8,
+  heldLoser: 9,
+  heldWinner: 10,
+  lossDepth: 11,
+} as const;
+
+const log = Math.log;
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+export const measures: readonly Measure[] = [
+  { name: 'decision', location: log(6 * SECOND), between: 0.8, scale: 0.55, sessions: 0.1, volatility: -0.2 },
+  { name: 'interval', location: log(5 * MINUTE), between: 1.2, scale: 1, sessions: 0.08, volatility: -0.4 },
+  {
+    name: 'pauseAfterLoss',
+    location: log(4 * MINUTE),
+    between: 1.2,
+    scale: 0.9,
+    sessions: 0.1,
+    volatility: -0.3,
+  },
+  {
+    name: 'pauseAfterWin',
+    location: log(4 * MINUTE),
+    between: 1.2,
+    scale: 0.9,
+    sessions: 0.1,
+    volatility: -0.3,
+  },
+  { name: 'size', location: log(200), between: 2.5, scale: 0.45, sessions: 0.15, volatility: 0.1 },
+  { name: 'sizeAfterLoss', location: 0, between: 0.2, scale: 0.45, sessions: 0.05, volatility: 0 },
+  { name: 'sizeAfterWin', location: 0, between: 0.2, scale: 0.45, sessions: 0.05, volatility: 0 },
+  { name: 'turnover', location: 0.4, between: 0.6, scale: 0.6, sessions: 0.15, volatility: 0.2 },
+  { name: 'typing', location: log(180), between: 0.45, scale: 0.3, sessions: 0.15, volatility: -0.05 },
+  { name: 'heldLoser', location: log(15 * MINUTE), between: 1.5, scale: 1, sessions: 0.1, volatility: -0.4 },
+  { name: 'heldWinner', location: log(15 * MINUTE), between: 1.5, scale: 1, sessions: 0.1, volatility: -0.4 },
+  { name: 'lossDepth', location: log(0.01), between: 1, scale: 0.8, sessions: 0.1, volatility: 0.8 },
+];
+
+/** What a rate is counted against. */
+export const exposures = ['minutes', 'orders', 'keys', 'lines', 'previews', 'stops', 'losses'] as const;
+export type Exposure = (typeof exposures)[number];
+export const exposureIndex: Readonly<Record<Exposure, number>> = {
+  minutes: 0,
+  orders: 1,
+  keys: 2,
+  lines: 3,
+  previews: 4,
+  stops: 5,
+  losses: 6,
+};
+
+export type Rate = {
+  readonly name: string;
+  readonly per: Exposure;
+  /** The population's rate, and how sure it is of any one trader: a gamma distribution of this shape. */
+  readonly rate: number;
+  readonly shape: number;
+  /** Sessions differ: variance = mean + mean² × this. */
+  readonly spread: number;
+  /** Evidence is judged over at least this much exposure, so that one early event proves nothing. */
+  readonly exposureMin: number;
+};
+
+export const rateIndex = {
+  typingErrors: 0,
+  pastes: 1,
+  quickCancels: 2,
+  cancels: 3,
+  amends: 4,
+  abandons: 5,
+  views: 6,
+  loosened: 7,
+  disconnects: 8,
+  reentries: 9,
+  adds: 10,
+  orders: 11,
+  previewsAsked: 12,
+  staring: 13,
+  oddHours: 14,
+  reflexes: 15,
+} as const;
+
+export const rates: readonly Rate[] = [
+  { name: 'typingErrors', per: 'keys', rate: 0.05, shape: 2, spread: 0.3, exposureMin: 40 },
+  { name: 'pastes', per: 'lines', rate: 0.05, shape: 1, spread: 1, exposureMin: 5 },
+  { name: 'quickCancels', per: 'orders', rate: 0.06, shape: 1.5, spread: 0.7, exposureMin: 4 },
+  { name: 'cancels', per: 'orders', rate: 0.15, shape: 1.5, spread: 0.7, exposureMin: 4 },
+  { name: 'amends', per: 'orders', rate: 0.25, shape: 1.5, spread: 0.7, exposureMin: 4 },
+  { name: 'abandons', per: 'previews', rate: 0.2, shape: 1.5, spread: 0.5, exposureMin: 4 },
+  { name: 'views', per: 'minutes', rate: 0.6, shape: 1.2, spread: 0.5, exposureMin: 10 },
+  { name: 'loosened', per: 'minutes', rate: 0.003, shape: 1, spread: 1, exposureMin: 60 },
+  { name: 'disconnects', per: 'minutes', rate: 0.005, shape: 1, spread: 1.5, exposureMin: 60 },
+  { name: 'reentries', per: 'stops', rate: 0.06, shape: 1.5, spread: 0.7, exposureMin: 2 },
+  { name: 'adds', per: 'orders', rate: 0.1, shape: 1, spread: 0.8, exposureMin: 4 },
+  { name: 'orders', per: 'minutes', rate: 0.12, shape: 1, spread: 0.5, exposureMin: 15 },
+  { name: 'previewsAsked', per: 'orders', rate: 1, shape: 1.5, spread: 0.4, exposureMin: 3 },
+  { name: 'staring', per: 'minutes', rate: 0.004, shape: 1, spread: 1, exposureMin: 60 },
+  { name: 'oddHours', per: 'orders', rate: 0.05, shape: 1, spread: 3, exposureMin: 6 },
+  { name: 'reflexes', per: 'losses', rate: 0.05, shape: 1, spread: 1, exposureMin: 3 },
+];
+
+export const MEASURES: number = measures.length;
+export const RATES: number = rates.length;
+
+/** Channels are numbered through: measures first, then rates. */
+export const CHANNELS: number = MEASURES + RATES;
+
+export function channelName(channel: number): string {
+  return (channel < MEASURES ? measures[channel] : rates[channel - MEASURES])?.name ?? '';
+}

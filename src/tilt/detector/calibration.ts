@@ -1,0 +1,96 @@
+/**
+ * From evidence to a score, by how often calm sessions get there. The highest evidence of a calm session
+ * follows a Gumbel law about a bar; the bar and its step are the population's at first and the trader's own
+ * as their sessions accumulate (median and lower fifth, which tilted sessions among them hardly move).
+ * `height` is the exceedance in nats: a calm session reaches it with a chance near exp(-height).
+ */
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Evidence } from './evidence.ts';
+import { PATTERNS, testsOfPattern } from './patterns.ts';
+
+export type Calibration = { readonly bar: number; readonly step: number };
+
+/** Of the population, from synthetic calm traders with wide priors. */
+const BAR = 2;
+const STEP = 1;
+const BAR_WEIGHT = 6;
+const STEP_WEIGHT = 14;
+const STEP_MIN = 0.8;
+const STEP_MAX = 2.5;
+/** A session this long has the bar of the calibration; longer ones have more chances. */
+const ORDERS_USUAL = 10;
+
+/** Score at each height; straight in between. Heights of 30, 60 and 80 are the false alarms we allow. */
+const HEIGHTS = [-2.5, 2.6, 4.8, 6.6, 10] as const;
+const SCORES = [0, 30, 60, 80, 100] as const;
+/** A session that reached CAUTION teaches nothing. */
+export const TEACHING_BELOW: number = HEIGHTS[1];
+/** Just under a lock: as far as a single channel reaches. */
+const SINGLE_CHANNEL_MAX = 6.5;
+const SINGLE_GAIN_MIN = 0.7;
+const OVERWHELMING = 8.5;
+
+export function calibrate(baseline: Baseline): Calibration {
+  const sorted = baseline.maxima.toSorted((left, right) => left - right);
+  const count = sorted.length;
+  if (count === 0) return { bar: BAR, step: STEP };
+  const half = quantile(sorted, 0.5);
+  const ownStep = Math.max(0, half - quantile(sorted, 0.2)) / 0.8425;
+  const step = Math.min(
+    STEP_MAX,
+    Math.max(STEP_MIN, (STEP * STEP_WEIGHT + ownStep * count) / (STEP_WEIGHT + count)),
+  );
+  const ownBar = half - 0.3665 * step;
+  return { bar: (BAR * BAR_WEIGHT + ownBar * count) / (BAR_WEIGHT + count), step };
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const low = Math.floor(place);
+  const from = sorted[low]!;
+  const to = sorted[Math.min(sorted.length - 1, low + 1)]!;
+  return from + (to - from) * (place - low);
+}
+
+export type Height = {
+  /** 0 to 100. */
+  readonly score: number;
+  /** Evidence, for the length of the session: what the calibration learns from. */
+  readonly value: number;
+  /** Nats above the bar. */
+  readonly height: number;
+};
+
+export function heightOf(raw: number, orders: number, calibration: Calibration, evidence: Evidence): Height {
+  // The chance of a peak grows with every look, so the bar grows with the logarithm of the session's length.
+  const value = raw - Math.log((orders + ORDERS_USUAL) / (2 * ORDERS_USUAL));
+  const full = (value - calibration.bar) / calibration.step;
+  const height = full > SINGLE_CHANNEL_MAX && isSingle(evidence) ? SINGLE_CHANNEL_MAX : full;
+  return { score: raw <= 0 ? 0 : scoreAt(height), value, height };
+}
+
+export function scoreAt(height: number): number {
+  if (!(height > HEIGHTS[0])) return 0;
+  for (let index = 1; index < HEIGHTS.length; index += 1) {
+    const to = HEIGHTS[index]!;
+    if (height > to) continue;
+    const from = HEIGHTS[index - 1]!;
+    const low = SCORES[index - 1]!;
+    return low + ((SCORES[index]! - low) * (height - from)) / (to - from);
+  }
+  return 100;
+}
+
+/** Whether the strongest pattern rests on one channel alone, and not overwhelmingly. */
+function isSingle(evidence: Evidence): boolean {
+  let strongest = 0;
+  for (let index = 1; index < PATTERNS; index += 1)
+    if (evidence.pattern[index]! > evidence.pattern[strongest]!) strongest = index;
+  let channels = 0;
+  for (const test of testsOfPattern[strongest]!) {
+    const gain = evidence.gain[test]!;
+    if (gain >= OVERWHELMING) return false;
+    if (gain >= SINGLE_GAIN_MIN) channels += 1;
+  }
+  return channels < 2;
+}

@@ -1,0 +1,188 @@
+/**
+ * Accumulated evidence: per test the surprises since its pattern last started over, as a one-sided
+ * generalised likelihood ratio that knows how much whole sessions differ. A pattern's sum is a CUSUM: it
+ * starts over when it falls below zero. All patterns together are a mixture of likelihood ratios, so
+ * that looking for seven shapes costs what it should. Natural logarithms (nats) throughout.
+ */
+import { rateOf, rateSpread, sessionVariance, type Baseline, type Context } from '../baseline/baseline.ts';
+import { CHANNELS, exposureIndex, MEASURES, rates } from '../baseline/channels.ts';
+import { PATTERNS, tests, TESTS, testsOfChannel, testsOfPattern, type Way } from './patterns.ts';
+
+export type Evidence = {
+  /** Per test: observations (measures) or the exposure when it started over (rates). */
+  readonly count: readonly number[];
+  /** Per test: sum of surprises, or events counted. */
+  readonly sum: readonly number[];
+  /** Per test: sum of squares, for `steady`. */
+  readonly squares: readonly number[];
+  /** Per test: what it adds to its pattern now. */
+  readonly gain: readonly number[];
+  /** Per pattern: the sum of its gains. */
+  readonly pattern: readonly number[];
+  /** Per channel: ids of its newest observations, oldest first. */
+  readonly ids: readonly (readonly string[])[];
+};
+
+export type EvidenceDraft = {
+  count: number[];
+  sum: number[];
+  squares: number[];
+  gain: number[];
+  pattern: number[];
+  ids: (readonly string[])[];
+};
+
+const zeros = (length: number): number[] => new Array<number>(length).fill(0);
+export const initialEvidence: Evidence = {
+  count: zeros(TESTS),
+  sum: zeros(TESTS),
+  squares: zeros(TESTS),
+  gain: zeros(TESTS),
+  pattern: zeros(PATTERNS),
+  ids: Array.from({ length: CHANNELS }, () => []),
+};
+
+export function draftEvidence(evidence: Evidence): EvidenceDraft {
+  return {
+    count: evidence.count.slice(),
+    sum: evidence.sum.slice(),
+    squares: evidence.squares.slice(),
+    gain: evidence.gain.slice(),
+    pattern: evidence.pattern.slice(),
+    ids: evidence.ids.slice(),
+  };
+}
+
+export const IDS_KEPT = 8;
+/** The smallest change worth looking for, in the trader's own spread. */
+const SHIFT_MIN = 0.5;
+/** The smallest factor of a rate worth looking for. */
+const FACTOR_MIN = 1.6;
+/** A pattern's evidence rests on about this many of the newest observations of each channel. */
+const MEMORY = 12;
+const RATE_MEMORY = 4;
+/** The share of signs a tilted trader is expected to show. */
+const SHOWN = 0.35;
+/** No single channel says more than this. */
+const GAIN_MAX = 9;
+const STEADY_MAX = 5;
+/** Moods that no channel shows: whatever is learned, sessions differ by at least this. */
+const SESSION_VARIANCE_MIN = 0.03;
+
+const byChannel = testsOfChannel(CHANNELS);
+
+export function observeMeasure(
+  draft: EvidenceDraft,
+  baseline: Baseline,
+  context: Context,
+  index: number,
+  surprise: number,
+): void {
+  const common = SESSION_VARIANCE_MIN + sessionVariance(baseline, index, context);
+  for (const test of byChannel[index]!) {
+    const { way, weight, pattern } = tests[test]!;
+    let count = draft.count[test]! + 1;
+    let sum = draft.sum[test]! + (way === 'low' ? -surprise : surprise);
+    let squares = draft.squares[test]! + surprise * surprise;
+    if (count > MEMORY) {
+      const keep = MEMORY / count;
+      count = MEMORY;
+      sum *= keep;
+      squares *= keep;
+    }
+    draft.count[test] = count;
+    draft.sum[test] = sum;
+    draft.squares[test] = squares;
+    const ratio =
+      way === 'steady' ? steadyRatio(count, sum, squares) : shiftRatio(count, sum, common, way === 'both');
+    setGain(draft, test, pattern, weight * shown(ratio));
+  }
+}
+
+function shiftRatio(count: number, sum: number, common: number, eitherWay: boolean): number {
+  const mean = eitherWay ? Math.abs(sum / count) : sum / count;
+  const variance = common + 1 / count;
+  return mean >= SHIFT_MIN ? (mean * mean) / (2 * variance) : (SHIFT_MIN * (mean - SHIFT_MIN / 2)) / variance;
+}
+
+function steadyRatio(count: number, sum: number, squares: number): number {
+  if (count < 4) return 0;
+  const within = Math.max(0.02, (squares - (sum * sum) / count) / (count - 1));
+  return within >= 1 ? -0.5 : Math.min(STEADY_MAX, ((count - 1) / 2) * (within - 1 - Math.log(within)) * 0.6);
+}
+
+/** A test that finds something adds it; one that finds nothing costs no more than it was expected to show. */
+function shown(ratio: number): number {
+  return ratio > 30 ? GAIN_MAX : Math.min(GAIN_MAX, Math.log(1 - SHOWN + SHOWN * Math.exp(ratio)));
+}
+
+function setGain(draft: EvidenceDraft, test: number, pattern: number, gain: number): void {
+  draft.pattern[pattern]! += gain - draft.gain[test]!;
+  draft.gain[test] = gain;
+}
+
+/** Counts `events` (0 when only exposure grew) of the rate and weighs it again. */
+export function observeRate(
+  draft: EvidenceDraft,
+  baseline: Baseline,
+  exposure: readonly number[],
+  index: number,
+  events: number,
+): void {
+  const rule = rates[index]!;
+  const total = exposure[exposureIndex[rule.per]]!;
+  const rate = rateOf(baseline, index);
+  const shape = 1 / rateSpread(baseline, index);
+  for (const test of byChannel[MEASURES + index]!) {
+    const { way, weight, pattern } = tests[test]!;
+    let since = draft.count[test]!;
+    let seen = draft.sum[test]! + events;
+    const long = RATE_MEMORY * rule.exposureMin;
+    if (total - since > long) {
+      seen *= long / (total - since);
+      since = total - long;
+      draft.count[test] = since;
+    }
+    draft.sum[test] = seen;
+    const mean = rate * Math.max(rule.exposureMin, total - since);
+    setGain(draft, test, pattern, weight * shown(rateRatio(seen, mean, shape, way)));
+  }
+}
+
+function rateRatio(seen: number, mean: number, shape: number, way: Way): number {
+  const more = Math.max(FACTOR_MIN, seen / mean);
+  const less = Math.min(1 / FACTOR_MIN, Math.max(0.05, seen / mean));
+  const factor = way === 'high' ? more : way === 'low' ? less : seen >= mean ? more : less;
+  return seen * Math.log(factor) - (seen + shape) * Math.log((factor * mean + shape) / (mean + shape));
+}
+
+/** A CUSUM that fell below zero starts over: what went before says nothing about what comes. */
+export function settlePatterns(draft: EvidenceDraft, exposure: readonly number[]): void {
+  for (let pattern = 0; pattern < PATTERNS; pattern += 1)
+    if (draft.pattern[pattern]! < 0) restart(draft, pattern, exposure);
+}
+
+function restart(draft: EvidenceDraft, pattern: number, exposure: readonly number[]): void {
+  draft.pattern[pattern] = 0;
+  for (const test of testsOfPattern[pattern]!) {
+    const { channel } = tests[test]!;
+    draft.count[test] = channel < MEASURES ? 0 : exposure[exposureIndex[rates[channel - MEASURES]!.per]]!;
+    draft.sum[test] = 0;
+    draft.squares[test] = 0;
+    draft.gain[test] = 0;
+  }
+}
+
+/** All patterns at once: nothing before now counts any more. */
+export function startOver(evidence: Evidence, exposure: readonly number[]): Evidence {
+  const draft = draftEvidence(evidence);
+  for (let pattern = 0; pattern < PATTERNS; pattern += 1) restart(draft, pattern, exposure);
+  return { ...draft, ids: initialEvidence.ids };
+}
+
+/** Logarithm of the mixture of all patterns, 0 when none says anything. */
+export function mixture(pattern: readonly number[], weights: readonly number[]): number {
+  let sum = 0;
+  for (let index = 0; index < PATTERNS; index += 1) sum += weights[index]! * Math.exp(pattern[index]!);
+  return Math.log(sum);
+}

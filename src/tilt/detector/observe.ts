@@ -1,0 +1,142 @@
+/**
+ * The tilt detector: one pure fold over behaviour facts, the same in the engine and in the evaluation.
+ * State is bounded and replaying the facts gives every score again, to the bit. What the score rests on is
+ * told in `read`: no fact, no points.
+ */
+import type { BehaviourEvent } from '../../core/behaviour.ts';
+import { hourCellOf, initialBaseline, type Baseline } from '../baseline/baseline.ts';
+import { learnMaximum, learnSession } from '../baseline/learn.ts';
+import { calibrate, heightOf, TEACHING_BELOW, type Calibration } from './calibration.ts';
+import { initialEvidence, mixture, startOver, type Evidence } from './evidence.ts';
+import { PATTERNS } from './patterns.ts';
+import { initialSession, type Session } from './session.ts';
+import { Step } from './step.ts';
+
+export type Detection = {
+  readonly baseline: Baseline;
+  readonly calibration: Calibration;
+  readonly session: Session;
+  readonly evidence: Evidence;
+  /** 0 to 100, as of the last fact. */
+  readonly score: number;
+  readonly newestAt: number;
+};
+
+export const initialDetection: Detection = {
+  baseline: initialBaseline,
+  calibration: calibrate(initialBaseline),
+  session: initialSession,
+  evidence: initialEvidence,
+  score: 0,
+  newestAt: 0,
+};
+
+export const SESSION_GAP_MS: number = 30 * 60_000;
+/** Sessions of fewer orders show too little to teach how high evidence goes. */
+const ORDERS_MIN = 4;
+
+export function observe(state: Detection, { t, id, fact }: BehaviourEvent): Detection {
+  const at = Number.isFinite(t) ? t : state.newestAt;
+  let { baseline, calibration, session, evidence } = state;
+  const elapsed = session.startedAt === null ? 0 : Math.max(0, at - session.lastAt);
+  const starts = fact.type === 'session.start' || session.startedAt === null || session.ended;
+  if ((starts && fact.type !== 'session.end') || elapsed >= SESSION_GAP_MS) {
+    if (session.startedAt !== null && !session.ended) {
+      baseline = endSession(baseline, session, calibration);
+      calibration = calibrate(baseline);
+    }
+    session = nextSession(session, at);
+    evidence = initialEvidence;
+  }
+  if (fact.type === 'session.end') {
+    if (session.ended || session.startedAt === null) return { ...state, newestAt: at };
+    baseline = endSession(baseline, { ...session, lastAt: at }, calibration);
+    return {
+      baseline,
+      calibration: calibrate(baseline),
+      session: { ...session, ended: true, lastAt: at },
+      evidence,
+      score: state.score,
+      newestAt: at,
+    };
+  }
+  const step = new Step(session, evidence, baseline, at, id);
+  step.pass(at - session.lastAt);
+  step.take(fact);
+  step.settle();
+  const next = step.evidence();
+  const raw = mixture(next.pattern, weightsOf(step.session));
+  const { score, value, height } = heightOf(raw, step.session.orders, calibration, next);
+  step.session.lastAt = at;
+  step.session.highest = Math.max(step.session.highest, height);
+  step.session.highestValue = Math.max(step.session.highestValue, value);
+  return { baseline, calibration, session: step.session, evidence: next, score, newestAt: at };
+}
+
+function nextSession(before: Session, at: number): Session {
+  const { open, stops, volatility } = before;
+  return { ...initialSession, open, stops, volatility, startedAt: at, lastAt: at, lastActionAt: at };
+}
+
+function endSession(baseline: Baseline, session: Session, { bar, step }: Calibration): Baseline {
+  if (session.orders === 0 && session.rateCount.every((count) => count === 0)) return baseline;
+  const taught =
+    session.highest < TEACHING_BELOW
+      ? learnSession(
+          baseline,
+          {
+            count: session.count,
+            sum: session.sum,
+            squares: session.squares,
+            volatility: session.volatilitySum,
+            outcomeCount: session.outcomeCount,
+            outcomeSum: session.outcomeSum,
+            rateCount: session.rateCount,
+            exposure: session.exposure,
+            hours: session.hours,
+            hourCell: hourCellOf(session.startedAt ?? session.lastAt),
+            profile: session.volatility >= Math.log(1.5) ? 2 : 0,
+          },
+          session.lastAt,
+        )
+      : baseline;
+  return session.orders < ORDERS_MIN
+    ? taught
+    : learnMaximum(taught, session.highestValue, bar + TEACHING_BELOW * step);
+}
+
+/** Before anything is seen: how likely each shape is. Losses make a chase likelier, wins an over-confidence. */
+const PRIOR: readonly number[] = [0.24, 0.16, 0.12, 0.12, 0.1, 0.12, 0.14];
+function weightsOf(session: Session): readonly number[] {
+  if (session.lossStreak < 2 && session.winStreak < 2) return PRIOR;
+  const weights: number[] = [...PRIOR];
+  const losses = Math.min(3, session.lossStreak) - 1;
+  const wins = Math.min(3, session.winStreak) - 1;
+  if (losses > 0) {
+    weights[0]! *= 1 + losses / 2;
+    weights[1]! *= 1 + losses / 2;
+  }
+  if (wins > 0) weights[4]! *= 1 + wins / 2;
+  let sum = 0;
+  for (let index = 0; index < PATTERNS; index += 1) sum += weights[index]!;
+  for (let index = 0; index < PATTERNS; index += 1) weights[index]! /= sum;
+  return weights;
+}
+
+/** A session in which an intervention was in force teaches nothing, whatever its own evidence was. */
+export function withoutTeaching(state: Detection): Detection {
+  const { session } = state;
+  if (session.highest >= TEACHING_BELOW) return state;
+  return { ...state, session: { ...session, highest: TEACHING_BELOW } };
+}
+
+/** Evidence that was answered (a lock served, a journal written) is laid aside; what is usual stays known. */
+export function answered(state: Detection): Detection {
+  return { ...state, evidence: startOver(state.evidence, state.session.exposure), score: 0 };
+}
+
+/** The trader's usual is learned anew; that it was is kept. */
+export function resetBaseline(state: Detection): Detection {
+  const baseline = { ...initialBaseline, resets: state.baseline.resets + 1 };
+  return { ...answered(state), baseline, calibration: calibrate(baseline) };
+}

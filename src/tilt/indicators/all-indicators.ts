@@ -1,0 +1,54 @@
+/**
+ * Every indicator, and which one speaks for a channel. The first sixteen are the domain's; the others
+ * speak for channels that the domain rules name under patterns or that research adds.
+ */
+import { CHANNELS } from '../baseline/channels.ts';
+import { abandonedPreviews } from './abandoned-previews.ts';
+import { addingToPositions } from './adding-to-positions.ts';
+import { afterWins } from './after-wins.ts';
+import { amendments } from './amendments.ts';
+import { appearance } from './appearance.ts';
+import { decisionSpeed } from './decision-speed.ts';
+import { disconnects } from './disconnects.ts';
+import { losersHeld } from './losers-held.ts';
+import { priceChecks } from './price-checks.ts';
+import { quickCancels } from './quick-cancels.ts';
+import { quickTradesAfterLoss } from './quick-trades-after-loss.ts';
+import { reentryAfterStop } from './reentry-after-stop.ts';
+import { reflexes } from './reflexes.ts';
+import { settingsLoosened } from './settings-loosened.ts';
+import { sizeAfterLoss } from './size-after-loss.ts';
+import { sizeSwings } from './size-swings.ts';
+import { staring } from './staring.ts';
+import { tradeFrequency } from './trade-frequency.ts';
+import { typing } from './typing.ts';
+import { unusualHours } from './unusual-hours.ts';
+import type { Indicator } from './indicator.ts';
+
+export const allIndicators: readonly Indicator[] = [
+  decisionSpeed,
+  quickCancels,
+  tradeFrequency,
+  staring,
+  reentryAfterStop,
+  quickTradesAfterLoss,
+  sizeSwings,
+  sizeAfterLoss,
+  amendments,
+  unusualHours,
+  typing,
+  reflexes,
+  priceChecks,
+  disconnects,
+  settingsLoosened,
+  appearance,
+  abandonedPreviews,
+  afterWins,
+  addingToPositions,
+  losersHeld,
+];
+
+/** Index into `allIndicators` by channel. */
+export const indicatorOfChannel: readonly number[] = Array.from({ length: CHANNELS }, (_, channel) =>
+  allIndicators.findIndex(({ channels }) => channels.includes(channel)),
+);

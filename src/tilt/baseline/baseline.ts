@@ -4,7 +4,7 @@
  * the population's and gives way to the trader's as sessions are learned (a Kalman filter over sessions with
  * clipped innovations). It changes at the end of a session only, never while that session is judged.
  */
-import { MEASURES, measures, RATES, rates } from './channels.ts';
+import { MEASURES, measures, rates, RATES, zeros } from './channels.ts';
 
 export const HOUR_CELLS = 6;
 export const profiles = ['alert', 'tired', 'stressed'] as const;
@@ -78,17 +78,17 @@ export const initialBaseline: Baseline = {
   betweenCount: ofMeasures(() => BETWEEN_PRIOR_COUNT),
   slope: ofMeasures((at) => measure(at).volatility),
   slopeDoubt: ofMeasures((at) => (SLOPE_SPREAD / measure(at).scale) ** 2),
-  hour: new Array<number>(MEASURES * HOUR_CELLS).fill(0),
+  hour: zeros(MEASURES * HOUR_CELLS),
   hourDoubt: new Array<number>(MEASURES * HOUR_CELLS).fill(HOUR_DOUBT),
-  profile: new Array<number>(MEASURES * profiles.length).fill(0),
+  profile: zeros(MEASURES * profiles.length),
   profileDoubt: new Array<number>(MEASURES * profiles.length).fill(PROFILE_DOUBT),
-  outcome: new Array<number>(OUTCOME_MEASURES.length * 2).fill(0),
+  outcome: zeros(OUTCOME_MEASURES.length * 2),
   outcomeDoubt: new Array<number>(OUTCOME_MEASURES.length * 2).fill(OUTCOME_DOUBT),
   rateCount: rates.map(({ shape }) => shape),
   rateExposure: rates.map(({ shape, rate }) => shape / rate),
   spreadOver: rates.map(({ spread }) => spread * SPREAD_PRIOR_WEIGHT),
   spreadUnder: new Array<number>(RATES).fill(SPREAD_PRIOR_WEIGHT),
-  hours: new Array<number>(24).fill(0),
+  hours: zeros(24),
   anchor: ofMeasures((at) => measure(at).location),
   anchoredAt: 0,
   maxima: [],

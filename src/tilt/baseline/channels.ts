@@ -140,3 +140,9 @@ export const CHANNELS: number = MEASURES + RATES;
 export function channelName(channel: number): string {
   return (channel < MEASURES ? measures[channel] : rates[channel - MEASURES])?.name ?? '';
 }
+
+/** Zeros that are kept as floating point from the start: the engine need not change their form later. */
+export function zeros(length: number): number[] {
+  const values = Array.from({ length }, () => 0.5);
+  return values.fill(0);
+}

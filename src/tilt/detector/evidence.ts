@@ -5,7 +5,7 @@
  * that looking for seven shapes costs what it should. Natural logarithms (nats) throughout.
  */
 import { rateOf, rateSpread, sessionVariance, type Baseline, type Context } from '../baseline/baseline.ts';
-import { CHANNELS, exposureIndex, MEASURES, rates } from '../baseline/channels.ts';
+import { CHANNELS, exposureIndex, MEASURES, rates, zeros } from '../baseline/channels.ts';
 import { PATTERNS, tests, TESTS, testsOfChannel, testsOfPattern, type Way } from './patterns.ts';
 
 export type Evidence = {
@@ -32,7 +32,6 @@ export type EvidenceDraft = {
   ids: (readonly string[])[];
 };
 
-const zeros = (length: number): number[] => new Array<number>(length).fill(0);
 export const initialEvidence: Evidence = {
   count: zeros(TESTS),
   sum: zeros(TESTS),

@@ -79,21 +79,14 @@ function nextSession(before: Session, at: number): Session {
 }
 
 function endSession(baseline: Baseline, session: Session, { bar, step }: Calibration): Baseline {
-  if (session.orders === 0 && session.rateCount.every((count) => count === 0)) return baseline;
+  if (session.orders === 0 && session.sums.rateCount.every((count) => count === 0)) return baseline;
   const taught =
     session.highest < TEACHING_BELOW
       ? learnSession(
           baseline,
           {
-            count: session.count,
-            sum: session.sum,
-            squares: session.squares,
-            volatility: session.volatilitySum,
-            outcomeCount: session.outcomeCount,
-            outcomeSum: session.outcomeSum,
-            rateCount: session.rateCount,
+            ...session.sums,
             exposure: session.exposure,
-            hours: session.hours,
             hourCell: hourCellOf(session.startedAt ?? session.lastAt),
             profile: session.volatility >= Math.log(1.5) ? 2 : 0,
           },

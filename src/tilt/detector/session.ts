@@ -3,13 +3,25 @@
  * observations are measured from, what is open, and the sums that teach the baseline when it ends.
  */
 import { OUTCOME_MEASURES } from '../baseline/baseline.ts';
-import { exposures, MEASURES, RATES } from '../baseline/channels.ts';
+import { exposures, MEASURES, RATES, zeros } from '../baseline/channels.ts';
 
 export const NEUTRAL = 0;
 export const AFTER_LOSS = 1;
 export const AFTER_WIN = 2;
 
 export type OpenPosition = { readonly symbol: string; readonly openedAt: number };
+
+/** What teaches the baseline when the session ends: see baseline/learn.ts. */
+export type Sums = {
+  readonly count: readonly number[];
+  readonly sum: readonly number[];
+  readonly squares: readonly number[];
+  readonly volatility: readonly number[];
+  readonly outcomeCount: readonly number[];
+  readonly outcomeSum: readonly number[];
+  readonly rateCount: readonly number[];
+  readonly hours: readonly number[];
+};
 
 export type Session = {
   readonly startedAt: number | null;
@@ -49,19 +61,20 @@ export type Session = {
   /** The highest evidence so far, and how far above the bar: see calibration.ts. */
   readonly highestValue: number;
   readonly highest: number;
-  // Sums for the lesson; see baseline/learn.ts.
-  readonly count: readonly number[];
-  readonly sum: readonly number[];
-  readonly squares: readonly number[];
-  readonly volatilitySum: readonly number[];
-  readonly outcomeCount: readonly number[];
-  readonly outcomeSum: readonly number[];
-  readonly rateCount: readonly number[];
+  readonly sums: Sums;
   readonly exposure: readonly number[];
-  readonly hours: readonly number[];
 };
 
-const zeros = (length: number): readonly number[] => new Array<number>(length).fill(0);
+const initialSums: Sums = {
+  count: zeros(MEASURES),
+  sum: zeros(MEASURES),
+  squares: zeros(MEASURES),
+  volatility: zeros(MEASURES),
+  outcomeCount: zeros(OUTCOME_MEASURES.length * 2),
+  outcomeSum: zeros(OUTCOME_MEASURES.length * 2),
+  rateCount: zeros(RATES),
+  hours: zeros(24),
+};
 
 export const initialSession: Session = {
   startedAt: null,
@@ -95,13 +108,6 @@ export const initialSession: Session = {
   stops: [],
   highestValue: 0,
   highest: -10,
-  count: zeros(MEASURES),
-  sum: zeros(MEASURES),
-  squares: zeros(MEASURES),
-  volatilitySum: zeros(MEASURES),
-  outcomeCount: zeros(OUTCOME_MEASURES.length * 2),
-  outcomeSum: zeros(OUTCOME_MEASURES.length * 2),
-  rateCount: zeros(RATES),
+  sums: initialSums,
   exposure: zeros(exposures.length),
-  hours: zeros(24),
 };

@@ -31,9 +31,10 @@ import {
   type Evidence,
   type EvidenceDraft,
 } from './evidence.ts';
-import { AFTER_LOSS, AFTER_WIN, NEUTRAL, type Session } from './session.ts';
+import { AFTER_LOSS, AFTER_WIN, NEUTRAL, type Session, type Sums } from './session.ts';
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly number[] ? number[] : T[K] };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type WritableSums = { [K in keyof Sums]: number[] };
 type Of<K extends BehaviourFact['type']> = Extract<BehaviourFact, { readonly type: K }>;
 
 const MINUTE_MS = 60_000;
@@ -77,6 +78,8 @@ export class Step {
   readonly #at: number;
   readonly #id: string;
   #draft: EvidenceDraft | null = null;
+  #sums: WritableSums | null = null;
+  #exposure: number[] | null = null;
 
   constructor(session: Session, evidence: Evidence, baseline: Baseline, at: number, id: string) {
     this.session = { ...session } as Writable<Session>;
@@ -231,7 +234,7 @@ export class Step {
     // An order that no preview went before is the fact behind too few previews.
     this.#cite(this.#drafted(), MEASURES + r.previewsAsked);
     session.ordersSinceLoss = outcome === AFTER_LOSS ? 1 : session.ordersSinceLoss + 1;
-    session.hours = added(session.hours, hourOf(at), 1);
+    this.#summed().hours[hourOf(at)]! += 1;
     session.lastEntryAt = at;
     session.lastSymbol = symbol;
     session.lastSide = side;
@@ -337,21 +340,21 @@ export class Step {
 
   #measure(index: number, value: number, outcome: number): void {
     if (!Number.isFinite(value)) return;
-    const { session } = this;
     const context = this.#context(outcome);
     const baseline = this.#baseline;
     const raw = (value - expected(baseline, index, context)) / Math.sqrt(baseline.variance[index]!);
     // Wider while little is known, so that learning can reach what is far from the population.
     const limit = SURPRISE_MAX * Math.sqrt(1 + baseline.doubt[index]!);
     const surprise = Math.min(limit, Math.max(-limit, raw));
-    session.count = added(session.count, index, 1);
-    session.sum = added(session.sum, index, surprise);
-    session.squares = added(session.squares, index, surprise * surprise);
-    session.volatilitySum = added(session.volatilitySum, index, context.volatility);
+    const sums = this.#summed();
+    sums.count[index]! += 1;
+    sums.sum[index]! += surprise;
+    sums.squares[index]! += surprise * surprise;
+    sums.volatility[index]! += context.volatility;
     const cell = outcomeCell(index, outcome);
     if (cell >= 0) {
-      session.outcomeCount = added(session.outcomeCount, cell, 1);
-      session.outcomeSum = added(session.outcomeSum, cell, surprise);
+      sums.outcomeCount[cell]! += 1;
+      sums.outcomeSum[cell]! += surprise;
     }
     const draft = this.#drafted();
     this.#cite(draft, index);
@@ -359,11 +362,10 @@ export class Step {
   }
 
   #count(index: number, events: number): void {
-    const { session } = this;
-    if (events > 0) session.rateCount = added(session.rateCount, index, events);
+    if (events > 0) this.#summed().rateCount[index]! += events;
     const draft = this.#drafted();
     if (events > 0) this.#cite(draft, MEASURES + index);
-    observeRate(draft, this.#baseline, session.exposure, index, events);
+    observeRate(draft, this.#baseline, this.session.exposure, index, events);
   }
 
   #weigh(index: number): void {
@@ -371,7 +373,11 @@ export class Step {
   }
 
   #expose(kind: number, amount: number): void {
-    this.session.exposure = added(this.session.exposure, kind, amount);
+    if (this.#exposure === null) {
+      this.#exposure = this.session.exposure.slice();
+      this.session.exposure = this.#exposure;
+    }
+    this.#exposure[kind]! += amount;
   }
 
   #cite(draft: EvidenceDraft, channel: number): void {
@@ -382,14 +388,26 @@ export class Step {
         : [...known.slice(known.length - IDS_KEPT + 1), this.#id];
   }
 
+  #summed(): WritableSums {
+    if (this.#sums === null) {
+      const { sums } = this.session;
+      this.#sums = {
+        count: sums.count.slice(),
+        sum: sums.sum.slice(),
+        squares: sums.squares.slice(),
+        volatility: sums.volatility.slice(),
+        outcomeCount: sums.outcomeCount.slice(),
+        outcomeSum: sums.outcomeSum.slice(),
+        rateCount: sums.rateCount.slice(),
+        hours: sums.hours.slice(),
+      };
+      this.session.sums = this.#sums;
+    }
+    return this.#sums;
+  }
+
   #drafted(): EvidenceDraft {
     this.#draft ??= draftEvidence(this.#before);
     return this.#draft;
   }
-}
-
-function added(values: readonly number[], index: number, amount: number): number[] {
-  const next = values.slice();
-  next[index]! += amount;
-  return next;
 }

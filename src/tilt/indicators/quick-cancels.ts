@@ -7,7 +7,7 @@ export const quickCancels: Indicator = {
   channels: [MEASURES + r.quickCancels, MEASURES + r.cancels],
   look: ({ seen, detection }, rules) => {
     const orders = Math.max(1, detection.session.orders);
-    const share = detection.session.rateCount[r.quickCancels]! / orders;
+    const share = detection.session.sums.rateCount[r.quickCancels]! / orders;
     return {
       reach: share / (rules.quickCancelShareBps / 10_000),
       words: `${Math.round(seen(r.cancels))} orders taken back lately, more than is usual for you`,

@@ -6,7 +6,7 @@ export const settingsLoosened: Indicator = {
   name: 'settingsLoosened',
   channels: [MEASURES + r.loosened],
   look: ({ detection: { session } }, rules) => {
-    const count = session.rateCount[r.loosened]!;
+    const count = session.sums.rateCount[r.loosened]!;
     return { reach: count / rules.settingsLoosened, words: `limits loosened ${count} times this session` };
   },
 };

@@ -13,6 +13,8 @@ export type Measure = {
   /** How far apart traders are, and one trader's own spread within a session: both in log units. */
   readonly between: number;
   readonly scale: number;
+  /** No one is believed to be more regular than this. */
+  readonly scaleMin: number;
   /** Variance from session to session, as a share of `scale` squared. */
   readonly sessions: number;
   /** Change with the logarithm of volatility, and how far traders differ in that. */
@@ -40,13 +42,30 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 
 export const measures: readonly Measure[] = [
-  { name: 'decision', location: log(6 * SECOND), between: 0.8, scale: 0.55, sessions: 0.1, volatility: -0.2 },
-  { name: 'interval', location: log(5 * MINUTE), between: 1.2, scale: 1, sessions: 0.08, volatility: -0.4 },
+  {
+    name: 'decision',
+    location: log(6 * SECOND),
+    between: 0.8,
+    scale: 0.55,
+    scaleMin: 0.25,
+    sessions: 0.1,
+    volatility: -0.2,
+  },
+  {
+    name: 'interval',
+    location: log(5 * MINUTE),
+    between: 1.2,
+    scale: 1,
+    scaleMin: 0.4,
+    sessions: 0.08,
+    volatility: -0.4,
+  },
   {
     name: 'pauseAfterLoss',
     location: log(4 * MINUTE),
     between: 1.2,
     scale: 0.9,
+    scaleMin: 0.4,
     sessions: 0.1,
     volatility: -0.3,
   },
@@ -55,17 +74,82 @@ export const measures: readonly Measure[] = [
     location: log(4 * MINUTE),
     between: 1.2,
     scale: 0.9,
+    scaleMin: 0.4,
     sessions: 0.1,
     volatility: -0.3,
   },
-  { name: 'size', location: log(200), between: 2.5, scale: 0.45, sessions: 0.15, volatility: 0.1 },
-  { name: 'sizeAfterLoss', location: 0, between: 0.2, scale: 0.45, sessions: 0.05, volatility: 0 },
-  { name: 'sizeAfterWin', location: 0, between: 0.2, scale: 0.45, sessions: 0.05, volatility: 0 },
-  { name: 'turnover', location: 0.4, between: 0.6, scale: 0.6, sessions: 0.15, volatility: 0.2 },
-  { name: 'typing', location: log(180), between: 0.45, scale: 0.3, sessions: 0.15, volatility: -0.05 },
-  { name: 'heldLoser', location: log(15 * MINUTE), between: 1.5, scale: 1, sessions: 0.1, volatility: -0.4 },
-  { name: 'heldWinner', location: log(15 * MINUTE), between: 1.5, scale: 1, sessions: 0.1, volatility: -0.4 },
-  { name: 'lossDepth', location: log(0.01), between: 1, scale: 0.8, sessions: 0.1, volatility: 0.8 },
+  {
+    name: 'size',
+    location: log(200),
+    between: 2.5,
+    scale: 0.45,
+    scaleMin: 0.12,
+    sessions: 0.15,
+    volatility: 0.1,
+  },
+  {
+    name: 'sizeAfterLoss',
+    location: 0,
+    between: 0.2,
+    scale: 0.45,
+    scaleMin: 0.12,
+    sessions: 0.05,
+    volatility: 0,
+  },
+  {
+    name: 'sizeAfterWin',
+    location: 0,
+    between: 0.2,
+    scale: 0.45,
+    scaleMin: 0.12,
+    sessions: 0.05,
+    volatility: 0,
+  },
+  {
+    name: 'turnover',
+    location: 0.4,
+    between: 0.6,
+    scale: 0.6,
+    scaleMin: 0.3,
+    sessions: 0.15,
+    volatility: 0.2,
+  },
+  {
+    name: 'typing',
+    location: log(180),
+    between: 0.45,
+    scale: 0.3,
+    scaleMin: 0.12,
+    sessions: 0.15,
+    volatility: -0.05,
+  },
+  {
+    name: 'heldLoser',
+    location: log(15 * MINUTE),
+    between: 1.5,
+    scale: 1,
+    scaleMin: 0.4,
+    sessions: 0.1,
+    volatility: -0.4,
+  },
+  {
+    name: 'heldWinner',
+    location: log(15 * MINUTE),
+    between: 1.5,
+    scale: 1,
+    scaleMin: 0.4,
+    sessions: 0.1,
+    volatility: -0.4,
+  },
+  {
+    name: 'lossDepth',
+    location: log(0.01),
+    between: 1,
+    scale: 0.8,
+    scaleMin: 0.3,
+    sessions: 0.1,
+    volatility: 0.8,
+  },
 ];
 
 /** What a rate is counted against. */

@@ -13,7 +13,7 @@ import {
   rateSpread,
   type Baseline,
 } from './baseline.ts';
-import { exposureIndex, MEASURES, rates } from './channels.ts';
+import { exposureIndex, MEASURES, measures, rates } from './channels.ts';
 
 /** Sums of one session; per observation they grow by a few additions. */
 export type Lesson = {
@@ -42,6 +42,7 @@ const INNOVATION_MAX = 2.2;
 const FORGETTING = 0.003;
 const VARIANCE_COUNT_MAX = 300;
 const BETWEEN_COUNT_MAX = 40;
+const BETWEEN_SEEN_MAX = 4;
 const RATE_KEPT = 0.985;
 const HOURS_KEPT = 0.99;
 /** What clipping takes from the variance of a normal sample. */
@@ -132,7 +133,7 @@ function learnMeasure(next: Arrays, lesson: Lesson, index: number): void {
   next.profileDoubt[profile]! *= 1 - next.profileDoubt[profile]! / total;
   // What this session says of how much sessions differ, weighed by how little else could explain it.
   const between = next.between[index]!;
-  const seen = Math.min(1.5, Math.max(-0.5, (step * total) ** 2 - (total - between)));
+  const seen = Math.min(BETWEEN_SEEN_MAX, Math.max(-0.5, (step * total) ** 2 - (total - between)));
   const weight = noise / total;
   const own = next.betweenCount[index]!;
   next.between[index] = Math.max(0.02, (between * own + seen * weight) / (own + weight));
@@ -144,7 +145,8 @@ function learnVariance(next: Arrays, lesson: Lesson, index: number, mean: number
   const free = count - 1;
   const within = Math.max(0, lesson.squares[index]! - count * mean * mean) / free / CLIP_LOSS;
   const known = next.varianceCount[index]!;
-  const ratio = (known + free * Math.min(6, Math.max(0.02, within))) / (known + free);
+  const floor = measures[index]!.scaleMin ** 2 / next.variance[index]!;
+  const ratio = Math.max(floor, (known + free * Math.min(6, Math.max(0.02, within))) / (known + free));
   next.variance[index]! *= ratio;
   next.varianceCount[index] = Math.min(VARIANCE_COUNT_MAX, known + free);
   // What is kept in units of the variance keeps its meaning when the unit changes.

@@ -54,19 +54,19 @@ export function draftEvidence(evidence: Evidence): EvidenceDraft {
 
 export const IDS_KEPT = 8;
 /** The smallest change worth looking for, in the trader's own spread. */
-const SHIFT_MIN = 0.5;
+const SHIFT_MIN = 1;
 /** The smallest factor of a rate worth looking for. */
 const FACTOR_MIN = 1.6;
 /** A pattern's evidence rests on about this many of the newest observations of each channel. */
 const MEMORY = 12;
 const RATE_MEMORY = 4;
 /** The share of signs a tilted trader is expected to show. */
-const SHOWN = 0.35;
+const SHOWN = 0.5;
 /** No single channel says more than this. */
 const GAIN_MAX = 9;
 const STEADY_MAX = 5;
 /** Moods that no channel shows: whatever is learned, sessions differ by at least this. */
-const SESSION_VARIANCE_MIN = 0.03;
+const SESSION_VARIANCE_MIN = 0.1;
 
 const byChannel = testsOfChannel(CHANNELS);
 

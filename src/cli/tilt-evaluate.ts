@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { setImmediate as yieldToSignals } from 'node:timers/promises';
 import { Command, Option } from 'commander';
+import { describeConfigProblem } from '../config/config-problem.ts';
 import { splits, type Split } from '../tilt-evaluation/generator/archetypes.ts';
 import { htmlReport } from '../tilt-evaluation/report/html-report.ts';
 import { textReport } from '../tilt-evaluation/report/text-report.ts';
@@ -71,7 +72,13 @@ Examples:
   genesis tilt evaluate --fills copytrading-fills-full.csv.gz`;
 
 async function evaluate(flags: EvaluateFlags): Promise<void> {
-  const judge = openTiltJudge();
+  const opened = openTiltJudge();
+  if (!opened.ok) {
+    process.stderr.write(`${opened.error.map(describeConfigProblem).join('\n')}\nNothing was judged.\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const judge = opened.value;
   const json = flags.json ?? false;
   if (flags.log !== undefined || flags.fills !== undefined) {
     if (flags.html !== undefined) return printProblem(noCharts, json);

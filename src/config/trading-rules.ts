@@ -6,7 +6,7 @@
 import { notional } from '../core/money.ts';
 import type { ExecutionRules, IntegrityRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
 import { indicatorRulesReader } from './indicator-rules.ts';
-import { amount, checkAscending, decimal, isRising, list, record, whole, type Reader } from './readers.ts';
+import { amount, checkAscending, isRising, list, record, whole, type Reader } from './readers.ts';
 
 const DAY_MS = 86_400_000;
 const ms = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'ms' });

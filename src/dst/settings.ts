@@ -113,9 +113,7 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
         snapshotEveryEvents: random.pick([10, 60, 500]),
         equityMarkEveryMs: random.pick([1_000, 10_000]),
       },
-      tilt: calm
-        ? { ...tilt, cautionFrom: 98, warningFrom: 99, lockedFrom: 100, reentryWithinMs: 1 }
-        : tilt,
+      tilt: calm ? { ...tilt, cautionFrom: 98, warningFrom: 99, lockedFrom: 100, reentryWithinMs: 1 } : tilt,
     },
   };
 }

@@ -18,8 +18,8 @@ import {
   withoutTeaching,
   type Detection,
 } from './detector/observe.ts';
-import { allIndicators, indicatorOfChannel } from './indicators/all-indicators.ts';
-import { severityOf, type Contribution, type Observed } from './indicators/indicator.ts';
+import { indicatorOf } from './indicators/all-indicators.ts';
+import { severityOf, type Contribution, type Indicator, type Observed } from './indicators/indicator.ts';
 import { sightOf } from './indicators/sight.ts';
 
 export type DetectorState = {
@@ -82,17 +82,17 @@ export function scoreDetector(
 
 function contributionsOf(detection: Detection, score: number, rules: TiltRules): readonly Contribution[] {
   const sight = sightOf(detection);
-  const points = new Map<number, number>();
-  const evidence = new Map<number, readonly string[]>();
-  for (const share of sharesOf(detection)) {
-    const indicator = indicatorOfChannel[share.channel]!;
-    points.set(indicator, (points.get(indicator) ?? 0) + share.share * score);
-    evidence.set(indicator, [...(evidence.get(indicator) ?? []), ...share.evidence]);
+  const found = new Map<Indicator, { points: number; readonly evidence: Set<string> }>();
+  for (const { channel, share, evidence } of sharesOf(detection)) {
+    const indicator = indicatorOf(channel);
+    const known = found.get(indicator) ?? { points: 0, evidence: new Set<string>() };
+    known.points += share * score;
+    for (const id of evidence) known.evidence.add(id);
+    found.set(indicator, known);
   }
   const contributions: Contribution[] = [];
-  for (const [index, sum] of points) {
-    const indicator = allIndicators[index]!;
-    const rounded = Math.round(sum * 10) / 10;
+  for (const [indicator, { points, evidence }] of found) {
+    const rounded = Math.round(points * 10) / 10;
     if (rounded <= 0) continue;
     const { reach, words } = indicator.look(sight, rules.indicators);
     contributions.push({
@@ -100,7 +100,7 @@ function contributionsOf(detection: Detection, score: number, rules: TiltRules):
       points: rounded,
       severity: severityOf(reach),
       words,
-      evidence: [...new Set(evidence.get(index))],
+      evidence: [...evidence],
       newestAt: detection.session.lastAt,
     });
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testRules } from '../../tests/builders/rules.ts';
+import { scriptedLoop as tiltLoop } from '../../tests/builders/scripted-tilt.ts';
 import {
   closed,
   decided,
@@ -7,14 +8,14 @@ import {
   journal,
   noon,
   refused,
-  tiltLoop,
-  type TiltLoop,
+  type TiltLoop as WholeLoop,
 } from '../../tests/builders/tilt.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts';
 import { clearForEntry, journalWordsRequired, lockAskedFor, sizeMultiplierBps } from './interventions.ts';
 import { initialInterventions } from './interventions-state.ts';
 import { levelMessage } from './messages.ts';
 
+type TiltLoop = Omit<WholeLoop, 'tilt'>;
 const rules = testRules().trading.tilt;
 const clear = (loop: TiltLoop, at: number, symbol = 'ETHUSDT'): string | null =>
   clearForEntry(loop.state(), at, symbol, rules)?.code ?? null;

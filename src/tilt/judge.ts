@@ -7,7 +7,7 @@ import type { TiltRules } from '../core/rules.ts';
 import type { TiltLevel } from '../core/vocabulary.ts';
 import { sharesOf } from './detector/explain.ts';
 import { initialDetection, observe } from './detector/observe.ts';
-import { allIndicators, indicatorOfChannel } from './indicators/all-indicators.ts';
+import { indicatorOf } from './indicators/all-indicators.ts';
 
 type Levels = Pick<TiltRules, 'cautionFrom' | 'warningFrom' | 'lockedFrom'>;
 
@@ -22,9 +22,7 @@ function newSubject(rules: Levels): TiltSubject {
       detection = observe(detection, event);
       const { score } = detection;
       const shares = sharesOf(detection).toSorted((left, right) => right.share - left.share);
-      const indicators = new Set(
-        shares.map(({ channel }) => allIndicators[indicatorOfChannel[channel]!]?.name ?? ''),
-      );
+      const indicators = new Set(shares.map(({ channel }) => indicatorOf(channel).name));
       return {
         score,
         level: levelAt(score, rules),

@@ -4,7 +4,7 @@
  * the population's and gives way to the trader's as sessions are learned (a Kalman filter over sessions with
  * clipped innovations). It changes at the end of a session only, never while that session is judged.
  */
-import { MEASURES, measures, rates, RATES, zeros } from './channels.ts';
+import { filled, MEASURES, measures, rates, RATES, zeros } from './channels.ts';
 
 export const HOUR_CELLS = 6;
 export const profiles = ['alert', 'tired', 'stressed'] as const;
@@ -79,15 +79,15 @@ export const initialBaseline: Baseline = {
   slope: ofMeasures((at) => measure(at).volatility),
   slopeDoubt: ofMeasures((at) => (SLOPE_SPREAD / measure(at).scale) ** 2),
   hour: zeros(MEASURES * HOUR_CELLS),
-  hourDoubt: new Array<number>(MEASURES * HOUR_CELLS).fill(HOUR_DOUBT),
+  hourDoubt: filled(MEASURES * HOUR_CELLS, HOUR_DOUBT),
   profile: zeros(MEASURES * profiles.length),
-  profileDoubt: new Array<number>(MEASURES * profiles.length).fill(PROFILE_DOUBT),
+  profileDoubt: filled(MEASURES * profiles.length, PROFILE_DOUBT),
   outcome: zeros(OUTCOME_MEASURES.length * 2),
-  outcomeDoubt: new Array<number>(OUTCOME_MEASURES.length * 2).fill(OUTCOME_DOUBT),
+  outcomeDoubt: filled(OUTCOME_MEASURES.length * 2, OUTCOME_DOUBT),
   rateCount: rates.map(({ shape }) => shape),
   rateExposure: rates.map(({ shape, rate }) => shape / rate),
   spreadOver: rates.map(({ spread }) => spread * SPREAD_PRIOR_WEIGHT),
-  spreadUnder: new Array<number>(RATES).fill(SPREAD_PRIOR_WEIGHT),
+  spreadUnder: filled(RATES, SPREAD_PRIOR_WEIGHT),
   hours: zeros(24),
   anchor: ofMeasures((at) => measure(at).location),
   anchoredAt: 0,

@@ -221,12 +221,11 @@ export const RATES: number = rates.length;
 /** Channels are numbered through: measures first, then rates. */
 export const CHANNELS: number = MEASURES + RATES;
 
-export function channelName(channel: number): string {
-  return (channel < MEASURES ? measures[channel] : rates[channel - MEASURES])?.name ?? '';
+/** Kept as floating point from the start, so that the form of the array never changes later. */
+export function zeros(length: number): number[] {
+  return filled(length, 0.5).fill(0);
 }
 
-/** Zeros that are kept as floating point from the start: the engine need not change their form later. */
-export function zeros(length: number): number[] {
-  const values = Array.from({ length }, () => 0.5);
-  return values.fill(0);
+export function filled(length: number, value: number): number[] {
+  return Array.from({ length }, () => value);
 }

@@ -192,8 +192,8 @@ function learnRates(
     const keep = before.rateCount[index]! > 4 * shape ? RATE_KEPT : 1;
     next.rateCount[index] = Math.max(shape / 2, before.rateCount[index]! * keep) + count;
     next.rateExposure[index] = Math.max(shape / rate / 2, before.rateExposure[index]! * keep) + exposure;
-    next.spreadOver[index]! = before.spreadOver[index]! * RATE_KEPT + (count - mean) ** 2 - mean;
-    next.spreadUnder[index]! = before.spreadUnder[index]! * RATE_KEPT + mean * mean;
+    next.spreadOver[index] = before.spreadOver[index]! * RATE_KEPT + (count - mean) ** 2 - mean;
+    next.spreadUnder[index] = before.spreadUnder[index]! * RATE_KEPT + mean * mean;
   }
 }
 

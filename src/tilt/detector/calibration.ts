@@ -69,7 +69,7 @@ export function heightOf(raw: number, orders: number, calibration: Calibration, 
   return { score: raw <= 0 ? 0 : scoreAt(height), value, height };
 }
 
-export function scoreAt(height: number): number {
+function scoreAt(height: number): number {
   if (!(height > HEIGHTS[0])) return 0;
   for (let index = 1; index < HEIGHTS.length; index += 1) {
     const to = HEIGHTS[index]!;

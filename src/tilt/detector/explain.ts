@@ -2,7 +2,7 @@
  * The score taken apart: each pattern counts by how likely it is among all, each test by its gain within
  * its pattern, so that the shares add up to the score and every share has the facts behind it.
  */
-import { CHANNELS, MEASURES } from '../baseline/channels.ts';
+import { CHANNELS, MEASURES, zeros } from '../baseline/channels.ts';
 import { IDS_KEPT } from './evidence.ts';
 import type { Detection } from './observe.ts';
 import { PATTERNS, tests, testsOfPattern } from './patterns.ts';
@@ -16,8 +16,8 @@ export type Share = {
 /** Shares above 0, adding up to 1; none when the score is 0. */
 export function sharesOf({ score, evidence }: Detection): readonly Share[] {
   if (!(score > 0)) return [];
-  const gains = new Array<number>(CHANNELS).fill(0);
-  const counts = new Array<number>(CHANNELS).fill(0);
+  const gains = zeros(CHANNELS);
+  const counts = zeros(CHANNELS);
   let total = 0;
   for (let pattern = 0; pattern < PATTERNS; pattern += 1) {
     const sum = evidence.pattern[pattern]!;

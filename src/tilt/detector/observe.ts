@@ -10,6 +10,7 @@ import { calibrate, heightOf, TEACHING_BELOW, type Calibration } from './calibra
 import { initialEvidence, mixture, startOver, type Evidence } from './evidence.ts';
 import { PATTERNS } from './patterns.ts';
 import { initialSession, type Session } from './session.ts';
+import { Recorder } from './recorder.ts';
 import { Step } from './step.ts';
 
 export type Detection = {
@@ -60,17 +61,18 @@ export function observe(state: Detection, { t, id, fact }: BehaviourEvent): Dete
       newestAt: at,
     };
   }
-  const step = new Step(session, evidence, baseline, at, id);
+  const recorder = new Recorder(session, evidence, baseline, at, id);
+  const step = new Step(recorder);
   step.pass(at - session.lastAt);
   step.take(fact);
-  step.settle();
-  const next = step.evidence();
-  const raw = mixture(next.pattern, weightsOf(step.session));
-  const { score, value, height } = heightOf(raw, step.session.orders, calibration, next);
-  step.session.lastAt = at;
-  step.session.highest = Math.max(step.session.highest, height);
-  step.session.highestValue = Math.max(step.session.highestValue, value);
-  return { baseline, calibration, session: step.session, evidence: next, score, newestAt: at };
+  recorder.settle();
+  const next = recorder.evidence();
+  const raw = mixture(next.pattern, weightsOf(recorder.session));
+  const { score, value, height } = heightOf(raw, recorder.session.orders, calibration, next);
+  recorder.session.lastAt = at;
+  recorder.session.highest = Math.max(recorder.session.highest, height);
+  recorder.session.highestValue = Math.max(recorder.session.highestValue, value);
+  return { baseline, calibration, session: recorder.session, evidence: next, score, newestAt: at };
 }
 
 function nextSession(before: Session, at: number): Session {

@@ -2,6 +2,7 @@
  * Every indicator, and which one speaks for a channel. The first sixteen are the domain's; the others
  * speak for channels that the domain rules name under patterns or that research adds.
  */
+import { invariant } from '../../core/invariant.ts';
 import { CHANNELS } from '../baseline/channels.ts';
 import { abandonedPreviews } from './abandoned-previews.ts';
 import { addingToPositions } from './adding-to-positions.ts';
@@ -25,7 +26,7 @@ import { typing } from './typing.ts';
 import { unusualHours } from './unusual-hours.ts';
 import type { Indicator } from './indicator.ts';
 
-export const allIndicators: readonly Indicator[] = [
+const allIndicators: readonly Indicator[] = [
   decisionSpeed,
   quickCancels,
   tradeFrequency,
@@ -48,7 +49,15 @@ export const allIndicators: readonly Indicator[] = [
   losersHeld,
 ];
 
-/** Index into `allIndicators` by channel. */
-export const indicatorOfChannel: readonly number[] = Array.from({ length: CHANNELS }, (_, channel) =>
-  allIndicators.findIndex(({ channels }) => channels.includes(channel)),
-);
+const ofChannel: readonly Indicator[] = Array.from({ length: CHANNELS }, (_, channel) => {
+  const found = allIndicators.find(({ channels }) => channels.includes(channel));
+  invariant(found !== undefined, `an indicator speaks for every channel: ${channel}`);
+  return found;
+});
+
+/** The indicator that speaks for a channel. */
+export function indicatorOf(channel: number): Indicator {
+  const found = ofChannel[channel];
+  invariant(found !== undefined, `there is such a channel: ${channel}`);
+  return found;
+}

@@ -8,6 +8,30 @@ import type { EventRecord } from '../../core/events.ts';
 import type { IndicatorRules } from '../../core/rules.ts';
 import type { Sight } from './sight.ts';
 
+export const indicatorNames = [
+  'decisionSpeed',
+  'quickCancels',
+  'tradeFrequency',
+  'staring',
+  'reentryAfterStop',
+  'quickTradesAfterLoss',
+  'sizeSwings',
+  'sizeAfterLoss',
+  'amendments',
+  'unusualHours',
+  'typing',
+  'reflexes',
+  'priceChecks',
+  'disconnects',
+  'settingsLoosened',
+  'appearance',
+  'abandonedPreviews',
+  'afterWins',
+  'addingToPositions',
+  'losersHeld',
+] as const;
+export type IndicatorName = (typeof indicatorNames)[number];
+
 /** What the engine's folds may look at of an event in the log. */
 export type Observed = Pick<EventRecord, 'eventId' | 'at' | 'event'>;
 
@@ -20,7 +44,7 @@ export type Look = {
 };
 
 export type Indicator = {
-  readonly name: string;
+  readonly name: IndicatorName;
   /** Channels whose evidence it speaks for (baseline/channels.ts). */
   readonly channels: readonly number[];
   readonly look: (sight: Sight, rules: IndicatorRules) => Look;
@@ -36,7 +60,7 @@ export function severityOf(reach: number): Severity {
 
 /** What one indicator adds to the score, and why. */
 export type Contribution = {
-  readonly indicator: string;
+  readonly indicator: IndicatorName;
   /** Above 0, with one decimal. */
   readonly points: number;
   readonly severity: Severity;

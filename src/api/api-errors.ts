@@ -25,6 +25,7 @@ export type ApiErrorName =
   | 'tooManyRequests'
   | 'confirmationDiffers'
   | 'commandRefused'
+  | 'overrideLocked'
   | 'internal';
 
 type CatalogueEntry = { readonly code: string; readonly status: number } & Explanation;
@@ -150,6 +151,13 @@ export const apiErrors: Readonly<Record<ApiErrorName, CatalogueEntry>> = {
     what: 'The engine could not do this now.',
     why: NOTHING,
     next: 'Ask for /dashboard to see its state.',
+  },
+  overrideLocked: {
+    code: 'GENESIS-1202',
+    status: 423,
+    what: 'An override is not to be had now.',
+    why: 'They are rationed, and this attempt was recorded; closing works at any time.',
+    next: 'Write a journal entry with /tilt/journal, or wait until the time in the detail.',
   },
   internal: {
     code: 'GENESIS-1900',

@@ -65,6 +65,8 @@ function describeLine(line: string, command: Command): string {
   switch (command.kind) {
     case 'journal':
       return 'journal';
+    case 'override':
+      return 'override';
     case 'resume':
     case 'accept':
       return command.kind;

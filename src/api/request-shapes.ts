@@ -120,6 +120,33 @@ export function readCloseAllBody(body: unknown): Read<number | null> {
   return ok(slippage);
 }
 
+/** Room for an entry of a few thousand words. */
+const ENTRY_LENGTH_MAX = 20_000;
+
+function isEntry(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= ENTRY_LENGTH_MAX;
+}
+
+/** `{journal_entry, confirmation}`: what they say is weighed by the engine, which records the attempt. */
+export function readOverrideBody(
+  body: unknown,
+): Read<{ readonly journal: string; readonly confirmation: string }> {
+  const fields = fieldsOf(body, ['journal_entry', 'confirmation']);
+  if (!fields.ok) return fields;
+  const { journal_entry: journal, confirmation } = fields.value;
+  if (!isEntry(journal)) return err('journal_entry');
+  if (typeof confirmation !== 'string' || confirmation.length > 100) return err('confirmation');
+  return ok({ journal: journal.trim(), confirmation });
+}
+
+/** `{journal_entry}` */
+export function readJournalBody(body: unknown): Read<string> {
+  const fields = fieldsOf(body, ['journal_entry']);
+  if (!fields.ok) return fields;
+  const { journal_entry: journal } = fields.value;
+  return isEntry(journal) && journal.trim() !== '' ? ok(journal.trim()) : err('journal_entry');
+}
+
 export const EVENTS_LIMIT_MAX: number = 1_000;
 
 /** `?limit=100&after=2026-11-23T00:00:00Z` */

@@ -15,6 +15,7 @@ import { createApiKeys, removeApiFile, writeApiFile, type ApiKeys } from './api-
 import { startEventStream, type EventStream } from './event-stream.ts';
 import { createGuard, type Identity } from './guard.ts';
 import { addReadRoutes, addWriteRoutes, sendError } from './routes.ts';
+import { addTiltRoutes } from './tilt-routes.ts';
 
 export type ApiOptions = {
   readonly control: EngineControl;
@@ -180,6 +181,7 @@ function buildApp(options: AppOptions): {
   };
   addReadRoutes(app, routes);
   addWriteRoutes(app, routes);
+  addTiltRoutes(app, routes);
   const stream = startEventStream({
     server: app.server,
     control: options.control,

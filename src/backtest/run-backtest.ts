@@ -6,6 +6,7 @@
 import { createIds } from '../core/ids.ts';
 import { assetAmount, formatFixed, notional, type Notional } from '../core/money.ts';
 import type { EventRecord } from '../core/events.ts';
+import { createMemoryJournalStore } from '../core/ports/journal-store.ts';
 import type { Candle } from '../core/ports/market-feed.ts';
 import type { Rules } from '../core/rules.ts';
 import { createSeededRandom } from '../core/seeded-random.ts';
@@ -125,6 +126,7 @@ export function startBacktest(options: BacktestOptions): BacktestRun | BacktestP
     onFatal: (error) => {
       fault = error;
     },
+    journals: createMemoryJournalStore(),
   });
   engine.listen((message) => {
     if (message.kind === 'event') options.onEvent(message.record);

@@ -205,7 +205,7 @@ describe('a bad file', () => {
       'lock steps must get longer',
       'tradingRules',
       [['[300000, 1800000, 86400000]', '[1800000, 300000]']],
-      [/tilt\.lockStepsMs: is 1800000, 300000/],
+      [/interventions\.lockStepsMs: is 1800000, 300000/],
     ],
     [
       'overlapping tiers are refused',
@@ -337,7 +337,7 @@ describe('a bad file', () => {
         ['snapshotEveryEvents: 500', 'snapshotEveryEvents: many'],
         ['journalWordsMin: 500', 'journalWordsMin: 0'],
       ],
-      [/risk\.feeBps/, /execution\.snapshotEveryEvents: is "many"/, /tilt\.journalWordsMin/],
+      [/risk\.feeBps/, /execution\.snapshotEveryEvents: is "many"/, /interventions\.journalWordsMin/],
     ],
   ];
 

@@ -6,6 +6,7 @@
 import { notional } from '../core/money.ts';
 import type { ExecutionRules, IntegrityRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
 import { indicatorRulesReader } from './indicator-rules.ts';
+import { interventions } from './intervention-rules.ts';
 import { amount, checkAscending, isRising, list, record, whole, type Reader } from './readers.ts';
 
 const DAY_MS = 86_400_000;
@@ -79,23 +80,11 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
     warningFrom: points(1, 100),
     lockedFrom: points(1, 100),
     lockKindsMin: whole({ min: 1, max: 3 }),
-    lockStepsMs: list(ms(60_000, 30 * DAY_MS), { min: 1, max: 10 }),
-    lockRepetitionWithinMs: ms(60_000, 365 * DAY_MS),
-    journalWordsMin: whole({ min: 50, max: 5_000, unit: 'words' }),
-    reopenedSizeBps: bps(1, 10_000),
-    reopenedForMs: ms(60_000, 7 * DAY_MS),
-    sizeAfterLockBps: list(bps(1, 10_000), { min: 1, max: 10 }),
-    calmTradesPerSizeStep: whole({ min: 1, max: 100 }),
     reentryWithinMs: ms(60_000, DAY_MS),
     indicators: indicatorRulesReader,
   },
   (read, problem) => {
     checkAscending(read, problem, ['cautionFrom', 'warningFrom', 'lockedFrom'], false);
-    for (const rising of ['lockStepsMs', 'sizeAfterLockBps'] as const) {
-      const values = read[rising];
-      if (values !== undefined && !isRising(values))
-        problem(rising, `is ${values.join(', ')}`, 'each step above the one before');
-    }
   },
 );
 
@@ -104,4 +93,5 @@ export const tradingRulesReader: Reader<TradingRules> = record<TradingRules>({
   execution,
   integrity,
   tilt,
+  interventions,
 });

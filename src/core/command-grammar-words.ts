@@ -106,6 +106,27 @@ export const commandWords: readonly CommandWord[] = [
     description: 'write an entry; it stays on this machine',
   },
   {
+    word: 'recover',
+    aliases: [],
+    kind: 'recover',
+    form: 'recover [review]',
+    description: 'the checklist after a rest, or a step of it done',
+  },
+  {
+    word: 'fine',
+    aliases: [],
+    kind: 'fine',
+    form: 'fine',
+    description: 'the last intervention was not needed; counted, loosens nothing',
+  },
+  {
+    word: 'override',
+    aliases: [],
+    kind: 'override',
+    form: 'override why I want this I ACCEPT THE RISKS',
+    description: 'reopen entries after a delay: 500 characters, three in a month',
+  },
+  {
     word: 'lock',
     aliases: [],
     kind: 'lock',

@@ -15,7 +15,7 @@ import {
   type CommandWord,
   type Token,
 } from './command-grammar-words.ts';
-import { slicingMethods, viewNames, type Command } from './commands.ts';
+import { OVERRIDE_PHRASE, slicingMethods, viewNames, type Command } from './commands.ts';
 import { nearestWord } from './nearest.ts';
 import { err, ok, type Result } from './result.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
@@ -32,7 +32,7 @@ type Read<T> = Result<T, CommandError>;
 
 /** Reads one line. Never throws, whatever the line holds. */
 export function parseCommand(line: string, context: GrammarContext): Read<Command> {
-  const journal = /^ *j(?:ournal)? /i.test(line.slice(0, 40));
+  const journal = /^ *(?:j(?:ournal)?|override) /i.test(line.slice(0, 40));
   const lengthMax = journal ? JOURNAL_LENGTH_MAX : LINE_LENGTH_MAX;
   if (line.length > lengthMax)
     return fault('tooLong', { at: lengthMax, length: 0, figures: { max: lengthMax } });
@@ -100,6 +100,16 @@ function parseAfter(
       return ok({ kind: 'accept', phrase: textAfter(verb, line) });
     case 'journal':
       return ok({ kind: 'journal', text: textAfter(verb, line) });
+    case 'recover': {
+      const [step, extra] = rest;
+      return extra === undefined
+        ? ok({ kind: 'recover', step: step?.lower ?? null })
+        : fault('extraWords', { token: extra, figures: { command: entry.word } });
+    }
+    case 'fine':
+      return complete(entry, rest, { kind: 'fine' });
+    case 'override':
+      return ok(overrideOf(textAfter(verb, line)));
     case 'closeAll':
       return complete(entry, rest, { kind: 'closeAll' });
     case 'view': {
@@ -113,6 +123,16 @@ function parseAfter(
 
 function textAfter(verb: Token, line: string): string {
   return line.slice(verb.at + verb.text.length).trim();
+}
+
+/** The sentence stands at the end, exactly; what comes before it is the entry. */
+function overrideOf(text: string): Command {
+  const confirmed = text.endsWith(OVERRIDE_PHRASE);
+  return {
+    kind: 'override',
+    journal: confirmed ? text.slice(0, -OVERRIDE_PHRASE.length).trim() : text,
+    confirmation: confirmed ? OVERRIDE_PHRASE : '',
+  };
 }
 
 function complete(entry: CommandWord, rest: readonly Token[], command: Command): Read<Command> {

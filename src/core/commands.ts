@@ -72,7 +72,13 @@ export type Command =
   | { readonly kind: 'resume'; readonly phrase: string }
   /** Accepts changed code or configuration, by a typed sentence. */
   | { readonly kind: 'accept'; readonly phrase: string }
+  /** Empty text lists the trader's own past entries. */
   | { readonly kind: 'journal'; readonly text: string }
+  /** A step of the recovery checklist; null shows the list. */
+  | { readonly kind: 'recover'; readonly step: string | null }
+  | { readonly kind: 'override'; readonly journal: string; readonly confirmation: string }
+  /** The last intervention was not needed: counted, loosens nothing. */
+  | { readonly kind: 'fine' }
   | {
       readonly kind: 'strategy';
       readonly strategy: string;
@@ -80,6 +86,9 @@ export type Command =
       readonly on: boolean;
     }
   | { readonly kind: 'view'; readonly view: ViewName };
+
+/** The seed's own sentence, to the letter: typed by a person who overrides an intervention. */
+export const OVERRIDE_PHRASE = 'I ACCEPT THE RISKS';
 
 /** What the console saw of how the command came about, for the tilt detector. Nothing that identifies a person. */
 export type Behaviour = {

@@ -247,10 +247,41 @@ export const eventFields = {
     evidence: 'texts',
     figures: 'figures',
   },
-  'tilt.levelChanged': { from: 'tiltLevel', to: 'tiltLevel', score: 'integer', message: 'text' },
+  /** `enforced` false: shown and not acted on, while the account is in its learning days. */
+  'tilt.levelChanged': {
+    from: 'tiltLevel',
+    to: 'tiltLevel',
+    score: 'integer',
+    message: 'text',
+    enforced: 'flag?',
+  },
   'tilt.locked': { untilMs: 'integer', reason: 'text', repetition: 'integer' },
   'tilt.lockEnded': { reason: 'text' },
-  'journal.accepted': { words: 'integer', textHash: 'text', reason: 'text' },
+  /** Points gathered while tilted (`delta` above 0), or paid down by a disciplined trade. */
+  'tilt.debtChanged': { debt: 'integer', delta: 'integer', reason: 'text', evidence: 'texts' },
+  /** Whether a closed trade counts on the way back from a lock, and why or why not. */
+  'tilt.tradeJudged': { positionId: 'text', disciplined: 'flag', reason: 'text' },
+  /** The score came close to WARNING and went again; `approaches` of the recent past, with this one. */
+  'tilt.approached': { approaches: 'integer', peak: 'integer' },
+  /** A person did a step of the recovery checklist; `evidence` are the events that show it. */
+  'tilt.recoveryStepDone': { step: 'text', actor: 'actor', evidence: 'texts' },
+  /** Every attempt counts, `granted`, `refused` (with the ration as reason) or `incomplete`; never holds the text. */
+  'tilt.overrideAttempted': {
+    outcome: 'text',
+    reason: 'text',
+    actor: 'actor',
+    words: 'integer',
+    textHash: 'text',
+    effectiveAtMs: 'integer?',
+  },
+  /** A granted override `tookEffect`, or `lapsed` because new evidence came first. */
+  'tilt.overrideEnded': { outcome: 'text' },
+  /** The trader says an intervention was not needed: counted, and nothing is loosened by it. */
+  'tilt.markedFine': { interventionId: 'text', level: 'tiltLevel' },
+  /** `sketch`: a bounded fingerprint of runs of words, to know an entry again that was only touched up. */
+  'journal.accepted': { words: 'integer', textHash: 'text', reason: 'text', sketch: 'texts?' },
+  /** Whether the text of entries is kept, encrypted in the store, for the trader to read again. */
+  'journal.keepingChanged': { keep: 'flag' },
 
   // Tiers
   'tier.changed': { from: 'tier', to: 'tier', reason: 'text', evidence: 'texts' },

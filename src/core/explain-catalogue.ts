@@ -2,6 +2,7 @@
  * The sentences for every refusal code, as templates (syntax in explain.ts). Calm, no blame, no
  * exclamation marks; one sentence each. The figure names used here are what refusals carry.
  */
+import { tiltExplanations } from './explain-tilt.ts';
 import type { RefusalCode } from './refusals.ts';
 
 export type ExplanationTemplate = { readonly what: string; readonly why: string; readonly next: string };
@@ -343,21 +344,7 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     next: 'Type status; if it stays so, run genesis doctor.',
   },
 
-  'tilt.locked': {
-    what: 'Entries rest[ until {untilMs}][, {remainingMs} from now].',
-    why: 'Your positions stay protected, and closing works at any time.',
-    next: 'Leave the screen for a while; a walk costs nothing.',
-  },
-  'tilt.paused': {
-    what: 'What just happened is unusual for you, so entries wait for a journal entry[ of {wordsMin} words].',
-    why: 'Your positions stay protected, and closing works at any time.',
-    next: 'Type journal and write what you see and feel; entries open again at half size.',
-  },
-  'tilt.reentryAfterStop': {
-    what: 'A stop in {symbol} was reached moments ago.',
-    why: 'The loss is taken and small; coming straight back is rarely the plan.',
-    next: 'Entries in {symbol} open again[ in {waitMs}].',
-  },
+  ...tiltExplanations,
 
   'tier.orderType': {
     what: '{what} orders come with {earnedAt}; you trade as {tier}.',

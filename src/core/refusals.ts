@@ -62,6 +62,10 @@ export const refusalCodes = [
   'tilt.locked',
   'tilt.paused',
   'tilt.reentryAfterStop',
+  'tilt.coolDown',
+  'tilt.overrideNotNeeded',
+  'tilt.overrideLocked',
+  'tilt.noRecovery',
   // tier
   'tier.orderType',
   'tier.executionMethod',

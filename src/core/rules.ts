@@ -110,19 +110,50 @@ export type TiltRules = {
   readonly lockedFrom: number;
   /** LOCKED needs evidence of at least this many kinds: one indicator never locks alone. */
   readonly lockKindsMin: number;
+  /** An entry into a pair this soon after its stop is refused, whatever the score. */
+  readonly reentryWithinMs: number;
+  readonly indicators: IndicatorRules;
+};
+
+/** What follows from a tilt score, and the way back. */
+export type InterventionRules = {
+  /** From the account's first day: only LOCKED-class evidence intervenes. */
+  readonly learningMs: number;
   readonly lockStepsMs: readonly number[];
   /** A lock this soon after the last one takes the next step. */
   readonly lockRepetitionWithinMs: number;
   readonly journalWordsMin: number;
+  readonly journalCharactersMinApi: number;
+  /** A required entry at the console: keys pressed per character, and how fast a hand can be. */
+  readonly typedKeysMinBps: number;
+  readonly typedKeysPerSecondMax: number;
+  /** Share of an earlier entry's runs of words that may come again. */
+  readonly journalSimilarityMaxBps: number;
   /** Size of entries, and for how long, once a journal entry has reopened a pause. */
   readonly reopenedSizeBps: number;
   readonly reopenedForMs: number;
   /** Sizes on the way back from a lock; each step takes this many calm trades. */
   readonly sizeAfterLockBps: readonly number[];
   readonly calmTradesPerSizeStep: number;
-  /** An entry into a pair this soon after its stop is refused, whatever the score. */
-  readonly reentryWithinMs: number;
-  readonly indicators: IndicatorRules;
+  readonly calmTradeHeldMsMin: number;
+  readonly calmTradeEveryMs: number;
+  /** Points gathered while tilted, paid down by disciplined trades. */
+  readonly debtMax: number;
+  readonly debtPaidPerTrade: number;
+  readonly debtSizeBps: number;
+  /** Coming close to WARNING again and again brings it nearer. */
+  readonly approachBelow: number;
+  readonly approachRecallMs: number;
+  readonly approachPoints: number;
+  readonly approachPointsMax: number;
+  readonly manualCoolDownMs: number;
+  readonly overrideJournalCharactersMin: number;
+  readonly overridesMax: number;
+  readonly overridePeriodMs: number;
+  readonly overrideCoolDownMs: number;
+  readonly overrideDelayMs: number;
+  readonly overrideAttemptsMax: number;
+  readonly overrideAttemptsWithinMs: number;
 };
 
 export type TradingRules = {
@@ -130,6 +161,7 @@ export type TradingRules = {
   readonly execution: ExecutionRules;
   readonly tilt: TiltRules;
   readonly integrity: IntegrityRules;
+  readonly interventions: InterventionRules;
 };
 
 export type Rules = {

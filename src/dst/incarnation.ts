@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createIds } from '../core/ids.ts';
+import { createMemoryJournalStore } from '../core/ports/journal-store.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { GatewayListener } from '../core/ports/gateway.ts';
 import type { Rules } from '../core/rules.ts';
@@ -84,6 +85,7 @@ export function incarnate(deps: IncarnationDeps): Incarnation {
     lostHistory: null,
     requestedHalt: null,
     onFatal: deps.onFatal,
+    journals: createMemoryJournalStore(),
   });
   return { process, engine, log };
 }

@@ -16,7 +16,7 @@ import {
 } from '../core/money.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, ok, type Result } from '../core/result.ts';
-
+import type { JournalStore } from '../core/ports/journal-store.ts';
 import { minuteName } from '../core/time.ts';
 import { isComplete, isUnresolved } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
@@ -25,10 +25,9 @@ import { priceText } from './narrate.ts';
 import { heldQuantity, positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import { closeEvents, flattenEvents, partSize } from './reducing.ts';
-import { journalWordsRequired } from '../tilt/interventions.ts';
-import { acceptJournal, journalMessage } from '../tilt/journal.ts';
 import { calmAt } from './calm.ts';
 import { acceptChange } from './integrity.ts';
+import { createTiltActions } from './tilt-actions.ts';
 import { latchAt } from './trading-state.ts';
 
 export type ActionDeps = {
@@ -36,12 +35,17 @@ export type ActionDeps = {
   readonly executor: Executor;
   readonly keeper: AccountKeeper;
   readonly strategyNames: readonly string[];
+  readonly journals: JournalStore;
 };
 
 export type Action = {
   readonly events: readonly DomainEvent[];
   readonly lines: readonly string[];
   readonly afterwards?: () => void;
+  /** Refused all the same; the events are written with it. */
+  readonly refused?: Refusal;
+  /** Nothing was done: the lines are the answer. */
+  readonly answered?: boolean;
 };
 
 export type Act = (asked: Command, commandId: string, origin: CommandOrigin) => Result<Action, Refusal>;
@@ -51,6 +55,7 @@ const RESUME_PHRASE = 'I have checked the account';
 
 export function createActions(deps: ActionDeps): Act {
   const { kernel, executor, keeper } = deps;
+  const tilt = createTiltActions(deps);
 
   const act = (asked: Command, commandId: string, origin: CommandOrigin): Result<Action, Refusal> => {
     const state = kernel.state();
@@ -164,38 +169,16 @@ export function createActions(deps: ActionDeps): Act {
         );
       }
       case 'journal':
-        return journal(asked.text, origin);
+      case 'recover':
+      case 'override':
+      case 'fine':
+        return tilt(asked, origin);
       case 'buy':
       case 'short':
       case 'slice':
       case 'view':
         return err(refusal('command.notHere', { command: asked.kind }));
     }
-  };
-
-  const journal = (text: string, origin: CommandOrigin): Result<Action, Refusal> => {
-    const { interventions: tilt } = kernel.state().tilt;
-    const required = journalWordsRequired(tilt, kernel.rules.trading.tilt);
-    const textHash = kernel.hash(text);
-    const entry = acceptJournal({
-      text,
-      wordsMin: Math.max(1, required),
-      pasted: origin.behaviour?.pasted ?? false,
-      recycled: tilt.journalHashes.includes(textHash),
-    });
-    if (!entry.ok)
-      return err(
-        refusal('journal.notAccepted', {
-          message: journalMessage(entry.error),
-          problem: entry.error.code,
-          wordsMin: required,
-        }),
-      );
-    const { words } = entry.value;
-    return done(
-      [{ kind: 'journal.accepted', words, textHash, reason: required > 0 ? 'required' : 'own wish' }],
-      [`${words} words kept for you; only their number and a fingerprint are recorded`],
-    );
   };
 
   const sell = (

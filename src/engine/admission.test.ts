@@ -18,9 +18,7 @@ const locked: EngineState = {
       ...ready.tilt.interventions,
       lock: {
         untilMs: Number.MAX_SAFE_INTEGER,
-        repetition: 1,
-        byEvidence: true,
-        journalAccepted: false,
+        done: [],
       } as never,
     },
   },

@@ -76,7 +76,7 @@ function clearTilt(entry: RiskApproved, input: AdmissionInput): Result<TiltClear
     input.state.tilt.interventions,
     input.risk.now,
     entry.symbol,
-    input.rules.trading.tilt,
+    input.rules.trading,
   );
   return denied === null ? ok(entry as TiltCleared) : err(denied);
 }

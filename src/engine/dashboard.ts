@@ -238,7 +238,7 @@ function tierPanel(input: DashboardInput): TierPanel {
 function tiltPanel(kernel: Kernel): TiltPanel {
   const now = kernel.timers.now();
   const { tilt } = kernel.state();
-  const rules = kernel.rules.trading.tilt;
+  const rules = kernel.rules.trading;
   const scored = scoreTilt(tilt, now, rules);
   return {
     score: scored.score,

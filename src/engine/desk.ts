@@ -75,10 +75,12 @@ export function createDesk(deps: DeskDeps): Desk {
     }
     const done = act(asked, commandId, origin);
     if (!done.ok) return refuse(commandId, asked, done.error, before);
-    kernel.commit([...before, ...done.value.events], commandId);
+    const { events, lines, refused, answered } = done.value;
+    if (refused !== undefined) return refuse(commandId, asked, refused, [...before, ...events]);
+    kernel.commit([...before, ...events], commandId);
     done.value.afterwards?.();
     executor.look();
-    return { commandId, outcome: 'accepted', lines: done.value.lines, refusal: null };
+    return { commandId, outcome: answered === true ? 'answered' : 'accepted', lines, refusal: null };
   };
 
   const preview = (asked: Command): Preview => {
@@ -172,7 +174,7 @@ function termsOf(
 function receivedEvents(commandId: string, asked: Command, origin: CommandOrigin): readonly DomainEvent[] {
   const { behaviour } = origin;
   // Journal text stays out of the log; its hash is kept by the journal's own event.
-  const text = asked.kind === 'journal' ? 'journal' : origin.text;
+  const text = asked.kind === 'journal' || asked.kind === 'override' ? asked.kind : origin.text;
   return [
     { kind: 'command.received', commandId, actor: origin.actor, command: asked.kind, text },
     {

@@ -6,57 +6,24 @@
 import { encodeState } from '../core/codec.ts';
 import type { ActionReport, EngineControl, EngineMessage } from '../core/ports/engine-control.ts';
 import type { CommandReply, Notice } from '../core/dashboard.ts';
-import type { DomainEvent, EventOf, EventRecord } from '../core/events.ts';
-import type { Ids } from '../core/ids.ts';
-import type { EventLog } from '../core/ports/event-log.ts';
-import type { Gateway, GatewayListener, GatewayReport, StreamHealth } from '../core/ports/gateway.ts';
-import type { Cancel, Timers } from '../core/ports/timers.ts';
-import type { Rules } from '../core/rules.ts';
-import type { Mode } from '../core/vocabulary.ts';
+import type { DomainEvent, EventRecord } from '../core/events.ts';
+import type { GatewayReport, StreamHealth } from '../core/ports/gateway.ts';
+import type { Cancel } from '../core/ports/timers.ts';
 import { createMarketView } from '../market/market-view.ts';
 import { buildDashboard } from './dashboard.ts';
 import { marketDetail } from './market-detail.ts';
 import { createDesk } from './desk.ts';
+import type { EngineDeps } from './engine-deps.ts';
 import { createEventBus } from './event-bus/event-bus.ts';
 import { createExecutor } from './executor/service.ts';
 import { createKernel, StoreFailure, type EngineMessageOnBus } from './kernel.ts';
 import { noticeOf } from './narrate.ts';
-import { connectPipeline, type StrategyRunner } from './pipeline.ts';
+import { connectPipeline } from './pipeline.ts';
 import { createAccountKeeper } from './portfolio/service.ts';
 import { changeSince } from './integrity.ts';
 import { createGrantHolder } from './state-machine/grants.ts';
 import type { EngineState } from './state.ts';
 import { createTrustedTimers } from './trusted-timers.ts';
-import type { Toolbox } from './unlock.ts';
-
-export type EngineDeps = {
-  readonly log: EventLog;
-  readonly timers: Timers;
-  readonly ids: Ids;
-  readonly hash: (text: string) => string;
-  /** Builds the gateway around the listener the engine gives it. */
-  readonly gateway: (listener: GatewayListener) => Gateway;
-  readonly rules: Rules;
-  readonly mode: Mode;
-  readonly quoteAsset: string;
-  readonly symbols: readonly string[];
-  /** The execution methods that are loaded; follows the tier. */
-  readonly tools: Toolbox;
-  readonly strategies: StrategyRunner;
-  readonly version: string;
-  readonly codeHash: string;
-  /**
-   * The history is being proved beside this process: no entry before `historyProved` has said how that
-   * went. False where nothing outside can have touched it.
-   */
-  readonly provesHistory: boolean;
-  /** What is known of a history that was lost since the last start; null when none was. */
-  readonly lostHistory: Omit<EventOf<'history.lost'>, 'kind'> | null;
-  /** A halt that was asked for while no engine ran; null when none was. */
-  readonly requestedHalt: { readonly reason: string } | null;
-  /** A bug or a broken store: the composition root records it and starts anew. */
-  readonly onFatal: (error: unknown) => void;
-};
 
 export interface Engine extends EngineControl {
   start(): void;
@@ -162,6 +129,7 @@ export function createEngine(deps: EngineDeps): Engine {
     tools: () => deps.tools.current(),
     clockOffsetMs: () => clockOffsetMs,
     strategyNames: deps.strategies.names,
+    journals: deps.journals,
   });
 
   const onConnection = (report: Exclude<GatewayReport, { readonly kind: 'market' }>): void => {

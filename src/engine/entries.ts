@@ -9,7 +9,7 @@ import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, type Result } from '../core/result.ts';
 import type { EntryRequest } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
-import { sizeMultiplierBps } from '../tilt/interventions.ts';
+import { sizeMultiplierBps } from '../tilt/return-size.ts';
 import { admitEntry, type Denied } from './admission.ts';
 import type { Intent } from './executor/intent.ts';
 import { isComplete, isUnresolved, reservedOf } from './executor/orders.ts';
@@ -87,7 +87,7 @@ export function createEntries(deps: EntryDeps): Entries {
       exposureOnSymbol: exposure as RiskContext['exposureOnSymbol'],
       openOrdersOnSymbol: onSymbol.length,
       unresolvedOnSymbol: onSymbol.filter(isUnresolved).length,
-      sizeMultiplierBps: sizeMultiplierBps(state.tilt.interventions, now, kernel.rules.trading.tilt),
+      sizeMultiplierBps: sizeMultiplierBps(state.tilt.interventions, now, kernel.rules.trading.interventions),
     };
   };
 

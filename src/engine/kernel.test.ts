@@ -81,7 +81,7 @@ describe('a commit', () => {
       { kind: 'dust.kept', asset: 'BTC', quantity: quantity('0') as never, positionId: idOf(900) },
       said('x'),
       { kind: 'action.recorded', action: 'view', symbol: null, figures: {} },
-      { kind: 'journal.accepted', words: 1, textHash: 'h', reason: '' },
+      { kind: 'journal.accepted', words: 1, textHash: 'h', reason: '', sketch: null },
       { kind: 'strategy.disabled', strategy: 'sma_cross', reason: '' },
       { kind: 'trading.rearmed', reason: '', actor: 'trader' },
       { kind: 'day.started', day: 1, equity: notional('1') },

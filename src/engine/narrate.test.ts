@@ -107,7 +107,17 @@ describe('notices', () => {
       },
       /USDT: \+5 \(deposit\)/,
     ],
-    [{ kind: 'tilt.levelChanged', from: 'NORMAL', to: 'CAUTION', score: 31, message: 'slower' }, /slower/],
+    [
+      {
+        kind: 'tilt.levelChanged',
+        from: 'NORMAL',
+        to: 'CAUTION',
+        score: 31,
+        message: 'slower',
+        enforced: true,
+      },
+      /slower/,
+    ],
   ])('tell of %o calmly', (event, words) => {
     const text = tell(event);
     expect(text).toMatch(words);

@@ -141,7 +141,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     if (kernel.state().account === null || kernel.storeFailed() || !kernel.timers.isTrusted()) return;
     const { tilt } = kernel.state();
     const now = kernel.timers.now();
-    const rules = kernel.rules.trading.tilt;
+    const rules = kernel.rules.trading;
     kernel.commit(decideInterventions(tilt.interventions, scoreTilt(tilt, now, rules), now, rules));
   };
 

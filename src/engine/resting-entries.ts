@@ -3,6 +3,7 @@
  * it back (invariants 7, 11, 24). Level-triggered like protection: an entry that turns up late, after a
  * restart or a lost answer, meets the same question. Numbers and order of reasons: domain rules.
  */
+import { holdsEntries } from '../tilt/interventions.ts';
 import { orderWord } from '../core/order-words.ts';
 import type { Notional } from '../core/money.ts';
 import { dayNumber } from '../core/time.ts';
@@ -25,7 +26,7 @@ function reasonForAll(state: EngineState, kernel: Kernel, equity: () => Notional
   if (trading.halt !== null) return 'halted';
   if (latch !== null) return latch.state === 'PAUSED' ? 'locked' : 'only exits now';
   if (clearIntegrity(state.integrity) !== null) return 'read-only';
-  if (tilt.interventions.lock !== null || tilt.interventions.paused) return 'entries rest';
+  if (holdsEntries(tilt.interventions)) return 'entries rest';
   if (risk.day >= 0) {
     const limits = kernel.rules.tierGates.tiers[tier.tier];
     if (dayPnl(risk, equity()) <= -dailyLossLimit(limits, risk)) return 'the daily loss limit is reached';

@@ -38,7 +38,11 @@ export function evolveDetector(state: DetectorState, observed: Observed, level: 
   if (!Number.isFinite(at)) return state;
   switch (event.kind) {
     case 'tilt.lockEnded':
+    case 'tilt.overrideEnded':
     case 'journal.accepted':
+      // An entry of one's own wish was held to no length, and an override that lapsed ended nothing.
+      if (event.kind === 'journal.accepted' && event.reason === 'own wish') return state;
+      if (event.kind === 'tilt.overrideEnded' && event.outcome !== 'tookEffect') return state;
       // What was answered is answered: the next trade is judged by itself.
       return { ...state, detection: answered(state.detection) };
     case 'tier.changed':

@@ -1,27 +1,30 @@
 /**
  * What follows from the tilt score, and what it binds (invariants 7 and 28). `decideInterventions`
- * says what to put into the log; `clearForEntry` and `sizeMultiplierBps` are asked by admission, so
- * that they bind on every path. Exits and stops never ask. A lock is lifted by `tilt.lockEnded`
- * alone, which needs its time to be over and, for a lock from evidence, a journal entry.
- * The caller passes the exchange's time rather than the machine's where it has it: a wall clock set
- * forward by hand must not end a lock. Rules: domain rules, "Tilt", interventions.
+ * says what to put into the log; `clearForEntry` and the size (return-size.ts) are asked by admission, so
+ * that they bind on every path. Exits and stops never ask. A lock ends when its time is over and its
+ * checklist is done (recovery.ts), or by a rationed override whose delay has passed (override.ts).
+ * The caller passes the exchange's time rather than the machine's: a wall clock set forward by hand
+ * ends nothing. Rules: domain rules, "Tilt", interventions.
  */
 import type { DomainEvent } from '../core/events.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
-import type { TiltRules } from '../core/rules.ts';
+import type { TradingRules } from '../core/rules.ts';
 import type { TiltLevel } from '../core/vocabulary.ts';
 import type { DetectorScore } from './detector.ts';
-import type { InterventionsState } from './interventions-state.ts';
+import { isLearning, type InterventionsState } from './interventions-state.ts';
 import { levelMessage } from './messages.ts';
+import { isRecovered, judgeTrades } from './recovery.ts';
+
+/** The parts of the rules that tilt reads. */
+export type TiltRuleSet = Pick<TradingRules, 'tilt' | 'interventions'>;
+
+/** A score with the level it and what is in force add up to. */
+export type Scored = DetectorScore & { readonly level: TiltLevel };
 
 /** A fading score is announced again when it has fallen by this much; a rising one at once. */
 const FALL_ANNOUNCED = 5;
 /** Most event ids kept in one `tilt.scored`. */
 const EVIDENCE_KEPT = 32;
-const FULL_SIZE_BPS = 10_000;
-
-/** A score with the level it and what is in force add up to. */
-export type Scored = DetectorScore & { readonly level: TiltLevel };
 
 const nothing: readonly DomainEvent[] = [];
 
@@ -29,15 +32,25 @@ const nothing: readonly DomainEvent[] = [];
 export function levelOf(
   state: InterventionsState,
   { score, contributions }: DetectorScore,
-  rules: TiltRules,
+  at: number,
+  rules: TiltRuleSet,
 ): TiltLevel {
-  if (state.lock?.byEvidence === true) return 'LOCKED';
+  if (state.lock !== null) return 'LOCKED';
   const { answeredAt } = state;
   const unanswered = contributions.some(({ newestAt }) => answeredAt === null || newestAt > answeredAt);
-  if (unanswered && score >= rules.lockedFrom && contributions.length >= rules.lockKindsMin) return 'LOCKED';
-  if (unanswered && score >= rules.warningFrom) return 'WARNING';
+  const { lockedFrom, lockKindsMin, cautionFrom } = rules.tilt;
+  if (unanswered && score >= lockedFrom && contributions.length >= lockKindsMin) return 'LOCKED';
+  if (unanswered && score >= warningFrom(state, at, rules)) return 'WARNING';
   if (state.paused) return 'WARNING';
-  return score >= rules.cautionFrom ? 'CAUTION' : 'NORMAL';
+  return score >= cautionFrom ? 'CAUTION' : 'NORMAL';
+}
+
+/** Where WARNING begins now: sooner for who has come close to it several times within a day. */
+function warningFrom(state: InterventionsState, at: number, rules: TiltRuleSet): number {
+  const { approachRecallMs, approachPoints, approachPointsMax } = rules.interventions;
+  const recent = state.approaches.filter((time) => !(at - time >= approachRecallMs)).length;
+  const sooner = Math.min(Math.max(0, recent - 1) * approachPoints, approachPointsMax);
+  return Math.max(rules.tilt.cautionFrom, rules.tilt.warningFrom - sooner);
 }
 
 /** What to record now, in order; empty when nothing changed. Folding the answer makes the next call empty. */
@@ -45,31 +58,99 @@ export function decideInterventions(
   state: InterventionsState,
   scored: Scored,
   at: number,
-  rules: TiltRules,
+  rules: TiltRuleSet,
 ): readonly DomainEvent[] {
-  const { lock } = state;
-  const ended = lock !== null && at >= lock.untilMs && (!lock.byEvidence || lock.journalAccepted);
-  if (!ended && scored.score === 0 && state.score === 0 && scored.level === state.level) return nothing;
-  const events: DomainEvent[] = [];
-  const level = ended && lock.byEvidence ? levelAfterLock(scored.score, rules) : scored.level;
-  if (isNews(state, scored)) {
+  const { lock, override } = state;
+  const lapsed = override !== null && hasNewEvidence(state, scored, override.grantedAt, at, rules);
+  const overridden = override !== null && !lapsed && at >= override.effectiveAtMs;
+  const ended = lock !== null && !overridden && isRecovered(lock, at);
+  const quiet = scored.score === 0 && state.score === 0 && scored.level === state.level;
+  if (quiet && !ended && override === null && state.unjudged.length === 0) return nothing;
+
+  const over = ended || overridden;
+  const level = over ? levelAfter(scored.score, rules) : scored.level;
+  const events: DomainEvent[] = [...judgeTrades(state, rules.interventions)];
+  if (isApproach(state, scored, at, rules))
     events.push({
-      kind: 'tilt.scored',
+      kind: 'tilt.approached',
+      approaches: recentApproaches(state, at, rules) + 1,
+      peak: state.peak,
+    });
+  if (isNews(state, scored))
+    events.push(scoredEvent(scored, level), ...gathered(state, scored, level, at, rules));
+  if (lapsed) events.push({ kind: 'tilt.overrideEnded', outcome: 'lapsed' });
+  if (overridden) events.push({ kind: 'tilt.overrideEnded', outcome: 'tookEffect' });
+  if (ended) events.push({ kind: 'tilt.lockEnded', reason: 'timeOverAndRecovered' });
+  const enforced = isEnforced(state, level, at, rules);
+  const nowEnforced = level === 'WARNING' && enforced && !state.paused;
+  if (level !== state.level || nowEnforced) {
+    const message = levelMessage(level, { ...scored, enforced }, rules.interventions);
+    events.push({
+      kind: 'tilt.levelChanged',
+      from: state.level,
+      to: level,
       score: scored.score,
-      level,
-      indicators: scored.contributions.map(({ indicator }) => indicator),
-      evidence: scored.contributions.flatMap(({ evidence }) => evidence).slice(-EVIDENCE_KEPT),
-      figures: Object.fromEntries(scored.contributions.map(({ indicator, points }) => [indicator, points])),
+      message,
+      enforced,
     });
   }
-  if (ended)
-    events.push({ kind: 'tilt.lockEnded', reason: lock.byEvidence ? 'timeOverAndJournal' : 'timeOver' });
-  if (level !== state.level) {
-    const message = levelMessage(level, scored.contributions, rules);
-    events.push({ kind: 'tilt.levelChanged', from: state.level, to: level, score: scored.score, message });
-  }
-  if (level === 'LOCKED' && lock?.byEvidence !== true) events.push(nextLock(state, at, rules));
+  if (level === 'LOCKED' && lock === null) events.push(nextLock(state, at, rules));
   return events.length === 0 ? nothing : events;
+}
+
+/** In the learning days a WARNING is shown and holds nothing back; a lock always binds. */
+function isEnforced(state: InterventionsState, level: TiltLevel, at: number, rules: TiltRuleSet): boolean {
+  return level !== 'WARNING' || state.paused || !isLearning(state, at, rules.interventions.learningMs);
+}
+
+function hasNewEvidence(
+  state: InterventionsState,
+  { score, contributions }: DetectorScore,
+  since: number,
+  at: number,
+  rules: TiltRuleSet,
+): boolean {
+  return score >= warningFrom(state, at, rules) && contributions.some(({ newestAt }) => newestAt > since);
+}
+
+function recentApproaches(state: InterventionsState, at: number, rules: TiltRuleSet): number {
+  return state.approaches.filter((time) => !(at - time >= rules.interventions.approachRecallMs)).length;
+}
+
+/** The score came close to WARNING and has gone back under CAUTION. */
+function isApproach(state: InterventionsState, scored: Scored, at: number, rules: TiltRuleSet): boolean {
+  if (scored.score >= rules.tilt.cautionFrom || state.paused || state.lock !== null) return false;
+  return state.peak >= warningFrom(state, at, rules) - rules.interventions.approachBelow;
+}
+
+function scoredEvent(scored: Scored, level: TiltLevel): DomainEvent {
+  return {
+    kind: 'tilt.scored',
+    score: scored.score,
+    level,
+    indicators: scored.contributions.map(({ indicator }) => indicator),
+    evidence: scored.contributions.flatMap(({ evidence }) => evidence).slice(-EVIDENCE_KEPT),
+    figures: Object.fromEntries(scored.contributions.map(({ indicator, points }) => [indicator, points])),
+  };
+}
+
+/** Points gathered while tilted: what the score rose by, above WARNING, where that is acted upon. */
+function gathered(
+  state: InterventionsState,
+  scored: Scored,
+  level: TiltLevel,
+  at: number,
+  rules: TiltRuleSet,
+): readonly DomainEvent[] {
+  if (level !== 'WARNING' && level !== 'LOCKED') return nothing;
+  if (!isEnforced(state, level, at, rules)) return nothing;
+  const rise = scored.score - Math.max(state.score, rules.tilt.warningFrom);
+  const debt = Math.min(rules.interventions.debtMax, state.debt + rise);
+  if (rise <= 0 || debt <= state.debt) return nothing;
+  const evidence = scored.contributions
+    .flatMap((contribution) => contribution.evidence)
+    .slice(-EVIDENCE_KEPT);
+  return [{ kind: 'tilt.debtChanged', debt, delta: debt - state.debt, reason: 'gathered', evidence }];
 }
 
 /** Whether the score is worth a line in the log: it rose, it fell noticeably, or other indicators speak. */
@@ -83,28 +164,29 @@ function isNews(state: InterventionsState, scored: Scored): boolean {
   );
 }
 
-function levelAfterLock(score: number, rules: TiltRules): 'NORMAL' | 'CAUTION' {
-  return score >= rules.cautionFrom ? 'CAUTION' : 'NORMAL';
+function levelAfter(score: number, rules: TiltRuleSet): 'NORMAL' | 'CAUTION' {
+  return score >= rules.tilt.cautionFrom ? 'CAUTION' : 'NORMAL';
 }
 
 /** The next step of the graduated lock: longer when the last one is not long ago. */
-function nextLock(state: InterventionsState, at: number, rules: TiltRules): DomainEvent {
+function nextLock(state: InterventionsState, at: number, rules: TiltRuleSet): DomainEvent {
+  const { lockStepsMs, lockRepetitionWithinMs } = rules.interventions;
   const { lastLock } = state;
-  const repeated = lastLock !== null && at - lastLock.at < rules.lockRepetitionWithinMs;
+  const repeated = lastLock !== null && at - lastLock.at < lockRepetitionWithinMs;
   const repetition = repeated ? lastLock.repetition + 1 : 1;
-  const durationMs = rules.lockStepsMs[Math.min(repetition, rules.lockStepsMs.length) - 1] ?? 0;
+  const durationMs = lockStepsMs[Math.min(repetition, lockStepsMs.length) - 1] ?? 0;
   return { kind: 'tilt.locked', untilMs: at + durationMs, reason: 'evidence', repetition };
 }
 
-/** The lock a trader asks for (`lock 24h`): never shortens one that is on, and nobody lifts it early. */
-export function lockAskedFor(durationMs: number, at: number): DomainEvent {
-  return { kind: 'tilt.locked', untilMs: at + durationMs, reason: 'asked', repetition: 0 };
+/** Words the journal still has to bring before entries open again; 0 when none is required. */
+export function journalWordsRequired(state: InterventionsState, rules: TiltRuleSet): number {
+  const forLock = state.lock !== null && !state.lock.done.some(({ step }) => step === 'journal');
+  return state.paused || forLock ? rules.interventions.journalWordsMin : 0;
 }
 
-/** Words the journal still has to bring before entries open again; 0 when none is required. */
-export function journalWordsRequired(state: InterventionsState, rules: TiltRules): number {
-  const forLock = state.lock?.byEvidence === true && !state.lock.journalAccepted;
-  return state.paused || forLock ? rules.journalWordsMin : 0;
+/** Whether entries rest or wait for everyone and every pair: resting ones are cancelled meanwhile. */
+export function holdsEntries(state: InterventionsState): boolean {
+  return state.paused || state.lock !== null;
 }
 
 /** Why an entry into `symbol` must wait, or null. Exits never ask. */
@@ -112,38 +194,27 @@ export function clearForEntry(
   state: InterventionsState,
   at: number,
   symbol: string,
-  rules: TiltRules,
+  rules: TiltRuleSet,
 ): Refusal | null {
   const { lock } = state;
   if (lock !== null) {
     const remainingMs = Math.max(0, lock.untilMs - at);
     return refusal('tilt.locked', {
       untilMs: lock.untilMs,
-      remainingMs: Number.isFinite(remainingMs) ? remainingMs : null,
+      remainingMs: Number.isFinite(remainingMs) && remainingMs > 0 ? remainingMs : null,
       wordsMin: journalWordsRequired(state, rules),
     });
   }
-  if (state.paused) return refusal('tilt.paused', { wordsMin: rules.journalWordsMin });
+  if (state.paused) return refusal('tilt.paused', { wordsMin: rules.interventions.journalWordsMin });
   const stop = state.stops.find((candidate) => candidate.symbol === symbol);
+  const { reentryWithinMs } = rules.tilt;
   // Written so that a time that is not a number refuses.
-  if (stop !== undefined && !(at - stop.at >= rules.reentryWithinMs)) {
-    const waitMs = Math.min(rules.reentryWithinMs, rules.reentryWithinMs - (at - stop.at));
+  if (stop !== undefined && !(at - stop.at >= reentryWithinMs)) {
+    const waitMs = Math.min(reentryWithinMs, reentryWithinMs - (at - stop.at));
     return refusal('tilt.reentryAfterStop', {
       symbol,
-      waitMs: Number.isFinite(waitMs) ? Math.ceil(waitMs) : rules.reentryWithinMs,
+      waitMs: Number.isFinite(waitMs) ? Math.ceil(waitMs) : reentryWithinMs,
     });
   }
   return null;
-}
-
-/** The share of the usual size an entry may have now, in basis points: 10,000 is all of it. */
-export function sizeMultiplierBps(state: InterventionsState, at: number, rules: TiltRules): number {
-  let multiplier = FULL_SIZE_BPS;
-  const { reopenedAt, calmTrades } = state;
-  if (reopenedAt !== null && !(at - reopenedAt >= rules.reopenedForMs)) multiplier = rules.reopenedSizeBps;
-  if (calmTrades !== null) {
-    const step = Math.floor(calmTrades / rules.calmTradesPerSizeStep);
-    multiplier = Math.min(multiplier, rules.sizeAfterLockBps[step] ?? FULL_SIZE_BPS);
-  }
-  return multiplier;
 }

@@ -1,91 +1,83 @@
 /**
- * Whether a journal entry is one: enough words, the trader's own, not the same line over and over.
- * Pure, in any language; looks at form only and never at what is said. The text itself goes nowhere
- * but the trader's own screen: the log gets its word count and hash. Rules: domain rules, "Tilt".
+ * Whether a journal entry is one: enough of it, typed, the trader's own, not said before, and running
+ * text in some language. Pure; looks at form only and never at what is said. The text itself goes nowhere
+ * but the trader's own screen and, if wished, their encrypted store: the log gets its word count, its
+ * hash and a sketch of bounded size. Rules: domain rules, "Tilt".
  */
 import { err, ok, type Result } from '../core/result.ts';
 import { wordsOf } from '../core/words.ts';
+import { isNonsense, isRepeated } from './journal-form.ts';
+import { sketchOf, similarityBps } from './journal-sketch.ts';
 
 export type JournalProblem =
   | { readonly code: 'journal.tooShort'; readonly words: number; readonly wordsMin: number }
+  | {
+      readonly code: 'journal.tooFewCharacters';
+      readonly characters: number;
+      readonly charactersMin: number;
+    }
   | { readonly code: 'journal.tooLong'; readonly characters: number; readonly charactersMax: number }
   | { readonly code: 'journal.pasted' }
+  | { readonly code: 'journal.notTyped' }
   | { readonly code: 'journal.recycled' }
   | { readonly code: 'journal.repeated' }
   | { readonly code: 'journal.nonsense' };
 
-export type JournalEntry = { readonly words: number };
+export type JournalEntry = { readonly words: number; readonly sketch: readonly string[] };
+
+/** What was seen of the typing, where the entry had to be typed. */
+export type Typing = {
+  readonly keys: number;
+  /** From the first key to Enter; null when it is not known. */
+  readonly durationMs: number | null;
+  readonly pasted: boolean;
+  readonly keysMinBps: number;
+  readonly keysPerSecondMax: number;
+};
 
 export type JournalInput = {
   readonly text: string;
   readonly wordsMin: number;
-  /** The text came in from a clipboard rather than from the keys. */
-  readonly pasted: boolean;
-  /** An entry with the same hash was accepted before. */
-  readonly recycled: boolean;
+  readonly charactersMin: number;
+  /** Null where typing is not asked for: the API, or an entry of one's own wish. */
+  readonly typing: Typing | null;
+  readonly textHash: string;
+  /** Earlier entries by hash and sketch. */
+  readonly earlier: readonly { readonly hash: string; readonly sketch: readonly string[] }[];
+  readonly similarityMaxBps: number;
 };
 
 const CHARACTERS_MAX = 100_000;
-/** Running text stays far above these; the same sentence again and again falls below. */
-const DISTINCT_RUNS_MIN = 0.7;
-const RUN_WORDS = 4;
-const DISTINCT_WORDS_MIN = 0.12;
-const COMMONEST_WORD_MAX = 0.2;
-/** Mashed keys: words far too long, without a vowel, or made of one letter. */
-const STRANGE_WORDS_MAX = 0.3;
-const WORD_LETTERS_MAX = 24;
 
-/** Accepts an entry, or says kindly what is missing. Costs time in proportion to the text, at most 100,000 characters of it. */
+/** Accepts an entry, or says what is missing. Costs time in proportion to the text, at most 100,000 characters of it. */
 export function acceptJournal(input: JournalInput): Result<JournalEntry, JournalProblem> {
-  const { text, wordsMin } = input;
-  if (text.length > CHARACTERS_MAX) {
+  const { text, wordsMin, charactersMin } = input;
+  if (text.length > CHARACTERS_MAX)
     return err({ code: 'journal.tooLong', characters: text.length, charactersMax: CHARACTERS_MAX });
-  }
-  const words = wordsOf(text);
+  const written = text.trim();
+  const words = wordsOf(written);
   if (words.length < wordsMin) return err({ code: 'journal.tooShort', words: words.length, wordsMin });
-  if (input.recycled) return err({ code: 'journal.recycled' });
+  const characters = Array.from(written).length;
+  if (characters < charactersMin) return err({ code: 'journal.tooFewCharacters', characters, charactersMin });
+  const sketch = sketchOf(words);
+  if (isRecycled(input, sketch)) return err({ code: 'journal.recycled' });
   if (isRepeated(words)) return err({ code: 'journal.repeated' });
-  if (isNonsense(words)) return err({ code: 'journal.nonsense' });
-  if (input.pasted) return err({ code: 'journal.pasted' });
-  return ok({ words: words.length });
+  if (isNonsense(words, written)) return err({ code: 'journal.nonsense' });
+  if (input.typing?.pasted === true) return err({ code: 'journal.pasted' });
+  if (input.typing !== null && !isTyped(input.typing, characters)) return err({ code: 'journal.notTyped' });
+  return ok({ words: words.length, sketch });
 }
 
-function isRepeated(words: readonly string[]): boolean {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  if (counts.size < words.length * DISTINCT_WORDS_MIN) return true;
-  if (Math.max(...counts.values()) > words.length * COMMONEST_WORD_MAX) return true;
-  const runs = words.length - RUN_WORDS + 1;
-  const distinct = new Set<string>();
-  for (let index = 0; index < runs; index += 1) distinct.add(words.slice(index, index + RUN_WORDS).join(' '));
-  return distinct.size < runs * DISTINCT_RUNS_MIN;
+function isRecycled(input: JournalInput, sketch: readonly string[]): boolean {
+  return input.earlier.some(
+    ({ hash, sketch: earlier }) =>
+      hash === input.textHash || similarityBps(sketch, earlier) > input.similarityMaxBps,
+  );
 }
 
-function isNonsense(words: readonly string[]): boolean {
-  const strange = words.filter(isStrange).length;
-  return strange > words.length * STRANGE_WORDS_MAX;
-}
-
-function isStrange(word: string): boolean {
-  if (word.length > WORD_LETTERS_MAX) return true;
-  if (/(.)\1{3}/u.test(word)) return true;
-  return /^[a-z]{4,}$/.test(word) && !/[aeiouy]/.test(word);
-}
-
-/** What to tell the writer. Calm; nothing written is lost. */
-export function journalMessage(problem: JournalProblem): string {
-  switch (problem.code) {
-    case 'journal.tooShort':
-      return `${problem.words} of ${problem.wordsMin} words so far. What is written stays; go on where you stopped.`;
-    case 'journal.tooLong':
-      return `This holds ${problem.characters} characters; ${problem.charactersMax} is plenty. Keep the part that matters.`;
-    case 'journal.pasted':
-      return 'This came from a clipboard. Writing it out is the part that helps; a few lines at a time is fine.';
-    case 'journal.recycled':
-      return 'This entry has been used before. Today has its own story; write what is different this time.';
-    case 'journal.repeated':
-      return 'Much of this says the same again. Nothing is lost; try what happened, what you felt, what the plan was.';
-    case 'journal.nonsense':
-      return 'Many of these words are hard to read as words. Plain sentences in any language are fine.';
-  }
+/** Keys for most characters, and no faster than a hand: what a script sends has neither. */
+function isTyped(typing: Typing, characters: number): boolean {
+  if (!(typing.keys * 10_000 >= characters * typing.keysMinBps)) return false;
+  if (typing.durationMs === null) return false;
+  return typing.keys * 1_000 <= typing.durationMs * typing.keysPerSecondMax;
 }

@@ -3,10 +3,9 @@
  * log, and the score with the level both add up to. `at` is the engine's time in ms UTC; it may step
  * back, which never lengthens nor shortens anything by more than the step. Rules: domain rules, "Tilt".
  */
-import type { TiltRules } from '../core/rules.ts';
 import { evolveDetector, initialDetector, scoreDetector, type DetectorState } from './detector.ts';
 import type { Observed } from './indicators/indicator.ts';
-import { levelOf, type Scored } from './interventions.ts';
+import { levelOf, type Scored, type TiltRuleSet } from './interventions.ts';
 import { evolveInterventions, initialInterventions, type InterventionsState } from './interventions-state.ts';
 
 export type TiltState = {
@@ -26,7 +25,7 @@ export function evolveTilt(state: TiltState, observed: Observed): TiltState {
 }
 
 /** The score at `at` with the level it means now. */
-export function scoreTilt(state: TiltState, at: number, rules: TiltRules): Scored {
-  const scored = scoreDetector(state.detector, at, rules);
-  return { ...scored, level: levelOf(state.interventions, scored, rules) };
+export function scoreTilt(state: TiltState, at: number, rules: TiltRuleSet): Scored {
+  const scored = scoreDetector(state.detector, at, rules.tilt);
+  return { ...scored, level: levelOf(state.interventions, scored, at, rules) };
 }

@@ -7,18 +7,21 @@ import {
   entry,
   journal,
   noon,
+  reconciled,
   refused,
+  reviewed,
   tiltLoop,
   type TiltLoop,
 } from '../../tests/builders/tilt.ts';
 import { decodeState, encodeState } from '../core/codec.ts';
 import type { DomainEvent } from '../core/events.ts';
 import { DAY_MS } from '../core/time.ts';
-import { clearForEntry, lockAskedFor, sizeMultiplierBps } from './interventions.ts';
+import { clearForEntry } from './interventions.ts';
+import { sizeMultiplierBps } from './return-size.ts';
 import { initialInterventions } from './interventions-state.ts';
 import { evolveTilt, initialTilt, scoreTilt } from './tilt-state.ts';
 
-const rules = testRules().trading.tilt;
+const rules = testRules().trading;
 
 const symbol = fc.constantFrom('BTCUSDT', 'ETHUSDT');
 const commandId = fc.constantFrom('', 'a', 'b', 'c', 'd', 'e');
@@ -30,7 +33,7 @@ const behaviour: fc.Arbitrary<DomainEvent> = fc.oneof(
     .map(([reason, pair]) => closed(reason, pair)),
   fc.oneof(fc.integer({ min: 0, max: 20_000 }), fc.double()).map((ms) => decided(ms)),
   fc.string({ maxLength: 3 }).map((hash) => journal(hash)),
-  fc.integer({ min: 1, max: DAY_MS }).map((ms) => lockAskedFor(ms, noon)),
+  fc.constantFrom(reviewed(), reconciled()),
 );
 /** Mostly forward by seconds; now and then days, back, or not a number. */
 const step = fc.oneof(
@@ -95,8 +98,8 @@ describe('any story of behaviour', () => {
         tell(told, (loop, _at, said) => {
           for (const event of said) {
             if (event.kind !== 'tilt.locked') continue;
-            expect(loop.scores.at(-1)?.contributions.length).toBeGreaterThanOrEqual(rules.lockKindsMin);
-            expect(loop.scores.at(-1)?.score).toBeGreaterThanOrEqual(rules.lockedFrom);
+            expect(loop.scores.at(-1)?.contributions.length).toBeGreaterThanOrEqual(rules.tilt.lockKindsMin);
+            expect(loop.scores.at(-1)?.score).toBeGreaterThanOrEqual(rules.tilt.lockedFrom);
           }
         });
       }),
@@ -118,7 +121,7 @@ describe('any story of behaviour', () => {
           expect(unlocked && at < due).toBe(false);
           const reopened = before.paused && !state.paused && state.lock === null;
           expect(reopened && state.answeredAt === before.answeredAt).toBe(false);
-          const size = sizeMultiplierBps(state, at, rules);
+          const size = sizeMultiplierBps(state, at, rules.interventions);
           expect(Number.isInteger(size) && size > 0 && size <= 10_000).toBe(true);
           before = state;
         });

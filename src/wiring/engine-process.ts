@@ -24,6 +24,7 @@ import {
 import { openSqliteEventLog, type SqliteEventLog } from '../data/event-log/sqlite-event-log.ts';
 import { openSqliteRepositories } from '../data/repositories/sqlite/sqlite-repositories.ts';
 import { allProjections } from '../data/repositories/projections/all-projections.ts';
+import { createSqliteJournalStore, type SqliteJournalStore } from '../data/sqlite-journal-store.ts';
 import { resolveStoreKey } from '../data/store-key.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { foldLog } from '../engine/kernel.ts';
@@ -126,7 +127,7 @@ async function assemble(
   rules: Loaded,
   dataDir: DataDir,
   lock: EngineLock,
-  { log, positions, lost }: Store,
+  { log, positions, journals, lost }: Store,
   link: ExchangeLink,
 ): Promise<Result<EngineProcess, StartFailure>> {
   const folded = foldLog(log);
@@ -176,6 +177,7 @@ async function assemble(
     lostHistory: lost,
     requestedHalt: readRequestedHalt(dataDir),
     onFatal: (error) => reportFatal(error),
+    journals,
   });
   void proof?.fault.then((fault) => engine.historyProved(fault));
   const { startApi } = await import('../api/server.ts');
@@ -219,6 +221,7 @@ async function assemble(
       engine.stop(reason);
       await started.value.close();
       await positions.close();
+      journals.close();
       http.close();
       log.checkpoint();
       log.close();
@@ -252,6 +255,7 @@ type Store = {
   readonly log: SqliteEventLog;
   readonly positions: PastPositions;
   readonly lost: LostHistory | null;
+  readonly journals: SqliteJournalStore;
 };
 type PastPositions = Pick<PositionRepository, 'closed'> & { readonly close: () => Promise<void> };
 
@@ -308,6 +312,7 @@ function openStore(
   return ok({
     log: log.value,
     positions: pastPositions(dir.database, key.value.hex, log.value),
+    journals: createSqliteJournalStore({ path: dir.database, key: key.value.hex }),
     lost: readLostHistory(dir),
   });
 }

@@ -37,6 +37,12 @@ export function printCommand(command: Command, context: GrammarContext): string 
       return `accept ${command.phrase}`.trimEnd();
     case 'journal':
       return `journal ${command.text}`.trimEnd();
+    case 'recover':
+      return `recover ${command.step ?? ''}`.trimEnd();
+    case 'override':
+      return `override ${command.journal} ${command.confirmation}`.trimEnd();
+    case 'fine':
+      return 'fine';
     case 'strategy':
       return `strategy ${command.strategy} ${command.on ? 'on' : 'off'}${command.symbol === null ? '' : ` ${pair(command.symbol)}`}`;
     case 'view':

@@ -9,6 +9,7 @@ import type { DomainEvent, EventKind, EventOf } from '../../src/core/events.ts';
 import { createIds } from '../../src/core/ids.ts';
 import { notional, price, quantity, type Notional, type Price } from '../../src/core/money.ts';
 import { createSeededRandom, type SeededRandom } from '../../src/core/seeded-random.ts';
+import { createMemoryJournalStore, type JournalStore } from '../../src/core/ports/journal-store.ts';
 import type { Rules } from '../../src/core/rules.ts';
 import type { SymbolRules } from '../../src/core/symbols.ts';
 import type { Tier } from '../../src/core/vocabulary.ts';
@@ -70,6 +71,7 @@ type World = ScriptedExchange & {
   readonly random: SeededRandom;
   readonly disk: MemoryDisk;
   readonly options: RigOptions;
+  readonly journals: JournalStore;
 };
 
 const shelf = await unlockShelf();
@@ -98,6 +100,7 @@ export function startedRig(options: RigOptions = {}): Rig {
     trades: [],
     numbers: { order: 1, trade: 1 },
     touch: new Map(),
+    journals: createMemoryJournalStore(),
   });
 }
 
@@ -128,6 +131,7 @@ function open(world: World): Rig {
     lostHistory: options.lostHistory ?? null,
     requestedHalt: options.requestedHalt ?? null,
     onFatal: (error) => fatal.push(error),
+    journals: world.journals,
   });
   const live = gateway as unknown as ScriptedGateway;
   const market: Rig['market'] = (bid, change = {}) => {

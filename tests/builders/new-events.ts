@@ -214,8 +214,9 @@ export function shortLife(): readonly NewEvent[] {
       to: 'WARNING',
       score: 64,
       message: 'This pace is unusual for you.',
+      enforced: true,
     },
-    { kind: 'journal.accepted', words: 512, textHash: 'e'.repeat(64), reason: 'reopen' },
+    { kind: 'journal.accepted', words: 512, textHash: 'e'.repeat(64), reason: 'reopen', sketch: null },
     {
       kind: 'equity.marked',
       equity: notional('499.4'),

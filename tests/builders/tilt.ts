@@ -4,9 +4,8 @@
  */
 import type { DomainEvent } from '../../src/core/events.ts';
 import { notional, price, quantity } from '../../src/core/money.ts';
-import type { TiltRules } from '../../src/core/rules.ts';
 import type { Observed } from '../../src/tilt/indicators/indicator.ts';
-import { decideInterventions, type Scored } from '../../src/tilt/interventions.ts';
+import { decideInterventions, type Scored, type TiltRuleSet } from '../../src/tilt/interventions.ts';
 import type { InterventionsState } from '../../src/tilt/interventions-state.ts';
 import { evolveTilt, initialTilt, scoreTilt, type TiltState } from '../../src/tilt/tilt-state.ts';
 
@@ -83,7 +82,25 @@ export function decided(decisionMs: number, command: string = 'buy', pasted: boo
 }
 
 export function journal(textHash: string = 'h1'): DomainEvent {
-  return { kind: 'journal.accepted', words: 500, textHash, reason: 'tilt' };
+  return { kind: 'journal.accepted', words: 500, textHash, reason: 'required', sketch: null };
+}
+
+export function reviewed(): DomainEvent {
+  return { kind: 'tilt.recoveryStepDone', step: 'review', actor: 'trader', evidence: [] };
+}
+
+export function reconciled(): DomainEvent {
+  return {
+    kind: 'reconciliation.completed',
+    requestId: 1,
+    trigger: 'timer',
+    openOrders: 0,
+    fillsBooked: 0,
+    ordersResolved: 0,
+    externalFound: 0,
+    differences: [],
+    tradeCursor: {},
+  };
 }
 
 export type TiltLoop = {
@@ -99,7 +116,7 @@ export type TiltLoop = {
   readonly wait: (at: number) => readonly DomainEvent[];
 };
 
-export function tiltLoop(rules: TiltRules): TiltLoop {
+export function tiltLoop(rules: TiltRuleSet): TiltLoop {
   let state = initialTilt;
   const log: Observed[] = [];
   const scores: Scored[] = [];

@@ -237,6 +237,48 @@ describe('commands', () => {
     });
   });
 
+  test.each([
+    ['granted', null, 200, undefined],
+    ['rationed', refusal('tilt.overrideLocked', { reason: 'usedUp', untilMs: 0 }), 423, 'GENESIS-1202'],
+    ['without its sentence', refusal('command.phraseWrong', {}), 400, 'GENESIS-1200'],
+    ['with a short entry', refusal('journal.notAccepted', { message: '' }), 400, 'GENESIS-1000'],
+    ['of nothing', refusal('tilt.overrideNotNeeded', {}), 409, 'GENESIS-1201'],
+  ])('an override %s answers as the seed says', async (_name, why, status, code) => {
+    if (why !== null) engine.refuseNext(why);
+    const body = JSON.stringify({ journal_entry: 'what I see', confirmation: 'I ACCEPT THE RISKS' });
+    const answer = await raw('POST', '/tilt/override', signedHeaders('/tilt/override', body), body);
+    expect([answer.status, answer.body['code']]).toEqual([status, code]);
+    expect(engine.commands.at(-1)).toMatchObject({
+      command: { kind: 'override', journal: 'what I see', confirmation: 'I ACCEPT THE RISKS' },
+      origin: { actor: 'api', text: 'override' },
+    });
+  });
+
+  test('an override without its fields, or with others, is turned away unread', async () => {
+    for (const wrong of [
+      {},
+      { journal_entry: 1, confirmation: '' },
+      { journal_entry: 'x', confirmation: 'y', force: true },
+    ]) {
+      const body = JSON.stringify(wrong);
+      expect((await raw('POST', '/tilt/override', signedHeaders('/tilt/override', body), body)).status).toBe(
+        400,
+      );
+    }
+    expect(engine.commands).toEqual([]);
+  });
+
+  test('a journal entry through the API is a command like any other', async () => {
+    const body = JSON.stringify({ journal_entry: 'what I see' });
+    expect(
+      (await raw('POST', '/tilt/journal', signedHeaders('/tilt/journal', body), body)).body['outcome'],
+    ).toBe('answered');
+    expect(engine.commands.at(-1)).toMatchObject({
+      command: { kind: 'journal' },
+      origin: { actor: 'api', text: 'journal' },
+    });
+  });
+
   test('journal text and typed phrases are not in what is remembered of the line', async () => {
     await client.post('/commands', { line: 'journal I feel rushed today' });
     await client.post('/commands', { line: 'resume the secret phrase' });

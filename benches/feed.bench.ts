@@ -19,7 +19,7 @@ import type { MarketUpdate } from '../src/core/ports/market-feed.ts';
 import type { Timers } from '../src/core/ports/timers.ts';
 import { createMarketStream, type MarketStreamOptions } from '../src/exchange/stream/market-stream.ts';
 import type { BookSnapshot } from '../src/exchange/stream/local-book.ts';
-import { createWsConnector } from '../src/exchange/stream/ws-connector.ts';
+import { createWireConnector } from '../src/exchange/stream/wire-connector.ts';
 import { defaultGatewaySettings } from '../src/exchange/settings.ts';
 import type { BenchRow } from './matching.bench.ts';
 
@@ -199,7 +199,7 @@ const shipped: Measure = async (port, shape) =>
       resolve(perSecond);
     });
     const options: MarketStreamOptions = {
-      connector: createWsConnector({ connectTimeoutMs: 5_000 }),
+      connector: createWireConnector({ connectTimeoutMs: 5_000 }),
       timers,
       random: { next: () => 0.5, bytes: (length) => new Uint8Array(length) },
       settings: defaultGatewaySettings,

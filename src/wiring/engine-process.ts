@@ -32,7 +32,7 @@ import { createToolbox, unlockTier } from '../engine/unlock.ts';
 import { createFileBanStore } from '../exchange/file-ban-store.ts';
 import { createGateway } from '../exchange/gateway.ts';
 import { createWireClient } from '../exchange/http/wire-client.ts';
-import { createWsConnector } from '../exchange/stream/ws-connector.ts';
+import { createWireConnector } from '../exchange/stream/wire-connector.ts';
 import { codeHash, versionText } from './code-hash.ts';
 import {
   endExchange,
@@ -156,7 +156,7 @@ async function assemble(
     gateway: (listener) =>
       createGateway({
         http,
-        streams: createWsConnector({ connectTimeoutMs: 5_000 }),
+        streams: createWireConnector({ connectTimeoutMs: 5_000 }),
         timers,
         random,
         endpoints: link.endpoints,

@@ -13,7 +13,7 @@ import { err, ok } from '../../src/core/result.ts';
 import { createGateway } from '../../src/exchange/gateway.ts';
 import { createWireClient, defaultWireClientOptions } from '../../src/exchange/http/wire-client.ts';
 import type { ExchangeCredentials, ExchangeEndpoints, GatewaySettings } from '../../src/exchange/settings.ts';
-import { createWsConnector } from '../../src/exchange/stream/ws-connector.ts';
+import { createWireConnector } from '../../src/exchange/stream/wire-connector.ts';
 import { createSettlingTimers, type SettlingTimers } from '../../src/exchange/testing/settling-timers.ts';
 import { createVenue } from '../../src/simulator/matching/venue.ts';
 import type { KeySpec } from '../../src/simulator/server/api-keys.ts';
@@ -249,7 +249,7 @@ export async function socketWorld(secure: boolean, type: KeyType): Promise<World
     timers,
     random,
     http: createWireClient({ ...defaultWireClientOptions, ...trust }),
-    streams: createWsConnector({ connectTimeoutMs: 5_000, ...trust }),
+    streams: createWireConnector({ connectTimeoutMs: 5_000, ...trust }),
     endpoints: { rest: `http${s}://${at}`, stream: `ws${s}://${at}`, wsApi: `ws${s}://${at}/ws-api/v3` },
     credentials: key.credentials,
     settings: {},

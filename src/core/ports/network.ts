@@ -1,6 +1,6 @@
 /**
- * The network as the gateway sees it: one HTTP exchange, one message stream. Live these are our own wire client
- * and ws; in simulation they are a virtual network whose delays, losses and cuts come from a seed.
+ * The network as the gateway sees it: one HTTP exchange, one message stream. Live both are our own, over plain
+ * sockets and TLS; in simulation they are a virtual network whose delays, losses and cuts come from a seed.
  */
 import type { Result } from '../result.ts';
 
@@ -36,8 +36,14 @@ export interface HttpClient {
 
 export type StreamHandlers = {
   readonly opened: () => void;
-  /** One text message. The live adapter may hand the raw bytes so that a scanner can read them. */
-  readonly message: (data: string | Uint8Array) => void;
+  /**
+   * Looks at a text message where it was read, before it is known to be text: true when every byte was
+   * recognised and the message is dealt with. The bytes are overwritten once this returns. What is not
+   * recognised, or comes where no bytes are to be had, comes as `message`.
+   */
+  readonly scan?: (bytes: Uint8Array, start: number, end: number) => boolean;
+  /** One text message. */
+  readonly message: (text: string) => void;
   /** A ping or pong frame arrived (the adapter answers pings itself). */
   readonly alive: () => void;
   readonly closed: (code: number, reason: string) => void;

@@ -155,7 +155,7 @@ function broken(reason: string): ParserState {
   return { kind: 'broken', reason };
 }
 
-function parseHead(text: string): Head | string {
+export function parseHead(text: string): Head | string {
   const lines = text.split('\r\n');
   const status = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(lines[0] ?? '');
   if (status === null) return 'not an HTTP/1.1 answer';

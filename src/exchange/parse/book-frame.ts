@@ -6,17 +6,8 @@
 import { parseFixed, type Price, type Quantity } from '../../core/money.ts';
 import type { BookInvalid, BookUpdate, Level } from '../../core/ports/market-feed.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { BookDiff, rowsOf } from './book-rows.ts';
 import { fieldsOf, type Json } from './fields.ts';
-
-/** What changed between two states of a book; a size of zero takes the level away. */
-export type BookDiff = {
-  readonly symbol: string;
-  readonly firstUpdateId: number;
-  readonly lastUpdateId: number;
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
-  readonly receivedAt: number;
-};
 
 /** The book, or `bookInvalid` when its sides cross; an error when it cannot be read (failures 16, 23). */
 export function parseBookFrame(
@@ -64,7 +55,9 @@ export function parseBookDiff(data: Json, symbol: string, receivedAt: number): R
   if (!bids.ok) return bids;
   const asks = parseLevels(data['a'], 'diff');
   if (!asks.ok) return asks;
-  return ok({ symbol, firstUpdateId, lastUpdateId, bids: bids.value, asks: asks.value, receivedAt });
+  const rows = rowsOf(bids.value, asks.value);
+  const counts = [bids.value.length, asks.value.length] as const;
+  return ok(new BookDiff(symbol, firstUpdateId, lastUpdateId, receivedAt, rows, ...counts));
 }
 
 /** The picture, unless its best bid is not below its best ask. */

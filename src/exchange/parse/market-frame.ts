@@ -1,21 +1,22 @@
 /**
  * One frame of the combined market stream, `{"stream": …, "data": …}`, turned into a core update by
- * JSON.parse and the plain parsers: what `frame-reader.ts` falls back to, and the measure of what it
- * reads. Never throws; the symbol comes from the stream's name, as a partial book does not carry one.
+ * JSON.parse and the plain parsers: what is read so when `frame-scanner.ts` does not recognise it, and the
+ * measure of what that reads. Never throws; the symbol comes from the stream's name, as a partial book does not carry one.
  */
 import type { MarketUpdate } from '../../core/ports/market-feed.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { parseJson } from '../errors.ts';
-import { parseBestPrices, parseBookDiff, parseBookFrame, type BookDiff } from './book-frame.ts';
+import { parseBestPrices, parseBookDiff, parseBookFrame } from './book-frame.ts';
+import type { BookDiff } from './book-rows.ts';
 import { parseCandleFrame } from './candle-frame.ts';
 import { isJson, type Json } from './fields.ts';
 import { topicOf } from './stream-topics.ts';
 import { parseTradeFrame } from './trade-frame.ts';
 
 export type MarketFrame =
-  | { readonly kind: 'update'; readonly update: MarketUpdate }
+  | MarketUpdate
   /** Not a picture of a book, only what changed in it. */
-  | { readonly kind: 'diff'; readonly diff: BookDiff }
+  | BookDiff
   /** The exchange is about to cut this connection. */
   | { readonly kind: 'shutdown' }
   /** An answer to a subscription, or a stream nobody asked for. */
@@ -58,24 +59,18 @@ function parseTopic(
 ): Result<MarketFrame, string> {
   switch (topicOf(topic)) {
     case 'partialBook':
-      return asUpdate(parseBookFrame(data, symbol, receivedAt));
-    case 'bookDiff': {
-      const diff = parseBookDiff(data, symbol, receivedAt);
-      return diff.ok ? ok({ kind: 'diff', diff: diff.value }) : diff;
-    }
+      return parseBookFrame(data, symbol, receivedAt);
+    case 'bookDiff':
+      return parseBookDiff(data, symbol, receivedAt);
     case 'bestPrices':
-      return asUpdate(parseBestPrices(data, symbol, receivedAt));
+      return parseBestPrices(data, symbol, receivedAt);
     case 'trade':
-      return asUpdate(parseTradeFrame(data, symbol, receivedAt));
+      return parseTradeFrame(data, symbol, receivedAt);
     case 'aggregateTrade':
-      return asUpdate(parseTradeFrame(data, symbol, receivedAt, 'l'));
+      return parseTradeFrame(data, symbol, receivedAt, 'l');
     case 'candle':
-      return asUpdate(parseCandleFrame(data, symbol, receivedAt));
+      return parseCandleFrame(data, symbol, receivedAt);
     default:
       return ok({ kind: 'other' });
   }
-}
-
-function asUpdate(update: Result<MarketUpdate, string>): Result<MarketFrame, string> {
-  return update.ok ? ok({ kind: 'update', update: update.value }) : update;
 }

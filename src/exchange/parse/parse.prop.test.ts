@@ -123,7 +123,7 @@ describe('parsers', () => {
           asks: sorted.slice(middle).map(row),
         });
         const parsed = parseMarketFrame(JSON.stringify(frame), symbols, 5);
-        expect(parsed.ok && parsed.value.kind === 'update' && parsed.value.update).toEqual({
+        expect(parsed.ok && parsed.value).toEqual({
           kind: 'book',
           symbol: 'BTCUSDT',
           updateId: 7,

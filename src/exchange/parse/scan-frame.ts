@@ -5,76 +5,80 @@
  * crossed sides, candles that enclose) are the plain parsers': what breaks one goes there.
  */
 import type { Notional, Price, Quantity } from '../../core/money.ts';
-import type { Level } from '../../core/ports/market-feed.ts';
+import type { MarketUpdate } from '../../core/ports/market-feed.ts';
 import { bookOrCrossed } from './book-frame.ts';
-import type { MarketFrame } from './market-frame.ts';
-import { amountOf, FrameCursor } from './scan-cursor.ts';
+import { BookDiff, BookPicture, ROW } from './book-rows.ts';
+import { keyWord, Pattern } from './pattern.ts';
+import { frameCursor as cursor } from './scan-cursor.ts';
 import type { Topic } from './stream-topics.ts';
 
-const cursor = new FrameCursor();
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const code = (letter: string): number => letter.charCodeAt(0);
+/** The symbol of a stream: its name, and the field that names it in a frame. */
+export type StreamSymbol = { readonly name: string; readonly field: Pattern };
+
+export function streamSymbol(name: string): StreamSymbol {
+  return { name, field: new Pattern(`,"s":"${name}"`) };
+}
+
+/** Room for a thousand levels: more are rare. */
+const USUAL_ROWS = 4_000;
+/** Where levels are read to, as numbers with a point, so that the list stays one of doubles. */
+let rows: number[] = freshRows();
 
 const words = {
-  lastUpdateId: bytesOf('{"lastUpdateId":'),
-  bids: bytesOf(',"bids":['),
-  asks: bytesOf(',"asks":['),
-  diff: bytesOf('{"e":"depthUpdate","E":'),
-  trade: bytesOf('{"e":"trade","E":'),
-  aggregate: bytesOf('{"e":"aggTrade","E":'),
-  best: bytesOf('{"u":'),
-  candle: bytesOf('{"e":"kline","E":'),
-  inner: bytesOf(',"k":{"t":'),
+  lastUpdateId: new Pattern('{"lastUpdateId":'),
+  bids: new Pattern(',"bids":['),
+  asks: new Pattern(',"asks":['),
+  diff: new Pattern('{"e":"depthUpdate","E":'),
+  trade: new Pattern('{"e":"trade","E":'),
+  aggregate: new Pattern('{"e":"aggTrade","E":'),
+  best: new Pattern('{"u":'),
+  candle: new Pattern('{"e":"kline","E":'),
+  inner: new Pattern(',"k":{"t":'),
+  bidChanges: new Pattern(',"b":['),
+  askChanges: new Pattern(',"a":['),
 };
-const OPEN = code('[');
-const CLOSE = code(']');
-const COMMA = code(',');
-const END = code('}');
-const A = code('a');
-const B = code('b');
-const C = code('c');
-const F = code('f');
-const H = code('h');
-const I = code('i');
-const L = code('l');
-const M = code('m');
-const N = code('n');
-const O = code('o');
-const P = code('p');
-const Q = code('q');
-const S = code('s');
-const T = code('t');
-const U = code('u');
-const V = code('v');
-const X = code('x');
-const BIG_A = code('A');
-const BIG_B = code('B');
-const BIG_L = code('L');
-const BIG_M = code('M');
-const BIG_Q = code('Q');
-const BIG_T = code('T');
-const BIG_U = code('U');
-const BIG_V = code('V');
+const COMMA = ','.charCodeAt(0);
+const END = '}'.charCodeAt(0);
+const A = keyWord('a');
+const B = keyWord('b');
+const C = keyWord('c');
+const F = keyWord('f');
+const H = keyWord('h');
+const I = keyWord('i');
+const L = keyWord('l');
+const M = keyWord('m');
+const N = keyWord('n');
+const O = keyWord('o');
+const P = keyWord('p');
+const Q = keyWord('q');
+const T = keyWord('t');
+const U = keyWord('u');
+const V = keyWord('v');
+const X = keyWord('x');
+const BIG_A = keyWord('A');
+const BIG_B = keyWord('B');
+const BIG_L = keyWord('L');
+const BIG_M = keyWord('M');
+const BIG_Q = keyWord('Q');
+const BIG_T = keyWord('T');
+const BIG_U = keyWord('U');
+const BIG_V = keyWord('V');
 
-/** The frame whose payload begins at `from` and ends the envelope; null when its shape is not the documented one to the last byte. */
-export function scanPayload(
-  topic: Topic,
-  bytes: Uint8Array,
-  from: number,
-  symbol: string,
-  receivedAt: number,
-): MarketFrame | null {
-  cursor.begin(bytes, from);
+/** What a scan makes of a frame. A diff's rows are overwritten by the next scan. */
+export type Scanned = MarketUpdate | BookDiff;
+
+/** The frame at whose payload the cursor stands; null when its shape is not the documented one to the last byte. */
+export function scanPayload(topic: Topic, symbol: StreamSymbol, receivedAt: number): Scanned | null {
   const frame = scanTopic(topic, symbol, receivedAt);
   cursor.byte(END);
   cursor.byte(END);
   return cursor.done() ? frame : null;
 }
 
-function scanTopic(topic: Topic, symbol: string, receivedAt: number): MarketFrame | null {
+function scanTopic(topic: Topic, symbol: StreamSymbol, receivedAt: number): Scanned | null {
   switch (topic) {
     case 'partialBook':
-      return scanBook(symbol, receivedAt);
+      return scanBook(symbol.name, receivedAt);
     case 'bookDiff':
       return scanDiff(symbol, receivedAt);
     case 'trade':
@@ -90,73 +94,52 @@ function scanTopic(topic: Topic, symbol: string, receivedAt: number): MarketFram
   }
 }
 
-function scanBook(symbol: string, receivedAt: number): MarketFrame | null {
-  cursor.text(words.lastUpdateId);
+function scanBook(symbol: string, receivedAt: number): Scanned | null {
+  cursor.pattern(words.lastUpdateId);
   const updateId = cursor.integer();
-  cursor.text(words.bids);
-  const bids = scanLevels(-1, false);
-  cursor.text(words.asks);
-  const asks = scanLevels(1, false);
-  return cursor.failed
-    ? null
-    : { kind: 'update', update: bookOrCrossed({ symbol, bids, asks, updateId, receivedAt }) };
+  cursor.pattern(words.bids);
+  const asksAt = cursor.levels(rows, 0, -1);
+  cursor.pattern(words.asks);
+  const end = cursor.levels(rows, asksAt, 1);
+  if (cursor.failed) return null;
+  const own = rows.slice(0, end);
+  const picture = new BookPicture(symbol, updateId, receivedAt, own, asksAt / ROW, (end - asksAt) / ROW);
+  giveBackRows();
+  return picture.isCrossed() ? { kind: 'bookInvalid', symbol, reason: 'crossed', receivedAt } : picture;
 }
 
-function scanDiff(symbol: string, receivedAt: number): MarketFrame | null {
-  cursor.text(words.diff);
+function scanDiff(symbol: StreamSymbol, receivedAt: number): Scanned | null {
+  cursor.pattern(words.diff);
   cursor.integer();
-  cursor.key(S);
-  cursor.skipText();
+  cursor.pattern(symbol.field);
   cursor.key(BIG_U);
   const firstUpdateId = cursor.integer();
   cursor.key(U);
   const lastUpdateId = cursor.integer();
-  cursor.key(B);
-  cursor.byte(OPEN);
-  const bids = scanLevels(-1, true);
-  cursor.key(A);
-  cursor.byte(OPEN);
-  const asks = scanLevels(1, true);
+  cursor.pattern(words.bidChanges);
+  const asksAt = cursor.levels(rows, 0, 0);
+  cursor.pattern(words.askChanges);
+  const end = cursor.levels(rows, asksAt, 0);
   if (cursor.failed || lastUpdateId < firstUpdateId) return null;
-  return { kind: 'diff', diff: { symbol, firstUpdateId, lastUpdateId, bids, asks, receivedAt } };
+  const counts = [asksAt / ROW, (end - asksAt) / ROW] as const;
+  const diff = new BookDiff(symbol.name, firstUpdateId, lastUpdateId, receivedAt, rows, ...counts);
+  giveBackRows();
+  return diff;
 }
 
-/**
- * Levels up to and with the closing bracket. `direction` 1 when prices must rise, -1 when they must
- * fall. A size of zero is left out of a picture and kept in a diff, where it takes a level away;
- * a diff's levels may come in any order.
- */
-function scanLevels(direction: 1 | -1, isDiff: boolean): Level[] {
-  const levels: Level[] = [];
-  let last = 0;
-  if (cursor.peek() === CLOSE) {
-    cursor.at += 1;
-    return levels;
-  }
-  while (!cursor.failed) {
-    cursor.byte(OPEN);
-    const price = cursor.scaled();
-    cursor.byte(COMMA);
-    const quantity = cursor.amount();
-    cursor.byte(CLOSE);
-    if (price === 0) cursor.failed = true;
-    if (!isDiff && last !== 0 && (direction === 1 ? price <= last : price >= last)) cursor.failed = true;
-    last = price;
-    if (isDiff || quantity !== 0n) {
-      levels.push({ price: amountOf(price) as Price, quantity: quantity as Quantity });
-    }
-    if (cursor.peek() !== COMMA) break;
-    cursor.at += 1;
-  }
-  cursor.byte(CLOSE);
-  return levels;
+function freshRows(): number[] {
+  return Array.from({ length: USUAL_ROWS }, () => 0.5);
 }
 
-function scanTrade(symbol: string, receivedAt: number): MarketFrame | null {
-  cursor.text(words.trade);
+/** An enormous frame is not remembered. */
+function giveBackRows(): void {
+  if (rows.length > 16 * USUAL_ROWS) rows = freshRows();
+}
+
+function scanTrade(symbol: StreamSymbol, receivedAt: number): Scanned | null {
+  cursor.pattern(words.trade);
   cursor.integer();
-  cursor.key(S);
-  cursor.skipText();
+  cursor.pattern(symbol.field);
   cursor.key(T);
   const tradeId = cursor.integer();
   cursor.key(P);
@@ -170,16 +153,21 @@ function scanTrade(symbol: string, receivedAt: number): MarketFrame | null {
   skipIgnoredFlag();
   if (cursor.failed || price === 0n || quantity === 0n) return null;
   return {
-    kind: 'update',
-    update: { kind: 'trade', symbol, tradeId, price, quantity, buyerIsMaker, exchangeTime, receivedAt },
+    kind: 'trade',
+    symbol: symbol.name,
+    tradeId,
+    price,
+    quantity,
+    buyerIsMaker,
+    exchangeTime,
+    receivedAt,
   };
 }
 
-function scanAggregate(symbol: string, receivedAt: number): MarketFrame | null {
-  cursor.text(words.aggregate);
+function scanAggregate(symbol: StreamSymbol, receivedAt: number): Scanned | null {
+  cursor.pattern(words.aggregate);
   cursor.integer();
-  cursor.key(S);
-  cursor.skipText();
+  cursor.pattern(symbol.field);
   cursor.key(A);
   cursor.integer();
   cursor.key(P);
@@ -197,8 +185,14 @@ function scanAggregate(symbol: string, receivedAt: number): MarketFrame | null {
   skipIgnoredFlag();
   if (cursor.failed || price === 0n || quantity === 0n) return null;
   return {
-    kind: 'update',
-    update: { kind: 'trade', symbol, tradeId, price, quantity, buyerIsMaker, exchangeTime, receivedAt },
+    kind: 'trade',
+    symbol: symbol.name,
+    tradeId,
+    price,
+    quantity,
+    buyerIsMaker,
+    exchangeTime,
+    receivedAt,
   };
 }
 
@@ -209,11 +203,10 @@ function skipIgnoredFlag(): void {
   cursor.flag();
 }
 
-function scanBest(symbol: string, receivedAt: number): MarketFrame | null {
-  cursor.text(words.best);
+function scanBest(symbol: StreamSymbol, receivedAt: number): Scanned | null {
+  cursor.pattern(words.best);
   const updateId = cursor.integer();
-  cursor.key(S);
-  cursor.skipText();
+  cursor.pattern(symbol.field);
   cursor.key(B);
   const bid = cursor.amount() as Price;
   cursor.key(BIG_B);
@@ -225,20 +218,18 @@ function scanBest(symbol: string, receivedAt: number): MarketFrame | null {
   if (cursor.failed || bid === 0n || ask === 0n || bidQuantity === 0n || askQuantity === 0n) return null;
   const bids = [{ price: bid, quantity: bidQuantity }];
   const asks = [{ price: ask, quantity: askQuantity }];
-  return { kind: 'update', update: bookOrCrossed({ symbol, bids, asks, updateId, receivedAt }) };
+  return bookOrCrossed({ symbol: symbol.name, bids, asks, updateId, receivedAt });
 }
 
-function scanCandle(symbol: string, receivedAt: number): MarketFrame | null {
-  cursor.text(words.candle);
+function scanCandle(symbol: StreamSymbol, receivedAt: number): Scanned | null {
+  cursor.pattern(words.candle);
   cursor.integer();
-  cursor.key(S);
-  cursor.skipText();
-  cursor.text(words.inner);
+  cursor.pattern(symbol.field);
+  cursor.pattern(words.inner);
   const openTime = cursor.integer();
   cursor.key(BIG_T);
   const closeTime = cursor.integer();
-  cursor.key(S);
-  cursor.skipText();
+  cursor.pattern(symbol.field);
   cursor.key(I);
   cursor.skipText();
   cursor.key(F);
@@ -271,5 +262,5 @@ function scanCandle(symbol: string, receivedAt: number): MarketFrame | null {
   if (cursor.failed) return null;
   if (low === 0n || low > open || low > close || high < open || high < close) return null;
   const candle = { openTime, closeTime, open, high, low, close, volume, quoteVolume, trades };
-  return { kind: 'update', update: { kind: 'candle', symbol, interval: '1m', candle, closed, receivedAt } };
+  return { kind: 'candle', symbol: symbol.name, interval: '1m', candle, closed, receivedAt };
 }

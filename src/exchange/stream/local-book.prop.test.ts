@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { price, quantity, type Price, type Quantity } from '../../core/money.ts';
 import type { Level } from '../../core/ports/market-feed.ts';
-import type { BookDiff } from '../parse/book-frame.ts';
+import { BookDiff, rowsOf } from '../parse/book-rows.ts';
+import { levelsOf as both } from '../testing/read-frame.ts';
 import { createLocalBook, type LocalBook } from './local-book.ts';
 
 const rounds = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 20_000 : 400;
 const level = (at: string, size: string): Level => ({ price: price(at), quantity: quantity(size) });
 
 function diff(first: number, last: number, bids: readonly Level[], asks: readonly Level[]): BookDiff {
-  return { symbol: 'BTCUSDT', firstUpdateId: first, lastUpdateId: last, bids, asks, receivedAt: 0 };
+  return new BookDiff('BTCUSDT', first, last, 0, rowsOf(bids, asks), bids.length, asks.length);
 }
 
 function started(): LocalBook {
@@ -27,7 +28,10 @@ describe('the local book', () => {
     const book = started();
     expect(book.isLive()).toBe(true);
     expect(book.lastUpdateId()).toBe(12);
-    expect(book.top(5)).toEqual({ bids: [level('99', '1'), level('98', '1')], asks: [level('101', '2')] });
+    expect(both(book.top(5))).toEqual({
+      bids: [level('99', '1'), level('98', '1')],
+      asks: [level('101', '2')],
+    });
   });
 
   it('wants another snapshot while that lies before the first buffered diff', () => {
@@ -66,7 +70,7 @@ describe('the local book', () => {
   it('sets sizes absolutely; zero removes, also what was never there', () => {
     const book = started();
     book.diff(diff(13, 13, [level('99', '0'), level('50', '0')], [level('101', '7')]));
-    expect(book.top(5)).toEqual({ bids: [level('98', '1')], asks: [level('101', '7')] });
+    expect(both(book.top(5))).toEqual({ bids: [level('98', '1')], asks: [level('101', '7')] });
   });
 
   it('equals a plain map of prices whenever the snapshot comes, and notices every lost diff', () => {
@@ -107,7 +111,7 @@ describe('the local book', () => {
               told = 'kept';
             }
             if (!book.isLive()) continue;
-            shown.push(book.top(1_000));
+            shown.push(both(book.top(1_000)));
             meant.push({ bids: sorted(plain.bids, -1), asks: sorted(plain.asks, 1) });
           }
           expect(shown).toEqual(meant);

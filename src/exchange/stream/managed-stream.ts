@@ -33,7 +33,9 @@ export type ManagedStreamOptions = {
   /** How long connecting must wait at least (a ban, an empty budget); 0 to go ahead. Charges what it allows. */
   readonly admit: () => number;
   readonly opened: (session: StreamSession) => void;
-  readonly message: (data: string | Uint8Array, session: StreamSession) => void;
+  /** A message where it was read; true when it is dealt with (see the port). */
+  readonly scan?: (bytes: Uint8Array, start: number, end: number, session: StreamSession) => boolean;
+  readonly message: (text: string, session: StreamSession) => void;
   /** A connection carries the stream: the first, one after a loss, or a replacement. */
   readonly ready: () => void;
   /** No data for `silentMs` on the connection in use; asked again after as long. */
@@ -193,8 +195,9 @@ export function createManagedStream(options: ManagedStreamOptions): ManagedStrea
           ping();
           options.opened(link);
         },
-        message(data): void {
-          if (!over) options.message(data, link);
+        scan: (bytes, start, end) => over || (options.scan?.(bytes, start, end, link) ?? false),
+        message(text): void {
+          if (!over) options.message(text, link);
         },
         alive(): void {
           if (options.pongsAreData) markData();

@@ -8,8 +8,8 @@
 import type { BookInvalid, MarketUpdate, TradeTick } from '../../core/ports/market-feed.ts';
 import type { Cancel, Timers } from '../../core/ports/timers.ts';
 import { printable } from '../errors.ts';
-import { createFrameReader } from '../parse/frame-reader.ts';
-import type { StreamSymbols } from '../parse/market-frame.ts';
+import { createFrameScanner } from '../parse/frame-scanner.ts';
+import { parseMarketFrame, type MarketFrame, type StreamSymbols } from '../parse/market-frame.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { createBookKeeper } from './book-keeper.ts';
 import type { BookSnapshot } from './local-book.ts';
@@ -82,7 +82,7 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
   const streams = symbols.flatMap((symbol) =>
     topicsOf[options.books].map((topic) => `${symbol.toLowerCase()}@${topic}`),
   );
-  const reader = createFrameReader(byStreamName, streams);
+  const scanner = createFrameScanner(byStreamName, streams);
   let state: StreamState = 'disconnected';
   let inUse: StreamSession | null = null;
   let checking: StreamSession | null = null;
@@ -125,24 +125,37 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
     options.update(update);
   }
 
-  function message(data: string | Uint8Array, session: StreamSession): void {
-    const frame = reader.read(data, timers.monotonic());
-    if (!frame.ok) {
-      const sample = typeof data === 'string' ? data : new TextDecoder().decode(data.subarray(0, 200));
-      options.unreadable(frame.error.reason, printable(sample, 200));
-      if (frame.error.symbol !== null) {
-        options.update(invalidBook(frame.error.symbol, 'malformed', timers));
-      }
+  function scan(bytes: Uint8Array, start: number, end: number, session: StreamSession): boolean {
+    const frame = scanner.scan(bytes, start, end, timers.monotonic());
+    if (frame === null) return false;
+    heard(frame, session);
+    return true;
+  }
+
+  function message(text: string, session: StreamSession): void {
+    const frame = parseMarketFrame(text, byStreamName, timers.monotonic());
+    if (frame.ok) {
+      heard(frame.value, session);
       return;
     }
-    switch (frame.value.kind) {
-      case 'update':
+    options.unreadable(frame.error.reason, printable(text, 200));
+    if (frame.error.symbol !== null) {
+      options.update(invalidBook(frame.error.symbol, 'malformed', timers));
+    }
+  }
+
+  function heard(frame: MarketFrame, session: StreamSession): void {
+    switch (frame.kind) {
+      case 'book':
+      case 'trade':
+      case 'candle':
+      case 'bookInvalid':
         carries(session);
-        take(frame.value.update);
+        take(frame);
         return;
       case 'diff': {
         carries(session);
-        const update = keeper.take(frame.value.diff);
+        const update = keeper.take(frame);
         if (update !== null) take(update);
         return;
       }
@@ -152,7 +165,7 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
       case 'other':
         return;
       default:
-        frame.value satisfies never;
+        frame satisfies never;
     }
   }
 
@@ -221,6 +234,7 @@ export function createMarketStream(options: MarketStreamOptions): MarketStream {
       inUse = session;
       session.markReady();
     },
+    scan,
     message,
     ready: () => become('connected'),
     // Silence is judged book by book, above.

@@ -65,7 +65,8 @@ export function createStandbyConnector(options: StandbyOptions): StandbyConnecto
         fresh.heardAt = timers.monotonic();
         if (warm === fresh) ping(fresh);
       },
-      message: (data) => fresh.user?.message(data),
+      scan: (bytes, start, end) => fresh.user?.scan?.(bytes, start, end) ?? false,
+      message: (text) => fresh.user?.message(text),
       alive(): void {
         fresh.heardAt = timers.monotonic();
         fresh.user?.alive();

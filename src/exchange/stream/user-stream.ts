@@ -63,7 +63,6 @@ function subscribeRequest(
 
 export function createUserStream(options: UserStreamOptions): UserStream {
   const { timers, settings } = options;
-  const decoder = new TextDecoder();
   const expected = new Map<string, Cancel>();
   const seen = new Set<string>();
   let state: StreamState = 'disconnected';
@@ -88,9 +87,8 @@ export function createUserStream(options: UserStreamOptions): UserStream {
     );
   }
 
-  function message(data: string | Uint8Array, session: StreamSession): void {
+  function message(text: string, session: StreamSession): void {
     session.markData();
-    const text = typeof data === 'string' ? data : decoder.decode(data);
     const frame = parseUserFrame(text);
     switch (frame.kind) {
       case 'answer':

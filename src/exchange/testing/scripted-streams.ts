@@ -61,7 +61,10 @@ function scripted(url: string, handlers: StreamHandlers, own: OwnState): Scripte
     isClosed: own.isClosed,
     open: () => handlers.opened(),
     say: (frame) => handlers.message(JSON.stringify(frame)),
-    sayRaw: (data) => handlers.message(data),
+    sayRaw(data): void {
+      const bytes = Buffer.from(data);
+      if (handlers.scan?.(bytes, 0, bytes.length) !== true) handlers.message(bytes.toString('utf8'));
+    },
     alive: () => handlers.alive(),
     close(code, reason = ''): void {
       if (own.isClosed()) return;

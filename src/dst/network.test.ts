@@ -138,7 +138,7 @@ describe('a stream over the simulated network', () => {
     const told: string[] = [];
     const handlers: StreamHandlers = {
       opened: () => told.push('opened'),
-      message: (text) => told.push(String(text)),
+      message: (text) => told.push(text),
       alive: () => told.push('alive'),
       closed: (code) => told.push(`closed ${code}`),
     };

@@ -9,7 +9,7 @@ import type { ExchangeOrder, Gateway, GatewayReport } from '../core/ports/gatewa
 import { marketStep, type SymbolRules } from '../core/symbols.ts';
 import { createGateway } from '../exchange/gateway.ts';
 import { createWireClient } from '../exchange/http/wire-client.ts';
-import { createWsConnector } from '../exchange/stream/ws-connector.ts';
+import { createWireConnector } from '../exchange/stream/wire-connector.ts';
 import type { ExchangeLink } from './exchange-link.ts';
 import { createSystemRandom, createSystemTimers, REAL_PACE } from './system-ports.ts';
 
@@ -64,7 +64,7 @@ async function withGateway<T>(
   const heard = createEar();
   const gateway = createGateway({
     http: createWireClient(),
-    streams: createWsConnector({ connectTimeoutMs: 5_000 }),
+    streams: createWireConnector({ connectTimeoutMs: 5_000 }),
     timers,
     random,
     endpoints: link.endpoints,

@@ -46,7 +46,7 @@ async function rig(): Promise<Rig> {
     connect: () =>
       void standby.connect(URL, {
         opened: () => void heard.push('opened'),
-        message: (data) => void heard.push(String(data)),
+        message: (text) => void heard.push(text),
         alive: () => void heard.push('alive'),
         closed: (code) => void heard.push(`closed ${code}`),
       }),

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import * as ws from 'ws';
 import { createFrameDecoder } from './frame-decoder.ts';
 
-const rounds = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 100_000 : 1_500;
+const rounds = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 8_000 : 1_500;
 const MESSAGE_MAX = 1_000;
 
 type Part = {

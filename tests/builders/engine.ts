@@ -43,6 +43,8 @@ export type RigOptions = {
   readonly provesHistory?: boolean;
   readonly codeHash?: string;
   readonly requestedHalt?: { readonly reason: string };
+  /** On a restart: the store is gone, the exchange is not. */
+  readonly emptyLog?: boolean;
   readonly lostHistory?: Omit<EventOf<'history.lost'>, 'kind'>;
   /** The tier the account has earned before the engine starts; SNIPER when not given. */
   readonly tier?: Tier;
@@ -196,7 +198,8 @@ function open(world: World): Rig {
     restart(change = {}): Rig {
       dead = true;
       log.crash();
-      return open({ ...world, options: { ...options, ...change } });
+      const next = change.emptyLog === true ? createMemoryDisk() : disk;
+      return open({ ...world, disk: next, options: { ...options, ...change, emptyLog: false } });
     },
   };
 }

@@ -109,6 +109,22 @@ test('a deleted store forgets no loss of the day', { timeout: 60_000 }, async ()
   );
 });
 
+test('a deleted store loses no position: it is taken up with the stop that rests', { timeout: 60_000 }, async () => {
+  const there = await world();
+  const first = await there.startEngine();
+  expect((await say(first.client, 'buy 25 usdt btc')).outcome).toBe('accepted');
+  await until(there, ({ positions }) => positions[0]?.protected === true);
+  const resting = await restingOrders(there);
+  await end(first.engine, 'SIGKILL');
+  for (const suffix of ['', '-wal', '-shm']) rmSync(there.dir.database + suffix, { force: true });
+
+  const { client, dashboard } = await there.startEngine();
+  expect(dashboard.positions).toMatchObject([{ symbol: 'BTCUSDT', protected: true }]);
+  expect(await restingOrders(there)).toEqual(resting);
+  expect((await say(client, 'close btc')).outcome).toBe('accepted');
+  await until(there, ({ positions }) => positions.length === 0);
+});
+
 test('an older copy in its place does not either', { timeout: 60_000 }, async () => {
   const there = await world();
   const first = await there.startEngine();

@@ -34,6 +34,7 @@ const rebuilt = (trades: readonly ExchangeTrade[], feeWorth: Notional = notional
     equity: notional('500'),
     today: TODAY,
     feeWorth: () => feeWorth,
+    baseAssetOf: () => 'BTC',
     stepOf: () => quantity('0.001'),
   });
 
@@ -92,6 +93,12 @@ describe('an account read from its trades', () => {
 
   it('makes no result of coins whose purchase it does not know', () => {
     expect(rebuilt([trade('SELL', '100', '5')])).toMatchObject({ dayPnl: 0n, losingTradesInRow: 0 });
+  });
+
+  it('counts a fee in the coin once, in what the coins that are left have cost', () => {
+    const bought = { ...trade('BUY', '100', '1'), fee: assetAmount('0.001'), feeAsset: 'BTC' };
+    const read = rebuilt([bought, trade('SELL', '100', '0.999')]);
+    expect(read).toMatchObject({ dayPnl: notional('-0.1'), losingTradesInRow: 1 });
   });
 
   it('takes a rest below a step for sold', () => {

@@ -13,6 +13,7 @@ export type RebuildInput = {
   readonly equity: Notional;
   readonly today: number;
   readonly feeWorth: (trade: ExchangeTrade) => Notional;
+  readonly baseAssetOf: (symbol: string) => string;
   /** The least quantity that counts as held; what is left below it is dust. */
   readonly stepOf: (symbol: string) => bigint;
 };
@@ -54,10 +55,12 @@ export function rebuildFromTrades(input: RebuildInput): Rebuilt {
   for (const trade of trades) {
     const coin = held.get(trade.symbol) ?? { quantity: 0n, cost: 0n, result: 0n };
     held.set(trade.symbol, coin);
-    const fee = input.feeWorth(trade) as bigint;
+    // A fee taken in the coin makes what is left of it dearer; any other is paid at once.
+    const inCoin = trade.feeAsset === input.baseAssetOf(trade.symbol);
+    const fee = inCoin ? 0n : (input.feeWorth(trade) as bigint);
     const worth = notionalFloor(trade.price, trade.quantity) as bigint;
     if (trade.side === 'BUY') {
-      coin.quantity += trade.quantity;
+      coin.quantity += inCoin ? trade.quantity - trade.fee : trade.quantity;
       coin.cost += worth;
       coin.result -= fee;
       earn(-fee, trade.exchangeTime);

@@ -6,11 +6,13 @@
 import type { DomainEvent } from '../../core/events.ts';
 import { formatPlaces, type Notional, type Price } from '../../core/money.ts';
 import type { ExchangeTrade, GatewayReport } from '../../core/ports/gateway.ts';
-import { exchangeKey, isUnresolved } from '../executor/orders.ts';
+import { exchangeKey, isBooked, isUnresolved } from '../executor/orders.ts';
 import type { Executor } from '../executor/service.ts';
 import type { Kernel } from '../kernel.ts';
 import { ownOrderId, reconcileBalances, reconcileOrders, type AccountRead } from '../reconcile.ts';
 import { createEquityMarks } from '../equity-marks.ts';
+import { adoptPositions } from '../adopt-positions.ts';
+import { positionOn } from './positions.ts';
 import { rebuildFromTrades } from './rebuild.ts';
 import { equityOf } from './valuation.ts';
 
@@ -125,6 +127,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     }
     const first = !kernel.state().ledger.has(kernel.state().account?.quoteAsset ?? '');
     noticeSymbols(report);
+    if (first || kernel.state().integrity.rebuilds) kernel.commit(adoptable(report));
     const findings = reconcileOrders({
       orders: kernel.state().orders,
       ledger: kernel.state().ledger,
@@ -159,6 +162,19 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     uncleanReads = 0;
     complete(report, trigger, first);
   };
+
+  /** Positions that a resting stop of ours tells of and no event does. */
+  const adoptable = (report: AccountRead): readonly DomainEvent[] =>
+    adoptPositions({
+      openOrders: report.openOrders,
+      trades: report.trades,
+      rules: (symbol) => kernel.symbolRules(symbol),
+      isUnknown: (symbol) => positionOn(kernel.state().positions, symbol) === undefined,
+      isBooked: (trade) => isBooked(kernel.state().orders, trade.symbol, trade.tradeId),
+      feeWorth: executor.feeWorth,
+      nextId: () => kernel.ids.next(),
+      marketState: (symbol) => kernel.view.state(symbol),
+    });
 
   const complete = (report: AccountRead, trigger: ReconcileTrigger, first: boolean): void => {
     const state = kernel.state();
@@ -228,6 +244,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
       equity: worth,
       today: kernel.state().risk.day,
       feeWorth: (trade) => executor.feeWorth(trade, trade),
+      baseAssetOf: (symbol) => kernel.symbolRules(symbol)?.baseAsset ?? '',
       stepOf: (symbol) => kernel.symbolRules(symbol)?.stepSize ?? 1n,
     });
     kernel.commit([{ kind: 'history.rebuilt', equity: worth, ...rebuilt }]);

@@ -6,6 +6,7 @@ import { checkCopies } from './copies.ts';
 import { checkImports } from './imports.ts';
 import { checkPurity } from './purity.ts';
 import { problemsOf, type Report } from './report.ts';
+import { checkRulesTable } from './rules-table.ts';
 import { checkTidy } from './tidy.ts';
 import { deadCode, format, lint, tests, types } from './tools.ts';
 
@@ -24,6 +25,7 @@ const steps: readonly Step[] = [
   { name: 'purity', run: checkPurity },
   { name: 'tidy', run: checkTidy },
   { name: 'copies', run: checkCopies },
+  { name: 'rules', run: checkRulesTable },
 ];
 
 type Failure = { readonly name: string; readonly problems: readonly string[] };

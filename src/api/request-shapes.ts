@@ -3,7 +3,7 @@
  * the request and names the field. Hand-written because there are six of them and start-up time is
  * counted in milliseconds (docs/decisions).
  */
-import type { Behaviour } from '../core/commands.ts';
+import type { Behaviour, KillLevel } from '../core/commands.ts';
 import type { ActionReport } from '../core/ports/engine-control.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { HOUR_MS } from '../core/time.ts';
@@ -94,11 +94,15 @@ export const CLOSE_ALL_CONFIRMATION: string = 'CLOSE ALL POSITIONS';
 const REASON_LENGTH_MIN = 10;
 const REASON_LENGTH_MAX = 400;
 
-/** `{reason, confirmation}`; the error `confirmation` covers a short reason, as in the seed. */
-export function readHaltBody(body: unknown): Read<string> {
-  const fields = fieldsOf(body, ['reason', 'confirmation']);
+/**
+ * `{reason, confirmation, level?}`; the error `confirmation` covers a short reason, as in the seed. Without a level
+ * it is 2: an emergency takes back what rests.
+ */
+export function readHaltBody(body: unknown): Read<{ readonly reason: string; readonly level: KillLevel }> {
+  const fields = fieldsOf(body, ['reason', 'confirmation', 'level']);
   if (!fields.ok) return fields;
-  const { reason, confirmation } = fields.value;
+  const { reason, confirmation, level = 2 } = fields.value;
+  if (level !== 1 && level !== 2 && level !== 3) return err('level');
   if (confirmation !== HALT_CONFIRMATION) return err('confirmation');
   if (
     typeof reason !== 'string' ||
@@ -106,7 +110,7 @@ export function readHaltBody(body: unknown): Read<string> {
     reason.length > REASON_LENGTH_MAX
   )
     return err('reason');
-  return ok(reason.trim());
+  return ok({ reason: reason.trim(), level });
 }
 
 /** `{confirmation, max_slippage_percent?}`; null when the slippage is left to the engine's rule. */

@@ -130,9 +130,9 @@ export function addWriteRoutes(app: FastifyInstance, options: RouteOptions): voi
   );
 
   app.post('/emergency/halt', (request, reply) =>
-    withBody(request, reply, readHaltBody, (reason) => {
+    withBody(request, reply, readHaltBody, ({ reason, level }) => {
       const answer = control.command(
-        { kind: 'halt', reason },
+        { kind: 'halt', reason, level },
         { actor: 'emergency', text: 'halt', behaviour: null },
       );
       if (answer.outcome === 'refused')

@@ -28,14 +28,23 @@ import { actDirectly } from '../wiring/direct-emergency.ts';
 import { linkExchange } from '../wiring/engine-process.ts';
 import { readLastRun, requestHalt, runWords, type LastRun } from '../wiring/last-run.ts';
 
-type Flags = EngineFlags & { readonly confirm?: string; readonly reason?: string };
+type Flags = EngineFlags & {
+  readonly confirm?: string;
+  readonly reason?: string;
+  readonly cancel?: boolean;
+  readonly flatten?: boolean;
+};
 
 const confirmOption = '--confirm <sentence>';
 
 export function haltCommand(): Command {
   const command = new Command('halt')
-    .description('Stop all entries at once. Stops stay at the exchange; resume opens trading again.')
+    .description(
+      'No new risk from now on. Stops stay at the exchange; resume shows the checklist that opens trading again.',
+    )
     .requiredOption('--reason <text>', 'why, ten characters or more; kept in the log')
+    .option('--cancel', 'take back resting entry orders as well')
+    .option('--flatten', 'take back entries and sell every position')
     .option(confirmOption, `the sentence: ${HALT_CONFIRMATION}`);
   return withEngineOptions(
     command,
@@ -45,12 +54,13 @@ export function haltCommand(): Command {
       const answer = await client.post('/emergency/halt', {
         reason: flags.reason ?? '',
         confirmation: HALT_CONFIRMATION,
+        level: flags.flatten === true ? 3 : flags.cancel === true ? 2 : 1,
       });
       if (!answer.ok) return printProblem(answer.error, json);
       if (json) printJson(answer.value);
       else
         printLines([
-          'Trading is halted. Stops rest at the exchange. Type genesis resume when you have looked at the cause.',
+          `Trading is halted. ${haltWords(flags)} Type genesis resume when you have looked at the cause.`,
         ]);
     }),
   );
@@ -83,12 +93,20 @@ export function closeAllCommand(): Command {
 
 export function resumeCommand(): Command {
   const command = new Command('resume')
-    .description('Open trading again after a halt. Without the sentence, says which one it is.')
-    .argument('[sentence...]', 'the sentence, typed in full');
-  return withEngineOptions(command, '  genesis resume\n  genesis resume "the sentence it shows"').action(
-    async (words: readonly string[], flags: EngineFlags) =>
-      execute(`resume ${words.join(' ')}`, { ...flags, yes: true }),
+    .description('Open trading again after a halt: the recovery checklist, then the sentence.')
+    .argument('[words...]', 'nothing to see the list; cause … or plan … for its lines; then the sentence');
+  return withEngineOptions(
+    command,
+    '  genesis resume\n  genesis resume cause "what led to the halt"\n  genesis resume "the sentence it shows"',
+  ).action(async (words: readonly string[], flags: EngineFlags) =>
+    execute(`resume ${words.join(' ')}`, { ...flags, yes: true }),
   );
+}
+
+function haltWords(flags: Flags): string {
+  if (flags.flatten === true) return 'Entry orders are cancelled and every position is sold.';
+  if (flags.cancel === true) return 'Entry orders are cancelled, stops rest at the exchange.';
+  return 'Stops rest at the exchange.';
 }
 
 async function emergency(

@@ -28,8 +28,9 @@ const reports: Readonly<Record<ReportName, Report>> = {
   risk: {
     about: 'limits, and how much of each is used',
     jsonPath: '/dashboard',
-    pick: ({ account, positions }) => ({
+    pick: ({ account, positions, risk }) => ({
       ...account,
+      ...risk,
       unprotected: positions.filter((position) => !position.protected).length,
     }),
   },

@@ -190,6 +190,56 @@ describe('a bad file', () => {
       [/risk\.drawdownHaltBps: is 1500 while a warning comes at 1500/],
     ],
     [
+      'a cut for every loss of deleveraging, and the last closes all',
+      'tradingRules',
+      [['[2500, 5000, 7500, 10000]   # domain: … and', '[2500, 5000, 7500]   # domain: … and']],
+      [/deleverageCutBps: has 3 steps while deleverageAtBps has 4/, /ends at 7500; allowed: 10000/],
+    ],
+    [
+      'stages of deleveraging must rise',
+      'tradingRules',
+      [['[1000, 1200, 1400, 1500]', '[1000, 1000, 1400, 1500]']],
+      [/deleverageAtBps: is 1000, 1000, 1400, 1500; allowed: each step above the one before/],
+    ],
+    [
+      'a recovery that begins at the halt is refused',
+      'tradingRules',
+      [
+        ['drawdownHaltBps: 1500', 'drawdownHaltBps: 1300'],
+        ['rearmedDrawdownBps: 1000', 'rearmedDrawdownBps: 1300'],
+      ],
+      [/drawdownHaltBps: is 1300 while rearmedDrawdownBps is 1300/],
+    ],
+    [
+      'correlation limits must rise',
+      'tradingRules',
+      [['correlationRefuse: 0.8 ', 'correlationRefuse: 0.6 ']],
+      [/correlationRefuse: is 0.6 while correlationWarn is 0.6/],
+    ],
+    [
+      'a symbol has limits of its own once, in the right form, and never looser than all',
+      'tradingRules',
+      [
+        [
+          'symbolLimits: []',
+          'symbolLimits: [{symbol: BTCUSDT, priceCollarBps: 201, orderQuantityMax: "1"}, {symbol: BTCUSDT, priceCollarBps: 200, orderQuantityMax: "1"}]',
+        ],
+      ],
+      [/BTCUSDT a collar of 201 while priceCollarBps is 200/, /names BTCUSDT twice/],
+    ],
+    [
+      'a symbol is written as the exchange writes it',
+      'tradingRules',
+      [['symbolLimits: []', 'symbolLimits: [{symbol: btc, priceCollarBps: 20, orderQuantityMax: 1}]']],
+      [/symbol: is "btc"; allowed: a pair such as BTCUSDT/, /orderQuantityMax: is 1, without quotes/],
+    ],
+    [
+      'loss limits are loosened no sooner than others',
+      'tradingRules',
+      [['loosenLossWaitMs: 86400000', 'loosenLossWaitMs: 3600000']],
+      [/loosenLossWaitMs: is 3600000; allowed/],
+    ],
+    [
       'reconciling less often than its age limit is refused',
       'tradingRules',
       [['reconcileEveryMs: 45000', 'reconcileEveryMs: 60000']],
@@ -281,6 +331,8 @@ describe('a bad file', () => {
       [
         ['drawdownHaltBps: 1500', 'drawdownHaltBps: 500'],
         ['[500, 1000, 1200]', '[100]'],
+        ['recoveryFromBps: 1000', 'recoveryFromBps: 400'],
+        ['rearmedDrawdownBps: 1000', 'rearmedDrawdownBps: 400'],
       ],
       [/SNIPER\.dailyLossMaxBps: is 500 while/, /HUNTER/, /STRATEGIST/, /ARCHITECT/],
     ],

@@ -77,6 +77,16 @@ export function amount(range: { readonly min: Notional; readonly max: Notional }
   };
 }
 
+/** Text of a given form. */
+export function text(form: RegExp, allowed: string): Reader<string> {
+  return (node, path, context) => {
+    const value = node.kind === 'scalar' ? node.value : null;
+    return typeof value === 'string' && form.test(value)
+      ? value
+      : report(context, node, path, shown(node), allowed);
+  };
+}
+
 /** One of a closed list of words. */
 export function word<W extends string>(words: readonly W[]): Reader<W> {
   return (node, path, context) => {

@@ -3,16 +3,44 @@
  * most 60 s old, 12: halt at 15 %, 14: a stop within 5 s, 21: a book at most 2 s old, 22: a clock
  * within 500 ms) that number is the ceiling: a file can be stricter, never looser.
  */
-import { notional } from '../core/money.ts';
-import type { ExecutionRules, IntegrityRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
+import { notional, type Quantity } from '../core/money.ts';
+import type {
+  ExecutionRules,
+  IntegrityRules,
+  RiskRules,
+  SymbolLimit,
+  TiltRules,
+  TradingRules,
+} from '../core/rules.ts';
 import { indicatorRulesReader } from './indicator-rules.ts';
 import { interventions } from './intervention-rules.ts';
-import { amount, checkAscending, isRising, list, record, whole, type Reader } from './readers.ts';
+import {
+  amount,
+  checkAscending,
+  decimal,
+  isRising,
+  list,
+  plain,
+  record,
+  text,
+  whole,
+  type Reader,
+} from './readers.ts';
 
 const DAY_MS = 86_400_000;
 const ms = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'ms' });
 const bps = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'bps' });
 const points = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'points' });
+const correlation: Reader<number> = decimal({ min: 0.01, max: 1 });
+
+const symbolLimit: Reader<SymbolLimit> = record<SymbolLimit>({
+  symbol: text(/^[A-Z0-9]{2,20}$/, 'a pair such as BTCUSDT'),
+  priceCollarBps: bps(1, 1_000),
+  orderQuantityMax: amount({
+    min: notional('0.00000001'),
+    max: notional('1000000000'),
+  }) as unknown as Reader<Quantity>,
+});
 
 const risk: Reader<RiskRules> = record<RiskRules>(
   {
@@ -31,11 +59,59 @@ const risk: Reader<RiskRules> = record<RiskRules>(
     entriesPerMinuteMax: whole({ min: 1, max: 60 }),
     openOrdersMax: whole({ min: 2, max: 190 }),
     flattenSlippageMaxBps: bps(1, 1_000),
+    riskPerTradeBps: bps(1, 500),
+    kellyFractionBps: bps(1, 10_000),
+    kellyTradesMin: whole({ min: 10, max: 1_000, unit: 'trades' }),
+    marketStateSizeBps: record<RiskRules['marketStateSizeBps']>({
+      DEAD: bps(0, 10_000),
+      NORMAL: bps(0, 10_000),
+      VOLATILE: bps(0, 10_000),
+      PANIC: bps(0, 10_000),
+      MAINTENANCE: bps(0, 10_000),
+    }),
+    volatilitySizeMinBps: bps(1, 10_000),
+    losingDaysMax: whole({ min: 1, max: 2, unit: 'days' }),
+    losingDaysSizeBps: bps(1, 5_000),
+    losingTradesMax: whole({ min: 1, max: 3, unit: 'trades' }),
+    losingBreakMs: ms(1_800_000, DAY_MS),
+    recoveryFromBps: bps(1, 1_000),
+    recoverySizesBps: list(bps(1, 10_000), { min: 4, max: 4 }),
+    rearmedDrawdownBps: bps(0, 1_400),
+    checklistWordsMin: whole({ min: 1, max: 500, unit: 'words' }),
+    deleverageAtBps: list(bps(1, 1_500), { min: 1, max: 10 }),
+    deleverageCutBps: list(bps(1, 10_000), { min: 1, max: 10 }),
+    flashCrashBps: bps(1, 1_000),
+    flashCrashWithinMs: ms(1_000, 600_000),
+    flashCrashBlockMs: ms(300_000, DAY_MS),
+    correlationSampleMs: ms(60_000, DAY_MS),
+    correlationSamplesMax: whole({ min: 20, max: 10_000, unit: 'observations' }),
+    correlationSamplesMin: whole({ min: 20, max: 10_000, unit: 'observations' }),
+    correlationWarn: correlation,
+    correlationRefuse: correlation,
+    correlationCut: correlation,
+    correlationCutBps: bps(1, 10_000),
+    valueAtRiskConfidenceBps: bps(5_000, 9_990),
+    openOrdersTotalMax: whole({ min: 2, max: 1_000 }),
+    openOrdersValueMax: amount({ min: notional('1'), max: notional('10000000') }),
+    messagesPerMinuteMax: whole({ min: 10, max: 480, unit: 'messages, 80 % of what the exchange takes' }),
+    messagesReserveBps: bps(1_000, 9_000),
+    loosenWaitMs: ms(3_600_000, 30 * DAY_MS),
+    loosenLossWaitMs: ms(DAY_MS, 90 * DAY_MS),
+    symbolLimits: list(symbolLimit, { min: 0, max: 200 }),
   },
   (read, problem) => {
     checkAscending(read, problem, ['positionValueMin', 'orderValueMax'], true);
     checkAscending(read, problem, ['stopDistanceMinBps', 'stopDistanceBps', 'stopDistanceMaxBps'], true);
     checkAscending(read, problem, ['stopDistanceMinBps', 'stopDistanceMaxBps'], true);
+    checkAscending(read, problem, ['correlationWarn', 'correlationRefuse', 'correlationCut'], false);
+    checkAscending(read, problem, ['correlationSamplesMin', 'correlationSamplesMax'], true);
+    checkAscending(read, problem, ['recoveryFromBps', 'drawdownHaltBps'], false);
+    checkAscending(read, problem, ['rearmedDrawdownBps', 'drawdownHaltBps'], false);
+    checkAscending(read, problem, ['orderValueMax', 'openOrdersValueMax'], true);
+    checkAscending(read, problem, ['openOrdersMax', 'openOrdersTotalMax'], true);
+    checkAscending(read, problem, ['loosenWaitMs', 'loosenLossWaitMs'], true);
+    checkStages(read, problem);
+    checkSymbolLimits(read, problem);
     const warnings = read.drawdownWarningsBps;
     if (warnings === undefined) return;
     if (!isRising(warnings))
@@ -46,6 +122,43 @@ const risk: Reader<RiskRules> = record<RiskRules>(
       problem('drawdownHaltBps', `is ${halt} while a warning comes at ${highest}`, 'more than every warning');
   },
 );
+
+type Problem = (key: keyof RiskRules & string, problem: string, allowed: string) => void;
+
+/** Every loss has its cut, both rise, and the last closes all. */
+function checkStages(read: Partial<RiskRules>, problem: Problem): void {
+  for (const rising of ['deleverageAtBps', 'deleverageCutBps', 'recoverySizesBps'] as const) {
+    const values = read[rising];
+    if (values !== undefined && !isRising(values))
+      problem(rising, `is ${values.join(', ')}`, 'each step above the one before');
+  }
+  const { deleverageAtBps: at, deleverageCutBps: cut } = read;
+  if (at !== undefined && cut !== undefined && at.length !== cut.length)
+    problem(
+      'deleverageCutBps',
+      `has ${cut.length} steps while deleverageAtBps has ${at.length}`,
+      'a cut for every loss',
+    );
+  if (cut !== undefined && cut.at(-1) !== 10_000)
+    problem('deleverageCutBps', `ends at ${plain(cut.at(-1))}`, '10000 for the last step, which closes all');
+}
+
+/** A symbol's own limits are named once and are never looser than those of all. */
+function checkSymbolLimits(read: Partial<RiskRules>, problem: Problem): void {
+  const { symbolLimits, priceCollarBps } = read;
+  if (symbolLimits === undefined) return;
+  const named = new Set<string>();
+  for (const limit of symbolLimits) {
+    if (named.has(limit.symbol)) problem('symbolLimits', `names ${limit.symbol} twice`, 'each pair once');
+    named.add(limit.symbol);
+    if (priceCollarBps !== undefined && limit.priceCollarBps > priceCollarBps)
+      problem(
+        'symbolLimits',
+        `gives ${limit.symbol} a collar of ${limit.priceCollarBps} while priceCollarBps is ${priceCollarBps}`,
+        'at most priceCollarBps',
+      );
+  }
+}
 
 const execution: Reader<ExecutionRules> = record<ExecutionRules>(
   {

@@ -87,6 +87,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     durationMs: fc.integer({ min: 1, max: LOCK_MS_MAX / MINUTE_MS }).map((minutes) => minutes * MINUTE_MS),
   }),
   fc.record({ kind: fc.constant('halt' as const), reason: freeText }),
+  fc.record({
+    kind: fc.constant('halt' as const),
+    reason: freeText,
+    level: fc.constantFrom(2 as const, 3 as const),
+  }),
   fc.record({ kind: fc.constant('resume' as const), phrase: freeText }),
   fc.record({ kind: fc.constant('journal' as const), text: freeText }),
   fc.record({

@@ -93,7 +93,7 @@ function parseAfter(
     case 'strategy':
       return parseStrategy(entry, verb, rest, context);
     case 'halt':
-      return ok({ kind: 'halt', reason: textAfter(verb, line) });
+      return ok(haltFrom(textAfter(verb, line)));
     case 'resume':
       return ok({ kind: 'resume', phrase: textAfter(verb, line) });
     case 'accept':
@@ -110,6 +110,8 @@ function parseAfter(
       return complete(entry, rest, { kind: 'fine' });
     case 'override':
       return ok(overrideOf(textAfter(verb, line)));
+    case 'set':
+      return parseSet(entry, verb, rest);
     case 'closeAll':
       return complete(entry, rest, { kind: 'closeAll' });
     case 'view': {
@@ -133,6 +135,26 @@ function overrideOf(text: string): Command {
     journal: confirmed ? text.slice(0, -OVERRIDE_PHRASE.length).trim() : text,
     confirmation: confirmed ? OVERRIDE_PHRASE : '',
   };
+}
+
+/** `set NAME VALUE`, the value as it is: which form it has is the setting's own matter. */
+function parseSet(entry: CommandWord, verb: Token, rest: readonly Token[]): Read<Command> {
+  const [name, ...value] = rest;
+  if (name === undefined) return ok({ kind: 'set', setting: null, value: '' });
+  if (value.length === 0)
+    return fault('missingWord', {
+      at: endOf(name),
+      length: 0,
+      figures: { command: verb.lower, form: entry.form },
+    });
+  return ok({ kind: 'set', setting: name.lower, value: value.map(({ lower }) => lower).join(' ') });
+}
+
+/** `halt --cancel reason`, `halt --flatten reason`: the kill levels by the word in front. */
+function haltFrom(text: string): Command {
+  const match = /^--(cancel|flatten)(?: +|$)/.exec(text);
+  if (match === null) return { kind: 'halt', reason: text };
+  return { kind: 'halt', reason: text.slice(match[0].length), level: match[1] === 'cancel' ? 2 : 3 };
 }
 
 function complete(entry: CommandWord, rest: readonly Token[], command: Command): Read<Command> {

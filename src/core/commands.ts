@@ -11,6 +11,8 @@ export type CommandAmount =
   | { readonly unit: 'base'; readonly amount: Quantity }
   | { readonly unit: 'share'; readonly shareBps: number };
 
+export type KillLevel = 1 | 2 | 3;
+
 export const slicingMethods = ['iceberg', 'twap', 'vwap'] as const;
 export type SlicingMethod = (typeof slicingMethods)[number];
 
@@ -68,7 +70,10 @@ export type Command =
       readonly amount: CommandAmount;
     }
   | { readonly kind: 'lock'; readonly durationMs: number }
-  | { readonly kind: 'halt'; readonly reason: string }
+  /** Kill levels: 1 no new risk, 2 cancels entries as well, 3 sells everything. */
+  /** The trader's own setting; without a name, all of them are shown. */
+  | { readonly kind: 'set'; readonly setting: string | null; readonly value: string }
+  | { readonly kind: 'halt'; readonly reason: string; readonly level?: KillLevel }
   | { readonly kind: 'resume'; readonly phrase: string }
   /** Accepts changed code or configuration, by a typed sentence. */
   | { readonly kind: 'accept'; readonly phrase: string }

@@ -197,6 +197,8 @@ export type RiskPanel = {
     readonly valueAtRisk: string;
     readonly expectedShortfall: string;
     readonly observations: number;
+    /** Within this time. */
+    readonly horizonMs: number;
   } | null;
   readonly latches: readonly {
     readonly latch: string;

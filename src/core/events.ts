@@ -63,8 +63,11 @@ export const eventFields = {
   'engine.changeAccepted': { codeHash: 'text', configHash: 'text' },
   'engine.stopped': { runId: 'text', reason: 'text' },
   'trading.stateChanged': { from: 'tradingState', to: 'tradingState', reason: 'text', untilMs: 'integer?' },
-  'trading.halted': { reason: 'text', actor: 'actor', figures: 'figures' },
+  /** Kill levels: 1 no new risk, 2 entries are cancelled as well, 3 everything is sold; null is 2. */
+  'trading.halted': { reason: 'text', actor: 'actor', figures: 'figures', level: 'integer?' },
   'trading.rearmed': { reason: 'text', actor: 'actor' },
+  /** A written line of the recovery checklist; its text stays out of the log. */
+  'trading.checklistItemDone': { item: 'text', words: 'integer', textHash: 'text', actor: 'actor' },
 
   // The account
   'account.opened': { accountId: 'text', mode: 'mode', quoteAsset: 'text', tier: 'tier' },
@@ -85,6 +88,11 @@ export const eventFields = {
     equity: 'notional',
     peak: 'notional',
   },
+  /** Lifted by the recovery checklist, the drawdown halt is measured from here on. */
+  'account.peakRebased': { from: 'notional', to: 'notional', equity: 'notional', reason: 'text' },
+  /** The recovery protocol: from a drawdown until the loss is earned back. */
+  'account.recoveryEntered': { peak: 'notional', equity: 'notional', drawdownBps: 'integer' },
+  'account.recoveryLeft': { peak: 'notional', lowest: 'notional', equity: 'notional' },
   /** The assets of a symbol, before its first order, so that the fold needs nothing from outside. */
   'symbol.noticed': { symbol: 'text', baseAsset: 'text', quoteAsset: 'text' },
   'day.started': { day: 'integer', equity: 'notional' },
@@ -286,10 +294,48 @@ export const eventFields = {
   // Tiers
   'tier.changed': { from: 'tier', to: 'tier', reason: 'text', evidence: 'texts' },
 
+  // Risk: what the rules did by themselves
+  'risk.breakStarted': { untilMs: 'integer', lossesInARow: 'integer' },
+  'risk.breakEnded': { reason: 'text' },
+  'risk.deleveraged': {
+    atBps: 'integer',
+    cutBps: 'integer',
+    dayLossBps: 'integer',
+    day: 'integer',
+    equity: 'notional',
+    positions: 'integer',
+  },
+  'risk.flashCrash': { symbol: 'text', fallBps: 'integer', withinMs: 'integer', untilMs: 'integer' },
+  'risk.correlationWarned': { mean: 'number', limit: 'number', symbols: 'texts' },
+  'risk.correlationCut': {
+    positionId: 'text',
+    symbol: 'text',
+    otherSymbol: 'text',
+    correlation: 'number',
+    cutBps: 'integer',
+  },
+
+  // Settings of the trader's own, and the limits the files had when they were last accepted
+  'setting.requested': {
+    setting: 'text',
+    direction: 'text',
+    from: 'text',
+    to: 'text',
+    actor: 'actor',
+    maturesAtMs: 'integer',
+  },
+  'setting.applied': { setting: 'text', direction: 'text', from: 'text', to: 'text', reason: 'text' },
+  'setting.refused': { setting: 'text', direction: 'text', to: 'text', code: 'text', figures: 'figures' },
+  'setting.withdrawn': { setting: 'text', to: 'text', reason: 'text' },
+  'limits.accepted': { configHash: 'text', limits: 'figures' },
+
   // Market and strategies
   'market.stateChanged': { symbol: 'text', from: 'marketState', to: 'marketState', figures: 'figures' },
   'strategy.enabled': { strategy: 'text', symbol: 'text' },
   'strategy.disabled': { strategy: 'text', reason: 'text' },
+  /** Switched off by the repeated-execution throttle; a person arms it again. */
+  'strategy.suspended': { strategy: 'text', reason: 'text', figures: 'figures' },
+  'strategy.rearmed': { strategy: 'text', actor: 'actor' },
 } as const;
 
 export type EventKind = keyof typeof eventFields;

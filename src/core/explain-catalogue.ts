@@ -166,6 +166,26 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     why: 'One thing at a time keeps the count exact, so nothing was sent.',
     next: 'Wait for its answer in the log, then ask again.',
   },
+  'command.checklistOpen': {
+    what: 'The recovery checklist is not done yet[: {open}].',
+    why: 'Each line of it is short, and it is there so that trading opens with a clear head.',
+    next: '[{hint} ]Type resume to see every line.',
+  },
+  'setting.unknown': {
+    what: '[“{word}” is not a setting.|That is not a setting.]',
+    why: 'Nothing changed.',
+    next: '[Did you mean {suggestion}? ]Type settings to see all of them.',
+  },
+  'setting.outOfRange': {
+    what: '{setting} cannot be {value}[; it may be {minimum} to {maximum}].',
+    why: 'Nothing changed.',
+    next: 'Choose a value inside the range; settings shows each.',
+  },
+  'setting.unchanged': {
+    what: '{setting} is {value} already.',
+    why: 'Nothing changed.',
+    next: 'Type settings to see what binds now.',
+  },
   'journal.notAccepted': {
     what: 'The entry is not complete yet: {message}',
     why: 'Nothing is lost, and what you wrote is yours alone; only its length is recorded.',
@@ -213,6 +233,51 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     next: 'When you have looked at the cause, type resume to see the sentence that opens trading again.',
   },
 
+  'risk.strategySuspended': {
+    what: 'The strategy {strategy} switched itself off by entering too often.',
+    why: 'What repeats itself so fast is mostly a mistake; nothing was sent.',
+    next: 'Look at what it did, then type strategy {strategy} on to arm it again.',
+  },
+  'risk.flashCrash': {
+    what: '{symbol} fell {fallBps} within a minute, so entries rest[ for {remainingMs}].',
+    why: 'Prices are torn just now; your stops stay, and closing works.',
+    next: 'Entries open again by themselves[ at {untilMs}].',
+  },
+  'risk.marketState': {
+    what: 'The market of {symbol} is in {state}, which leaves no size for an entry.',
+    why: 'Nothing was sent; exits and stops work as always.',
+    next: 'Wait for the market, or choose another pair.',
+  },
+  'risk.losingStreak': {
+    what: '{losses} trades in a row lost, so entries rest[ until {untilMs}][, {remainingMs} from now].',
+    why: 'Losses come in rows to everyone; the break keeps the next decision your own.',
+    next: '[Write a journal entry of {wordsMin} words; both the break and the entry are needed.|Entries open when the break is over.]',
+  },
+  'risk.openOrdersTotal': {
+    what: 'As many orders rest as are allowed[: {open} of {limit}].',
+    why: 'Nothing was sent.',
+    next: 'Cancel one first; type orders to see them.',
+  },
+  'risk.openOrdersValue': {
+    what: 'Waiting orders may be worth {limit:usd} together, and this would make it {value:usd}.',
+    why: 'Nothing was sent.',
+    next: 'Cancel one first, or ask for less.',
+  },
+  'risk.messageCap': {
+    what: '{messages} orders and cancels left within a minute, and entries may use {limit}.',
+    why: 'The rest is kept for exits and stops; nothing was sent.',
+    next: 'Try again in a minute.',
+  },
+  'risk.correlation': {
+    what: 'What you hold would move together[: {mean} on average, and {limit} is the most].',
+    why: 'Positions that fall together are one large position.',
+    next: 'Choose a pair that moves on its own; risk shows how they go together.',
+  },
+  'risk.orderQuantity': {
+    what: 'No single order in {symbol} may be this large[: {quantity}, and {limit} is the most].',
+    why: 'This ceiling is there for slips of the finger; nothing was sent.',
+    next: 'Ask for a smaller amount.',
+  },
   'risk.symbolNotTrading': {
     what: '{symbol} is not open for trading at the exchange[ (its status is {status})].',
     why: 'An order there would be refused, so none was sent.',

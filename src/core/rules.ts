@@ -2,8 +2,8 @@
  * The shape of `config/*.yaml` after validation: every number of the domain rules that the engine
  * uses, none of them a literal in code. Loaded once at start; the loader reports all problems at once.
  */
-import type { Notional } from './money.ts';
-import type { Tier } from './vocabulary.ts';
+import type { Notional, Quantity } from './money.ts';
+import type { MarketState, Tier } from './vocabulary.ts';
 
 export type TierRules = {
   readonly capitalFrom: Notional;
@@ -52,6 +52,51 @@ export type RiskRules = {
   readonly entriesPerMinuteMax: number;
   readonly openOrdersMax: number;
   readonly flattenSlippageMaxBps: number;
+  /** What an entry may lose at its stop, fees included, in basis points of equity. */
+  readonly riskPerTradeBps: number;
+  readonly kellyFractionBps: number;
+  readonly kellyTradesMin: number;
+  readonly marketStateSizeBps: Readonly<Record<MarketState, number>>;
+  readonly volatilitySizeMinBps: number;
+  readonly losingDaysMax: number;
+  readonly losingDaysSizeBps: number;
+  readonly losingTradesMax: number;
+  readonly losingBreakMs: number;
+  readonly recoveryFromBps: number;
+  /** Sizes while the first, second, third and last quarter of the loss is earned back. */
+  readonly recoverySizesBps: readonly number[];
+  /** How far under its reference peak the account stands after a drawdown halt was lifted. */
+  readonly rearmedDrawdownBps: number;
+  readonly checklistWordsMin: number;
+  /** Steps of staged deleveraging: the day's loss, and what it cuts of every open position. */
+  readonly deleverageAtBps: readonly number[];
+  readonly deleverageCutBps: readonly number[];
+  readonly flashCrashBps: number;
+  readonly flashCrashWithinMs: number;
+  readonly flashCrashBlockMs: number;
+  readonly correlationSampleMs: number;
+  readonly correlationSamplesMax: number;
+  readonly correlationSamplesMin: number;
+  readonly correlationWarn: number;
+  readonly correlationRefuse: number;
+  readonly correlationCut: number;
+  readonly correlationCutBps: number;
+  readonly valueAtRiskConfidenceBps: number;
+  readonly openOrdersTotalMax: number;
+  readonly openOrdersValueMax: Notional;
+  readonly messagesPerMinuteMax: number;
+  /** The share of the messages that only cancels and exits may use. */
+  readonly messagesReserveBps: number;
+  readonly loosenWaitMs: number;
+  readonly loosenLossWaitMs: number;
+  /** Tighter limits of single symbols. */
+  readonly symbolLimits: readonly SymbolLimit[];
+};
+
+export type SymbolLimit = {
+  readonly symbol: string;
+  readonly priceCollarBps: number;
+  readonly orderQuantityMax: Quantity;
 };
 
 export type ExecutionRules = {

@@ -95,6 +95,10 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
     ARCHITECT: { ...room, ...forms(tiers.ARCHITECT) },
   };
   const calm = random.chance(0.5);
+  const stopDistanceBps = random.pick([200, 200, 50, 20, 12]);
+  const entriesPerMinuteMax = random.pick([5, 30]);
+  // So low in some worlds that a loss of a few cents reaches it.
+  const drawdownHaltBps = random.pick([1_500, 1_500, 10, 3]);
   return {
     ...shipped,
     tierGates: { ...shipped.tierGates, tiers: everyTier },
@@ -102,10 +106,10 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
       ...shipped.trading,
       risk: {
         ...risk,
-        stopDistanceBps: random.pick([200, 200, 50, 20, 12]),
-        entriesPerMinuteMax: random.pick([5, 30]),
-        // So low in some worlds that a loss of a few cents reaches it.
-        drawdownHaltBps: random.pick([1_500, 1_500, 10, 3]),
+        stopDistanceBps,
+        entriesPerMinuteMax,
+        drawdownHaltBps,
+        rearmedDrawdownBps: drawdownHaltBps < 1_500 ? 0 : risk.rearmedDrawdownBps,
         drawdownWarningsBps: random.pick([risk.drawdownWarningsBps, []]),
       },
       execution: {

@@ -25,6 +25,8 @@ export interface Trader {
 
 /** Typed to lift a halt; the sentence the terminal asks for. */
 const RESUME_PHRASE = 'I have checked the account';
+const CAUSE = 'cause the market moved further than my plan had room for and I saw it late';
+const PLAN = 'plan smaller entries and fewer of them with every stop looked at before the next one';
 
 type Expectation = 'any' | 'refused';
 type Typed = { readonly command: Command; readonly expect: Expectation };
@@ -108,7 +110,14 @@ export function createTrader(deps: TraderDeps): Trader {
     if (mood < (held.length > 0 ? 0.35 : 0.7)) return plain({ kind: 'buy', symbol, amount: purchase() });
     if (mood < 0.75) return reduce(own);
     if (mood < 0.78) return plain({ kind: 'closeAll' });
-    if (mood < 0.82) return plain({ kind: 'halt', reason: 'enough for today' });
+    if (mood < 0.82)
+      return plain(
+        random.pick<Command>([
+          { kind: 'halt', reason: 'enough for today' },
+          { kind: 'halt', reason: 'enough for today', level: 2 },
+          { kind: 'halt', reason: 'enough for today', level: 3 },
+        ]),
+      );
     return nonsense(symbol);
   }
 
@@ -159,6 +168,8 @@ export function createTrader(deps: TraderDeps): Trader {
     act(engine): void {
       // After a halt, sooner or later, the phrase.
       if (oracle.facts.halted && random.chance(0.6)) {
+        for (const phrase of [CAUSE, PLAN]) type(engine, plain({ kind: 'resume', phrase }));
+        type(engine, plain({ kind: 'journal', text: CAUSE }));
         type(engine, plain({ kind: 'resume', phrase: RESUME_PHRASE }));
         return;
       }

@@ -18,22 +18,26 @@ import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { JournalStore } from '../core/ports/journal-store.ts';
 import { minuteName } from '../core/time.ts';
-import { isComplete, isUnresolved } from './executor/orders.ts';
+import { isComplete } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
 import type { Kernel } from './kernel.ts';
 import { priceText } from './narrate.ts';
 import { heldQuantity, positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
+import { haltAction } from './kill-levels.ts';
+import { isHeld, resumeStep } from './recovery-checklist.ts';
 import { closeEvents, flattenEvents, partSize } from './reducing.ts';
 import { calmAt } from './calm.ts';
 import { acceptChange } from './integrity.ts';
 import { createTiltActions } from './tilt-actions.ts';
+import type { SettingsKeeper } from './settings-keeper.ts';
 import { latchAt } from './trading-state.ts';
 
 export type ActionDeps = {
   readonly kernel: Kernel;
   readonly executor: Executor;
   readonly keeper: AccountKeeper;
+  readonly settings: SettingsKeeper;
   readonly strategyNames: readonly string[];
   readonly journals: JournalStore;
 };
@@ -49,9 +53,6 @@ export type Action = {
 };
 
 export type Act = (asked: Command, commandId: string, origin: CommandOrigin) => Result<Action, Refusal>;
-
-/** Typed by a person to lift a halt; anything else is refused with this sentence. */
-const RESUME_PHRASE = 'I have checked the account';
 
 export function createActions(deps: ActionDeps): Act {
   const { kernel, executor, keeper } = deps;
@@ -104,20 +105,10 @@ export function createActions(deps: ActionDeps): Act {
           ['no entries until then; exits and stops go on'],
         );
       }
-      case 'halt': {
-        const entries = [...state.orders.open.values()].filter(
-          (order) => order.purpose === 'entry' && !isComplete(order),
-        );
-        return done(
-          [{ kind: 'trading.halted', reason: asked.reason, actor: origin.actor, figures: {} }],
-          ['halted: no entries, entry orders are cancelled, stops stay'],
-          () => {
-            for (const order of entries) if (!isUnresolved(order)) executor.cancel(order, 'halted');
-          },
-        );
-      }
+      case 'halt':
+        return haltAction(kernel, executor, asked, commandId, origin);
       case 'resume':
-        if (state.trading.halt === null && state.trading.reduceOnly === null) {
+        if (!isHeld(state)) {
           // A pause ends with its time, never by asking.
           const pause = latchAt(state.trading, kernel.timers.now());
           return err(
@@ -126,13 +117,7 @@ export function createActions(deps: ActionDeps): Act {
               : refusal('engine.paused', { reason: pause.reason, untilMs: pause.untilMs }),
           );
         }
-        if (asked.phrase.trim() !== RESUME_PHRASE)
-          return err(refusal('command.phraseWrong', { phrase: RESUME_PHRASE }));
-        return done(
-          [{ kind: 'trading.rearmed', reason: 'the phrase was typed', actor: origin.actor }],
-          ['armed again; the account is read once more first'],
-          () => keeper.request('doubt'),
-        );
+        return resume(asked.phrase, origin);
       case 'accept': {
         const calm = calmAt(kernel, keeper.equity());
         const { acceptAfterMs } = kernel.rules.trading.integrity;
@@ -152,6 +137,8 @@ export function createActions(deps: ActionDeps): Act {
               known: deps.strategyNames.join(', '),
             }),
           );
+        if (asked.on && origin.actor === 'api' && state.risk.suspended.has(asked.strategy))
+          return err(refusal('risk.strategySuspended', { strategy: asked.strategy }));
         if (!asked.on)
           return done(
             [{ kind: 'strategy.disabled', strategy: asked.strategy, reason: 'switched off by the trader' }],
@@ -164,10 +151,17 @@ export function createActions(deps: ActionDeps): Act {
             refusal('tier.strategy', { what: asked.strategy, tier: state.tier.tier, earnedAt: 'HUNTER' }),
           );
         return done(
-          [{ kind: 'strategy.enabled', strategy: asked.strategy, symbol }],
+          [
+            ...(state.risk.suspended.has(asked.strategy)
+              ? [{ kind: 'strategy.rearmed', strategy: asked.strategy, actor: origin.actor } as const]
+              : []),
+            { kind: 'strategy.enabled', strategy: asked.strategy, symbol },
+          ],
           [`${asked.strategy} is on for ${symbol}; its orders pass the same limits`],
         );
       }
+      case 'set':
+        return deps.settings.set(asked, origin);
       case 'journal':
       case 'recover':
       case 'override':
@@ -179,6 +173,12 @@ export function createActions(deps: ActionDeps): Act {
       case 'view':
         return err(refusal('command.notHere', { command: asked.kind }));
     }
+  };
+
+  const resume = (phrase: string, origin: CommandOrigin): Result<Action, Refusal> => {
+    const step = resumeStep(deps, phrase, origin);
+    if (!step.ok) return step;
+    return done(step.value.events, step.value.lines, () => keeper.request('doubt'));
   };
 
   const sell = (

@@ -25,7 +25,10 @@ const locked: EngineState = {
 };
 const halted: EngineState = {
   ...ready,
-  trading: { ...ready.trading, halt: { state: 'HALTED', reason: 'enough', untilMs: null } },
+  trading: {
+    ...ready.trading,
+    halt: { state: 'HALTED', reason: 'enough', untilMs: null, since: 0, level: 1 },
+  },
 };
 
 function admit(change: Partial<AdmissionInput> = {}): Result<Authorisation, Denied> {

@@ -36,11 +36,16 @@ import {
 } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import { dailyLossLimit, dayPnl, drawdownBps } from './risk-engine/daily-loss.ts';
+import { riskPanel } from './risk-panel.ts';
+import type { RiskWatch } from './risk-watch.ts';
+import type { SettingsKeeper } from './settings-keeper.ts';
 import { latchAt, tradingStateAt } from './trading-state.ts';
 
 export type DashboardInput = {
   readonly kernel: Kernel;
   readonly keeper: AccountKeeper;
+  readonly watch: RiskWatch;
+  readonly settings: SettingsKeeper;
   readonly watched: readonly string[];
   readonly health: StreamHealth;
   readonly clockOffsetMs: number | null;
@@ -88,7 +93,7 @@ export function buildDashboard(input: DashboardInput): Dashboard {
     })),
     tier: tierPanel(input),
     tilt: tiltPanel(kernel),
-    risk: null,
+    risk: riskPanel(input),
     tierJourney: null,
     tiltMirror: null,
     performance: null,

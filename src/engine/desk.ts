@@ -14,6 +14,7 @@ import { createActions, type ActionDeps } from './actions.ts';
 import type { Denied } from './admission.ts';
 import { createEntries, type EntryDeps } from './entries.ts';
 import { previewLines } from './narrate.ts';
+import { checklistLines, checklistOf, isHeld } from './recovery-checklist.ts';
 import type { Authorisation } from './state-machine/authorise.ts';
 
 export interface Desk {
@@ -39,6 +40,7 @@ export function createDesk(deps: DeskDeps): Desk {
     kernel.commit(
       [
         ...before,
+        ...refusedSetting(command, why),
         { kind: 'command.refused', commandId, command: command.kind, code: why.code, figures: why.figures },
       ],
       commandId,
@@ -55,6 +57,13 @@ export function createDesk(deps: DeskDeps): Desk {
         lines: asked.view === 'why' ? whyLines(kernel.state().lastRefusal) : [],
         refusal: null,
       };
+    // Without a word after it, resume shows what is left to do.
+    if (asked.kind === 'resume' && asked.phrase.trim() === '' && isHeld(kernel.state())) {
+      deps.keeper.doubt();
+      return { commandId, outcome: 'answered', lines: checklistLines(checklistOf(deps)), refusal: null };
+    }
+    if (asked.kind === 'set' && asked.setting === null)
+      return { commandId, outcome: 'answered', lines: deps.settings.lines(), refusal: null };
     if (kernel.storeFailed())
       return refusedReply(
         commandId,
@@ -118,6 +127,21 @@ export function createDesk(deps: DeskDeps): Desk {
     preview,
     enter: (request) => entries.enter({ ...request, commandId: kernel.ids.next() }, []),
   };
+}
+
+/** Each attempt at a setting is recorded, also one that comes to nothing. */
+function refusedSetting(command: Command, why: Refusal): readonly DomainEvent[] {
+  if (command.kind !== 'set') return [];
+  return [
+    {
+      kind: 'setting.refused',
+      setting: command.setting ?? '',
+      direction: why.code === 'setting.outOfRange' ? 'loosen' : 'tighten',
+      to: command.value.slice(0, 40),
+      code: why.code,
+      figures: why.figures,
+    },
+  ];
 }
 
 function entryRequest(asked: Command, commandId: string, origin: CommandOrigin): EntryRequest | null {

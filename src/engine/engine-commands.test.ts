@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { openPosition, readyRig } from '../../tests/builders/engine.ts';
+import { openPosition, readyRig, type Rig } from '../../tests/builders/engine.ts';
 import { SYMBOL, symbolRules } from '../../tests/builders/engine-gateway.ts';
 
 const RESUME = 'I have checked the account';
+/** The written lines of the checklist. */
+const write = (rig: Rig): void => {
+  for (const phrase of [
+    'cause the feed looked odd to me and I wanted to be sure of it',
+    'plan look at the book first and trade smaller for the rest of today',
+  ])
+    rig.say({ kind: 'resume', phrase });
+};
 
 describe('a lock', () => {
   it('stops entries for its time, never exits', () => {
@@ -43,6 +51,7 @@ describe('a halt', () => {
     rig.say({ kind: 'halt', reason: 'enough' });
     expect(rig.buy('25').refusal?.code).toBe('engine.halted');
     expect(rig.say({ kind: 'resume', phrase: 'go' }).refusal?.code).toBe('command.phraseWrong');
+    write(rig);
     const reads = rig.gateway.reads.length;
     expect(rig.say({ kind: 'resume', phrase: ` ${RESUME} ` }).outcome).toBe('accepted');
     expect(rig.gateway.reads.length).toBe(reads + 1);
@@ -53,6 +62,7 @@ describe('a halt', () => {
     const rig = readyRig();
     rig.say({ kind: 'lock', durationMs: 600_000 });
     rig.say({ kind: 'halt', reason: 'enough' });
+    write(rig);
     rig.say({ kind: 'resume', phrase: RESUME });
     expect(rig.buy('25').refusal?.code).toBe('engine.paused');
   });

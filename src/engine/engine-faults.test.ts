@@ -351,7 +351,7 @@ describe('a halt', () => {
     rig.buy('25');
     const entry = rig.gateway.last();
     rig.gateway.report({ kind: 'unknown', clientOrderId: entry.clientOrderId, reason: 'timeout' });
-    rig.say({ kind: 'halt', reason: 'enough' });
+    rig.say({ kind: 'halt', reason: 'enough', level: 2 });
     rig.gateway.accept(entry);
     expect(rig.gateway.cancels.map(({ clientOrderId }) => clientOrderId)).toContain(entry.clientOrderId);
   });

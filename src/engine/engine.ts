@@ -6,7 +6,7 @@
 import { encodeState } from '../core/codec.ts';
 import type { ActionReport, EngineControl, EngineMessage } from '../core/ports/engine-control.ts';
 import type { CommandReply, Notice } from '../core/dashboard.ts';
-import type { DomainEvent, EventRecord } from '../core/events.ts';
+import type { EventRecord } from '../core/events.ts';
 import type { GatewayReport, StreamHealth } from '../core/ports/gateway.ts';
 import type { Cancel } from '../core/ports/timers.ts';
 import { createMarketView } from '../market/market-view.ts';
@@ -20,7 +20,10 @@ import { createKernel, StoreFailure, type EngineMessageOnBus } from './kernel.ts
 import { noticeOf } from './narrate.ts';
 import { connectPipeline } from './pipeline.ts';
 import { createAccountKeeper } from './portfolio/service.ts';
-import { changeSince } from './integrity.ts';
+import { reconfigure, type ConfigRead } from './reconfigure.ts';
+import { createRiskWatch } from './risk-watch.ts';
+import { createSettingsKeeper } from './settings-keeper.ts';
+import { startEvents } from './start-events.ts';
 import { createGrantHolder } from './state-machine/grants.ts';
 import type { EngineState } from './state.ts';
 import { createTrustedTimers } from './trusted-timers.ts';
@@ -30,6 +33,8 @@ export interface Engine extends EngineControl {
   /** Writes the stop and lets go of the exchange; resting stops stay there. */
   stop(reason: string): void;
   state(): EngineState;
+  /** The configuration files were read again: rules that hold together, or what is wrong with them. */
+  reconfigure(read: ConfigRead): void;
   /** The answer of the proof that `provesHistory` announced; `fault` says what does not prove, null when all does. */
   historyProved(fault: string | null): void;
 }
@@ -121,10 +126,14 @@ export function createEngine(deps: EngineDeps): Engine {
     watchedSymbols: deps.symbols,
     isListening: () => health.user === 'connected' && isProved,
   });
+  const watch = createRiskWatch(kernel, keeper);
+  const settings = createSettingsKeeper(kernel, keeper);
   const desk = createDesk({
     kernel,
     executor,
     keeper,
+    watch,
+    settings,
     grants,
     tools: () => deps.tools.current(),
     clockOffsetMs: () => clockOffsetMs,
@@ -163,6 +172,7 @@ export function createEngine(deps: EngineDeps): Engine {
               reason: 'the exchange refused the key',
               actor: 'system',
               figures: { message: report.message },
+              level: 2,
             },
           ]);
         break;
@@ -230,6 +240,8 @@ export function createEngine(deps: EngineDeps): Engine {
     executor,
     keeper,
     desk,
+    watch,
+    settings,
     grants,
     tools: deps.tools,
     strategies: deps.strategies,
@@ -248,40 +260,8 @@ export function createEngine(deps: EngineDeps): Engine {
     start(): void {
       running = true;
       guarded(() => {
-        const events: DomainEvent[] = [];
-        if (kernel.state().account === null) {
-          events.push({
-            kind: 'account.opened',
-            accountId: deps.ids.next(),
-            mode: deps.mode,
-            quoteAsset: deps.quoteAsset,
-            tier: 'SNIPER',
-          });
-        }
-        if (deps.lostHistory !== null) events.push({ kind: 'history.lost', ...deps.lostHistory });
         runId = deps.ids.next();
-        const changed = changeSince(kernel.state().integrity.accepted, {
-          codeHash: deps.codeHash,
-          configHash: deps.rules.configHash,
-        });
-        events.push({
-          kind: 'engine.started',
-          mode: deps.mode,
-          version: deps.version,
-          codeHash: deps.codeHash,
-          configHash: deps.rules.configHash,
-          runId,
-          readOnly: changed !== null,
-          readOnlyReason: changed,
-        });
-        if (deps.requestedHalt !== null && kernel.state().trading.halt === null)
-          events.push({
-            kind: 'trading.halted',
-            reason: deps.requestedHalt.reason,
-            actor: 'emergency',
-            figures: {},
-          });
-        kernel.commit(events);
+        kernel.commit(startEvents(deps, kernel.state(), runId, settings.firstLimits()));
         // What is open is followed too, whatever was asked for: its stop needs looking after.
         const { positions, orders } = kernel.state();
         const open = [...positions.open.values(), ...orders.open.values()].map(({ symbol }) => symbol);
@@ -299,6 +279,12 @@ export function createEngine(deps: EngineDeps): Engine {
       kernel.gateway.stop();
     },
     state: () => kernel.state(),
+    reconfigure(read): void {
+      guarded(() => {
+        const notice = reconfigure(kernel, settings, read);
+        if (notice !== null) tell(notice);
+      });
+    },
     historyProved(fault): void {
       if (isProved) return;
       isProved = true;
@@ -314,6 +300,8 @@ export function createEngine(deps: EngineDeps): Engine {
       buildDashboard({
         kernel,
         keeper,
+        watch,
+        settings,
         watched: deps.symbols,
         health,
         clockOffsetMs,

@@ -2,35 +2,23 @@
  * Entries: every wish to add risk, from anyone, is gathered into one context, passes the one admission
  * point, is written, and only then leaves (invariants 1, 9, 10). Nothing runs in between.
  */
-import type { DomainEvent } from '../core/events.ts';
-import type { Price } from '../core/money.ts';
+import type { DomainEvent, Figures } from '../core/events.ts';
 import { orderWord } from '../core/order-words.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, type Result } from '../core/result.ts';
 import type { EntryRequest } from '../core/stages.ts';
-import type { SymbolRules } from '../core/symbols.ts';
-import { sizeMultiplierBps } from '../tilt/return-size.ts';
 import { admitEntry, type Denied } from './admission.ts';
 import type { Intent } from './executor/intent.ts';
-import { isComplete, isUnresolved, reservedOf } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
-import type { Kernel } from './kernel.ts';
-import { holdingOf } from './portfolio/ledger.ts';
-import { positionOn } from './portfolio/positions.ts';
-import type { AccountKeeper } from './portfolio/service.ts';
-import { positionValue } from './portfolio/valuation.ts';
-import type { RiskContext } from './risk-engine/context.ts';
+import { riskContextOf, type RiskContextDeps } from './risk-context.ts';
 import type { Authorisation } from './state-machine/authorise.ts';
 import type { GrantHolder } from './state-machine/grants.ts';
 import type { TierTools } from './unlock.ts';
 
-export type EntryDeps = {
-  readonly kernel: Kernel;
+export type EntryDeps = RiskContextDeps & {
   readonly executor: Executor;
-  readonly keeper: AccountKeeper;
   readonly grants: GrantHolder;
   readonly tools: () => TierTools;
-  readonly clockOffsetMs: () => number | null;
 };
 
 export interface Entries {
@@ -42,62 +30,13 @@ export interface Entries {
 
 export function createEntries(deps: EntryDeps): Entries {
   const { kernel, executor, keeper } = deps;
-  const riskContext = (request: EntryRequest, rules: SymbolRules): RiskContext => {
-    const state = kernel.state();
-    const quote = kernel.view.quote(request.symbol);
-    const orders = [...state.orders.open.values()];
-    const onSymbol = orders.filter((order) => order.symbol === request.symbol && !isComplete(order));
-    const position = positionOn(state.positions, request.symbol);
-    const bidOf = (symbol: string): Price | null => kernel.view.bid(symbol);
-    let exposure = position === undefined ? 0n : (positionValue(position, bidOf) as bigint);
-    for (const order of onSymbol) exposure += reservedOf(order);
-    let reserved = 0n;
-    for (const order of orders) reserved += reservedOf(order);
-    const pendingEntries = orders.filter(
-      (order) =>
-        order.purpose === 'entry' && !isComplete(order) && !state.positions.open.has(order.positionId),
-    ).length;
-    const now = kernel.timers.now();
-    return {
-      now,
-      request,
-      tier: state.tier.tier,
-      limits: kernel.rules.tierGates.tiers[state.tier.tier],
-      rules: kernel.rules.trading.risk,
-      symbol: rules,
-      quote:
-        quote === null
-          ? null
-          : {
-              bid: quote.bid,
-              ask: quote.ask,
-              valid: quote.valid,
-              crossed: quote.crossed,
-              ageMs: kernel.timers.monotonic() - quote.receivedAt,
-            },
-      lastPrice: kernel.view.lastPrice(request.symbol),
-      equity: keeper.equity(),
-      freeQuote: (holdingOf(state.ledger, rules.quoteAsset) - reserved) as RiskContext['freeQuote'],
-      state: state.risk,
-      clockOffsetMs: deps.clockOffsetMs(),
-      openPositions: state.positions.open.size,
-      pendingEntries,
-      // An entry that still waits is a position to be: a second one beside it would have no stop of its own.
-      positionOnSymbol: position !== undefined || onSymbol.some((order) => order.purpose === 'entry'),
-      exposureOnSymbol: exposure as RiskContext['exposureOnSymbol'],
-      openOrdersOnSymbol: onSymbol.length,
-      unresolvedOnSymbol: onSymbol.filter(isUnresolved).length,
-      sizeMultiplierBps: sizeMultiplierBps(state.tilt.interventions, now, kernel.rules.trading.interventions),
-    };
-  };
-
   const admit = (request: EntryRequest): Result<Authorisation, Denied> => {
     const rules = kernel.symbolRules(request.symbol);
     if (rules === null)
       return err({ stage: 'risk', refusal: refusal('command.unknownSymbol', { symbol: request.symbol }) });
     return admitEntry({
       state: kernel.state(),
-      risk: riskContext(request, rules),
+      risk: riskContextOf(deps, request, rules),
       grant: deps.grants.current(),
       rules: kernel.rules,
       reconciledAgoMs: keeper.reconciledAgoMs(),
@@ -160,8 +99,20 @@ export function createEntries(deps: EntryDeps): Entries {
         reason: 'a guard failed',
         actor: 'system',
         figures: denied.refusal.figures,
+        level: 2,
       });
+    if (denied.refusal.code === 'risk.entryRate' && request.strategy !== null)
+      events.push(...suspension(request.strategy, denied.refusal.figures));
     kernel.commit(events, request.commandId);
+  };
+
+  /** The repeated-execution throttle: off, until a person arms it again. */
+  const suspension = (strategy: string, figures: Figures): readonly DomainEvent[] => {
+    const reason = 'it wanted to enter more often than is allowed';
+    const off: DomainEvent[] = [{ kind: 'strategy.suspended', strategy, reason, figures }];
+    if (kernel.state().strategies.has(strategy))
+      off.push({ kind: 'strategy.disabled', strategy, reason: `switched off: ${reason}` });
+    return off;
   };
 
   return { admit, enter };

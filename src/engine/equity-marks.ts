@@ -9,6 +9,7 @@ import { dayNumber } from '../core/time.ts';
 import type { Kernel } from './kernel.ts';
 import { percentText } from './narrate.ts';
 import { dayPnl, drawdownBps } from './risk-engine/daily-loss.ts';
+import { decideRecovery } from './risk-engine/recovery.ts';
 
 export interface EquityMarks {
   /** Starts the day by engine time, once the account has been read. */
@@ -23,7 +24,6 @@ export interface EquityMarks {
 const PEAK_STEP_BPS = 10n;
 
 export function createEquityMarks(kernel: Kernel, equity: () => Notional): EquityMarks {
-  const { execution, risk } = kernel.rules.trading;
   let lastMarkAt = Number.NEGATIVE_INFINITY;
   /** Whether something was open at the last mark; a start counts as if. */
   let markedOpen = true;
@@ -37,12 +37,13 @@ export function createEquityMarks(kernel: Kernel, equity: () => Notional): Equit
 
   /** The warnings that this drawdown has reached and that were not given since the last peak. */
   const warningsAt = (drawdown: number): readonly number[] =>
-    risk.drawdownWarningsBps.filter(
+    kernel.rules.trading.risk.drawdownWarningsBps.filter(
       (limitBps) => limitBps <= drawdown && limitBps > kernel.state().risk.drawdownWarnedBps,
     );
 
   const mark = (value: Notional): void => {
     const { risk: memory, positions, trading } = kernel.state();
+    const { risk } = kernel.rules.trading;
     if (memory.day < 0) return;
     lastMarkAt = kernel.timers.monotonic();
     markedOpen = positions.open.size > 0;
@@ -58,7 +59,7 @@ export function createEquityMarks(kernel: Kernel, equity: () => Notional): Equit
         day: memory.day,
       },
     ];
-    if (drawdown >= risk.drawdownHaltBps && trading.halt === null) {
+    if (drawdown >= risk.drawdownHaltBps && (trading.halt?.level ?? 0) < 2) {
       events.push({
         kind: 'trading.halted',
         actor: 'system',
@@ -69,8 +70,10 @@ export function createEquityMarks(kernel: Kernel, equity: () => Notional): Equit
           peak: formatPlaces(peak, 2),
           equity: formatPlaces(value, 2),
         },
+        level: 2,
       });
     }
+    events.push(...decideRecovery(memory.recovery, peak, value, risk));
     for (const limitBps of warningsAt(drawdown))
       events.push({
         kind: 'account.drawdownWarned',
@@ -94,18 +97,20 @@ export function createEquityMarks(kernel: Kernel, equity: () => Notional): Equit
       )
         return;
       const value = equity();
-      const { peakEquity } = state.risk;
+      const { peakEquity, recovery } = state.risk;
+      const { risk } = kernel.rules.trading;
       const newPeak = value > peakEquity + (peakEquity * PEAK_STEP_BPS) / 10_000n;
       const drawdown = drawdownBps(peakEquity, value);
-      const crossed = drawdown >= risk.drawdownHaltBps && state.trading.halt === null;
-      if (newPeak || crossed || warningsAt(drawdown).length > 0) mark(value);
+      const crossed = drawdown >= risk.drawdownHaltBps && (state.trading.halt?.level ?? 0) < 2;
+      const recovers = decideRecovery(recovery, peakEquity, value, risk).length > 0;
+      if (newPeak || crossed || recovers || warningsAt(drawdown).length > 0) mark(value);
     },
     onTick(): void {
       startDay();
       const { risk: memory, positions } = kernel.state();
       if (memory.day < 0) return;
       const isOpen = positions.open.size > 0;
-      const due = kernel.timers.monotonic() - lastMarkAt >= execution.equityMarkEveryMs;
+      const due = kernel.timers.monotonic() - lastMarkAt >= kernel.rules.trading.execution.equityMarkEveryMs;
       if (isOpen ? due : markedOpen) mark(equity());
     },
   };

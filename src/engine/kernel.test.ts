@@ -146,7 +146,7 @@ describe('a start', () => {
         .integer({ min: 1, max: 50 })
         .map((day): DomainEvent => ({ kind: 'day.started', day, equity: notional('500') })),
       fc.constantFrom<DomainEvent>(
-        { kind: 'trading.halted', reason: 'x', actor: 'system', figures: { a: 1 } },
+        { kind: 'trading.halted', reason: 'x', actor: 'system', figures: { a: 1 }, level: null },
         { kind: 'trading.rearmed', reason: 'x', actor: 'trader' },
         { kind: 'strategy.enabled', strategy: 'sma_cross', symbol: 'BTCUSDT' },
         { kind: 'strategy.disabled', strategy: 'sma_cross', reason: '' },

@@ -14,6 +14,7 @@ import type { SymbolRules } from '../core/symbols.ts';
 import type { MarketView } from '../market/market-view.ts';
 import type { EventBus } from './event-bus/event-bus.ts';
 import type { TrustedTimers } from './trusted-timers.ts';
+import { createEffectiveRules } from './settings/effective-rules.ts';
 import {
   decodeEngineState,
   encodeEngineState,
@@ -51,6 +52,9 @@ export interface Kernel extends KernelDeps {
   storeFailed(): boolean;
   symbolRules(symbol: string): SymbolRules | null;
   setSymbols(symbols: readonly SymbolRules[]): void;
+  /** The rules as the files say; `rules` is what binds after settings and waits. */
+  loadedRules(): Rules;
+  setRules(rules: Rules): void;
   allSymbols(): readonly SymbolRules[];
 }
 
@@ -81,11 +85,20 @@ function snapshotState(log: EventLog): EngineState | null {
 export function createKernel(deps: KernelDeps): Kernel {
   let state = foldLog(deps.log);
   let failed = false;
+  let loaded = deps.rules;
+  const effective = createEffectiveRules();
   let sinceSnapshot = 0;
   const symbols = new Map<string, SymbolRules>();
 
   return {
     ...deps,
+    get rules(): Rules {
+      return effective(loaded, state.settings);
+    },
+    loadedRules: () => loaded,
+    setRules(rules): void {
+      loaded = rules;
+    },
     state: () => state,
     storeFailed: () => failed,
     symbolRules: (symbol) => symbols.get(symbol) ?? null,
@@ -129,7 +142,7 @@ export function createKernel(deps: KernelDeps): Kernel {
       if (failed) return;
       try {
         deps.log.settle();
-        if (sinceSnapshot < deps.rules.trading.execution.snapshotEveryEvents) return;
+        if (sinceSnapshot < loaded.trading.execution.snapshotEveryEvents) return;
         sinceSnapshot = 0;
         const { sequence, hash } = deps.log.head();
         deps.log.saveSnapshot({ sequence, hash, schema: STATE_SCHEMA, state: encodeEngineState(state) });

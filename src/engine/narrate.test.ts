@@ -89,7 +89,10 @@ describe('notices', () => {
       { kind: 'protection.failed', positionId: '', reason: 'why', figures: {} },
       /could not be placed \(why\)/,
     ],
-    [{ kind: 'trading.halted', reason: 'why', actor: 'system', figures: {} }, /trading halted: why/],
+    [
+      { kind: 'trading.halted', reason: 'why', actor: 'system', figures: {}, level: 2 },
+      /trading halted: why/,
+    ],
     [{ kind: 'trading.rearmed', reason: '', actor: 'trader' }, /armed again/],
     [
       { kind: 'reconciliation.failed', requestId: 1, trigger: 'start', reason: 'why' },

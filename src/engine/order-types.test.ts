@@ -192,7 +192,7 @@ describe('an entry that waits', () => {
   });
 
   it.each([
-    ['a halt', (rig: Rig): unknown => rig.say({ kind: 'halt', reason: 'enough' }), 'halted'],
+    ['a halt', (rig: Rig): unknown => rig.say({ kind: 'halt', reason: 'enough', level: 2 }), 'halted'],
     ['a lock by the trader', (rig: Rig): unknown => rig.say({ kind: 'lock', durationMs: DAY_MS }), 'locked'],
   ] as const)('is taken back by %s', (_what, act, reason) => {
     const rig = hunter();
@@ -240,7 +240,7 @@ describe('an entry that waits', () => {
     again.wait(1_000);
     expect(again.engine.dashboard().orders.map(({ clientOrderId }) => clientOrderId)).toEqual([id]);
     expect(again.buy('50').refusal?.code).toBe('risk.positionExists');
-    again.say({ kind: 'halt', reason: 'enough' });
+    again.say({ kind: 'halt', reason: 'enough', level: 2 });
     again.wait(500);
     expect(cancelled(again)).toEqual([id]);
   });
@@ -254,7 +254,7 @@ describe('an entry that waits', () => {
     rig.wait(1_000);
     expect(rig.buy('50').refusal?.code).toBe('risk.outcomeUnknown');
     // A halt meanwhile reaches it as soon as it is found.
-    rig.say({ kind: 'halt', reason: 'enough' });
+    rig.say({ kind: 'halt', reason: 'enough', level: 2 });
     rig.gateway.answersLookUps = true;
     rig.wait(2_000);
     expect(cancelled(rig)).toContain(request.clientOrderId);

@@ -23,6 +23,8 @@ import { matureChange } from './integrity.ts';
 import type { EngineMessageOnBus, Kernel } from './kernel.ts';
 import { positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
+import type { RiskWatch } from './risk-watch.ts';
+import type { SettingsKeeper } from './settings-keeper.ts';
 import type { GrantHolder } from './state-machine/grants.ts';
 import type { Toolbox } from './unlock.ts';
 
@@ -48,6 +50,8 @@ export type PipelineDeps = {
   readonly executor: Executor;
   readonly keeper: AccountKeeper;
   readonly desk: Desk;
+  readonly watch: RiskWatch;
+  readonly settings: SettingsKeeper;
   readonly grants: GrantHolder;
   readonly tools: Toolbox;
   readonly strategies: StrategyRunner;
@@ -59,19 +63,23 @@ export type PipelineDeps = {
 };
 
 export function connectPipeline(deps: PipelineDeps): void {
-  const { kernel, executor, keeper, desk, grants, tools, strategies } = deps;
+  const { kernel, executor, keeper, desk, grants, tools, strategies, watch, settings } = deps;
 
   // 1 → 2: the market as it is now, and what it means for what is open
   const onMarket = (update: MarketUpdate): void => {
     const change = kernel.view.apply(update);
     if (change !== null && kernel.state().account !== null && !kernel.storeFailed())
       kernel.commit([{ kind: 'market.stateChanged', ...change }]);
-    if (update.kind === 'book') keeper.onMarket();
+    if (update.kind === 'book') {
+      keeper.onMarket(update.symbol);
+      watch.onBook(update.symbol);
+    }
     if (update.kind === 'candle' && update.closed) onCandle(update);
   };
 
   // 3: strategies see closed candles; their wishes pass the same admission as anyone's
   const onCandle = (update: CandleUpdate): void => {
+    watch.onCandle(update);
     const { strategies: enabled, positions } = kernel.state();
     if (kernel.storeFailed()) return;
     const position = positionOn(positions, update.symbol);
@@ -114,12 +122,15 @@ export function connectPipeline(deps: PipelineDeps): void {
     if (kernel.storeFailed()) return;
     executor.onReport(report);
     keeper.onReport(report);
+    watch.look();
     executor.look();
   };
 
   const onTick = (): void => {
+    watch.look();
     executor.look();
     keeper.onTick();
+    settings.look();
     kernel.maintain();
     settleTilt();
     settleIntegrity();

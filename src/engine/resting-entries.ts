@@ -21,9 +21,11 @@ import { latchAt } from './trading-state.ts';
 function reasonForAll(state: EngineState, kernel: Kernel, equity: () => Notional): string | null {
   const { trading, tilt, risk, tier } = state;
   const now = kernel.timers.now();
-  const latch = latchAt(trading, now);
+  // The first kill level takes no new risk and leaves what rests; the other latches are asked beside it.
+  const latch = latchAt({ ...trading, halt: null }, now);
   // Shown to the trader in the order's last line, so each names what happened in two or three words.
-  if (trading.halt !== null) return 'halted';
+  if (trading.halt !== null && trading.halt.level >= 2) return 'halted';
+  if (risk.flashCrash !== null && now < risk.flashCrash.untilMs) return 'flash crash';
   if (latch !== null) return latch.state === 'PAUSED' ? 'locked' : 'only exits now';
   if (clearIntegrity(state.integrity) !== null) return 'read-only';
   if (holdsEntries(tilt.interventions)) return 'entries rest';

@@ -20,6 +20,7 @@ import {
   type Positions,
 } from './portfolio/positions.ts';
 import { evolveRisk, initialRisk, type RiskState } from './risk-engine/risk-state.ts';
+import { evolveSettings, initialSettings, type Settings } from './settings/settings-state.ts';
 import { evolveTier, initialTier, type TierState } from './state-machine/tier-state.ts';
 import { evolveTrading, initialTrading, type Trading } from './trading-state.ts';
 
@@ -46,6 +47,7 @@ export type EngineState = {
   readonly orders: Orders;
   readonly positions: Positions;
   readonly risk: RiskState;
+  readonly settings: Settings;
   readonly tier: TierState;
   readonly tilt: TiltState;
   readonly reconciliation: Reconciliation;
@@ -57,7 +59,7 @@ export type EngineState = {
 };
 
 /** Raised when the shape of the state changes: older snapshots are then ignored and the log is folded. */
-export const STATE_SCHEMA = 9;
+export const STATE_SCHEMA = 10;
 
 export const initialState: EngineState = {
   sequence: 0,
@@ -68,6 +70,7 @@ export const initialState: EngineState = {
   orders: initialOrders,
   positions: initialPositions,
   risk: initialRisk,
+  settings: initialSettings,
   tier: initialTier,
   tilt: initialTilt,
   reconciliation: { requestId: 0, completedAt: 0, tradeCursor: new Map() },
@@ -82,7 +85,7 @@ export function evolve(state: EngineState, record: EventRecord): EngineState {
   return {
     sequence: record.sequence,
     account: evolveAccount(state.account, record),
-    trading: evolveTrading(state.trading, record.event),
+    trading: evolveTrading(state.trading, record),
     integrity: evolveIntegrity(state.integrity, record.event),
     ledger: evolveLedger(state.ledger, record, (symbol) => {
       const known = assets.get(symbol);
@@ -92,6 +95,7 @@ export function evolve(state: EngineState, record: EventRecord): EngineState {
     orders: evolveOrders(state.orders, record),
     positions: evolvePositions(state.positions, record),
     risk: evolveRisk(state.risk, record, outsideFlow(state, record, assets)),
+    settings: evolveSettings(state.settings, record),
     tier: evolveTier(state.tier, record),
     tilt: evolveTilt(state.tilt, record),
     reconciliation: evolveReconciliation(state.reconciliation, record),

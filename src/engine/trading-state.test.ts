@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { DomainEvent } from '../core/events.ts';
+import type { DomainEvent, EventOf } from '../core/events.ts';
 import type { TradingState } from '../core/vocabulary.ts';
 import {
   clearTradingState,
-  evolveTrading,
+  evolveTrading as evolveRecord,
   initialTrading,
   latchAt,
   tradingStateAt,
   type Trading,
 } from './trading-state.ts';
+
+const evolveTrading = (state: Trading, event: DomainEvent, at = 1_000): Trading =>
+  evolveRecord(state, { event, at });
 
 const started = (): DomainEvent => ({
   kind: 'engine.started',
@@ -27,11 +30,18 @@ const become = (to: TradingState, untilMs: number | null = null, reason = ''): D
   reason,
   untilMs,
 });
-const halted: DomainEvent = { kind: 'trading.halted', reason: 'enough', actor: 'trader', figures: {} };
+const halt = (level: number | null): EventOf<'trading.halted'> => ({
+  kind: 'trading.halted',
+  reason: 'enough',
+  actor: 'trader',
+  figures: {},
+  level,
+});
+const halted = halt(2);
 const rearmed: DomainEvent = { kind: 'trading.rearmed', reason: '', actor: 'trader' };
 
 function after(...events: readonly DomainEvent[]): Trading {
-  return events.reduce(evolveTrading, initialTrading);
+  return events.reduce((state, event) => evolveTrading(state, event), initialTrading);
 }
 const code = (state: Trading, now = 0): string | null => clearTradingState(state, now)?.code ?? null;
 
@@ -90,6 +100,52 @@ describe('latches', () => {
     const state = after(become('READY'), become('PAUSED', 100), rearmed);
     expect(latchAt(state, 99)?.untilMs).toBe(100);
     expect(latchAt(state, 100)).toBeNull();
+  });
+
+  it.each([
+    [[1], 1],
+    [[2], 2],
+    [[3], 3],
+    [[null], 2],
+    [[7], 2],
+    [[1, 3], 3],
+    [[3, 1], 3],
+    [[2, 1], 2],
+  ] as const)(
+    'halts of level %j come to level %i: a second never lowers the first (invariant 24)',
+    (levels, expected) => {
+      expect(after(...levels.map(halt)).halt?.level).toBe(expected);
+    },
+  );
+
+  it('a pause keeps the reason of the one that lasts', () => {
+    const locked = become('PAUSED', 100, 'locked by the trader');
+    expect(latchAt(after(locked, become('PAUSED', 50, 'a crash')), 0)?.reason).toBe('locked by the trader');
+    expect(latchAt(after(become('PAUSED', 50, 'a crash'), locked), 0)?.reason).toBe('locked by the trader');
+  });
+
+  it('a halt remembers what of its checklist is done, and a new one asks for all of it again', () => {
+    const done: DomainEvent = {
+      kind: 'trading.checklistItemDone',
+      item: 'cause',
+      words: 10,
+      textHash: 'c',
+      actor: 'trader',
+    };
+    const journal: DomainEvent = {
+      kind: 'journal.accepted',
+      words: 500,
+      textHash: 'j',
+      reason: '',
+      sketch: null,
+    };
+    expect(after(journal).checklist.size).toBe(0);
+    expect([...after(halted, done, journal).checklist]).toEqual([
+      ['cause', 'c'],
+      ['journal', 'j'],
+    ]);
+    expect(after(halted, done, halted).checklist.size).toBe(0);
+    expect(after(halted, done, rearmed).checklist.size).toBe(0);
   });
 
   it('are not moved by other events', () => {

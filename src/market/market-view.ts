@@ -45,6 +45,8 @@ export interface MarketView {
   formingCandle(symbol: string): Candle | null;
   state(symbol: string): MarketState;
   stateFigures(symbol: string): Figures;
+  /** Volatility over the symbol's own usual; null before any history. */
+  volatilityRatio(symbol: string): number | null;
   /** Milliseconds since the newest book picture by the given monotonic time; null before the first. */
   bookAgeMs(symbol: string, monotonicNow: number): number | null;
   /** Milliseconds since anything was heard of the symbol; null before the first update. */
@@ -183,6 +185,7 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
     candles: (symbol) => entries.get(symbol)?.candles.closed() ?? NO_CANDLES,
     formingCandle: (symbol) => entries.get(symbol)?.candles.forming() ?? null,
     state: (symbol) => entries.get(symbol)?.state ?? unheardState(symbol),
+    volatilityRatio: (symbol) => entries.get(symbol)?.regime.volatilityRatio() ?? null,
     stateFigures: (symbol) => entries.get(symbol)?.regime.figures() ?? {},
     bookAgeMs(symbol: string, monotonicNow: number): number | null {
       const at = entries.get(symbol)?.bookAt ?? null;

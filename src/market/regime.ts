@@ -97,6 +97,8 @@ export interface RegimeRecorder {
   touch(atMs: number, mid: number, spreadBps: number): boolean;
   status(status: SymbolStatus): void;
   state(): MarketState;
+  /** Volatility over this symbol's own usual; null before any history. */
+  volatilityRatio(): number | null;
   /** What the state rests on, for events and explanations. */
   figures(): Figures;
 }
@@ -210,6 +212,7 @@ export function createRegimeRecorder(): RegimeRecorder {
       trading = isTrading(status);
     },
     state: () => (trading ? state : 'MAINTENANCE'),
+    volatilityRatio: () => (minutes === 0 ? null : ratio),
     figures(): Figures {
       const figures = current();
       return {

@@ -45,6 +45,7 @@ import {
 } from './exchange-link.ts';
 import { proveHistory } from './history-proof.ts';
 import { forgetRequestedHalt, noteLastRun, readRequestedHalt } from './last-run.ts';
+import { watchConfig } from './config-watch.ts';
 import { packageRoot } from './package-root.ts';
 import { createSystemRandom, createSystemTimers, REAL_PACE, sha256Hex } from './system-ports.ts';
 import { loadStrategies } from './strategies.ts';
@@ -197,6 +198,9 @@ async function assemble(
     return refuse(started.error.code, started.error.detail);
   }
   engine.start();
+  const stopWatching = watchConfig(options.configDir ?? join(packageRoot(), 'config'), (read) =>
+    engine.reconfigure(read),
+  );
   // Both are in the log now.
   if (lost !== null) forgetLostHistory(dataDir);
   forgetRequestedHalt(dataDir);
@@ -218,6 +222,7 @@ async function assemble(
       if (stopped) return;
       stopped = true;
       proof?.cancel();
+      stopWatching();
       engine.stop(reason);
       await started.value.close();
       await positions.close();

@@ -30,7 +30,9 @@ export function printCommand(command: Command, context: GrammarContext): string 
     case 'lock':
       return `lock ${printDuration(command.durationMs)}`;
     case 'halt':
-      return `halt ${command.reason}`.trimEnd();
+      return `halt ${haltFlag(command.level)}${command.reason}`.trimEnd();
+    case 'set':
+      return `set ${command.setting ?? ''} ${command.value}`.trimEnd();
     case 'resume':
       return `resume ${command.phrase}`.trimEnd();
     case 'accept':
@@ -99,4 +101,9 @@ function printDuration(ms: number): string {
   if (ms % DAY_MS === 0) return `${ms / DAY_MS}d`;
   if (ms % HOUR_MS === 0) return `${ms / HOUR_MS}h`;
   return `${Math.round(ms / MINUTE_MS)}m`;
+}
+
+function haltFlag(level: number | undefined): string {
+  if (level === 2) return '--cancel ';
+  return level === 3 ? '--flatten ' : '';
 }

@@ -192,6 +192,11 @@ export function riskContext(change: Partial<RiskContext> = {}): RiskContext {
     openOrdersOnSymbol: 0,
     unresolvedOnSymbol: 0,
     sizeMultiplierBps: 10_000,
+    marketState: 'NORMAL',
+    volatilityRatio: 1,
+    openOrders: 0,
+    reservedTotal: ZERO_NOTIONAL,
+    correlation: { now: null, after: null },
     ...change,
   };
 }

@@ -22,6 +22,7 @@ import {
 } from '../../src/data/event-log/memory-event-log.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { foldLog } from '../../src/engine/kernel.ts';
+import type { StrategySignal } from '../../src/engine/pipeline.ts';
 import { toolboxFrom, unlockShelf } from '../../src/engine/unlock.ts';
 import {
   createScriptedGateway,
@@ -62,6 +63,8 @@ export type Rig = {
   wait(ms: number): void;
   say(command: Command, origin?: Partial<CommandOrigin>): CommandReply;
   buy(dollars: string): CommandReply;
+  /** The strategy wants to enter: its wish comes with a closed candle, as in life. */
+  strategyEnters(symbol: string): void;
   events(): readonly DomainEvent[];
   eventsOf<K extends EventKind>(kind: K): readonly EventOf<K>[];
   kinds(): readonly EventKind[];
@@ -112,6 +115,7 @@ function open(world: World): Rig {
   const symbols = options.symbols ?? [symbolRules()];
   const log = createMemoryEventLog({ disk });
   const fatal: unknown[] = [];
+  const wishes: StrategySignal[] = [];
   let dead = false;
   let gateway: ScriptedGateway | null = null;
   const engine = createEngine({
@@ -126,7 +130,7 @@ function open(world: World): Rig {
     quoteAsset: 'USDT',
     symbols: symbols.map(({ symbol }) => symbol),
     tools: toolboxFrom(shelf, foldLog(log).tier.tier),
-    strategies: { names: ['sma_cross'], onCandle: () => [] },
+    strategies: { names: ['sma_cross'], onCandle: () => wishes.splice(0) },
     version: 'test',
     codeHash: options.codeHash ?? 'code',
     provesHistory: options.provesHistory ?? false,
@@ -191,6 +195,32 @@ function open(world: World): Rig {
     say,
     buy: (dollars) =>
       say({ kind: 'buy', symbol: SYMBOL, amount: { unit: 'quote', amount: notional(dollars) } }),
+    strategyEnters(symbol): void {
+      const touch = world.touch.get(symbol)?.bid ?? price('1');
+      const closeTime = timers.now();
+      wishes.push({ strategy: 'sma_cross', symbol, kind: 'enter', reason: 'crossed' });
+      live.report({
+        kind: 'market',
+        update: {
+          kind: 'candle',
+          symbol,
+          interval: '1m',
+          closed: true,
+          receivedAt: timers.monotonic(),
+          candle: {
+            openTime: closeTime - 59_999,
+            closeTime,
+            open: touch,
+            high: touch,
+            low: touch,
+            close: touch,
+            volume: quantity('1'),
+            quoteVolume: notional('1'),
+            trades: 1,
+          },
+        },
+      });
+    },
     events: () => [...log.read(1)].map(({ event }) => event),
     eventsOf: (kind) =>
       [...log.read(1)].map(({ event }) => event).filter((event) => event.kind === kind) as never,

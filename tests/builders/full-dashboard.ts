@@ -219,6 +219,7 @@ export function fullDashboard(changes: Partial<Dashboard> = {}): Dashboard {
         valueAtRisk: '21.40',
         expectedShortfall: '33.10',
         observations: 61,
+        horizonMs: 1_800_000,
       },
       latches: [],
       checklist: [],

@@ -67,6 +67,11 @@ export function createEventChecks(context: EventContext): EventChecks {
       case 'day.started':
         lastEquity = units(String(fields['equity']));
         break;
+      case 'account.peakRebased':
+        // Only a person with a finished checklist moves the reference, and only out of a halt.
+        if (!facts.halted) violated('12', 'the peak is moved down while nothing is halted');
+        peak = units(String(fields['to']));
+        break;
       case 'equity.marked':
         marked(fields, sequence);
         break;

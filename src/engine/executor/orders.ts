@@ -16,6 +16,7 @@ import {
 } from '../../core/money.ts';
 import type { OrderType, Side } from '../../core/ports/gateway.ts';
 import type { Actor, OrderPurpose, OrderStatus } from '../../core/vocabulary.ts';
+import { changedSums, initialSums, type OrderShare, type OrderSums } from './order-sums.ts';
 import { isTerminal, nextStatus, type OrderStep } from './order-lifecycle.ts';
 
 export type Order = {
@@ -58,6 +59,8 @@ export type Orders = {
   readonly booked: ReadonlyMap<string, BookedTrades>;
   /** By `exchangeKey`, for orders whose client id is not ours. */
   readonly byExchangeId: ReadonlyMap<string, string>;
+  /** What the open orders add up to, for admission. */
+  readonly sums: OrderSums;
 };
 
 /** The exchange numbers its orders per symbol: alone, the number names nothing. */
@@ -72,6 +75,7 @@ export const initialOrders: Orders = {
   finished: new Map(),
   booked: new Map(),
   byExchangeId: new Map(),
+  sums: initialSums,
 };
 
 export function findOrder(state: Orders, orderId: string): Order | undefined {
@@ -110,6 +114,20 @@ export function reservedOf(order: Order): Notional {
   // Somebody else's buy counts like one of ours (invariant 27).
   if ((order.purpose !== 'entry' && order.purpose !== 'external') || isComplete(order)) return ZERO_NOTIONAL;
   return larger((order.reserved - order.filledQuote) as Notional, ZERO_NOTIONAL);
+}
+
+/** What an order adds to the running sums. */
+export function shareOf(order: Order): OrderShare {
+  const isOpen = !isComplete(order);
+  return {
+    orderId: order.orderId,
+    positionId: order.positionId,
+    symbol: order.symbol,
+    reserved: reservedOf(order),
+    isOpen,
+    isUnresolved: isOpen && isUnresolved(order),
+    isEntry: order.purpose === 'entry',
+  };
 }
 
 export function evolveOrders(state: Orders, record: EventRecord): Orders {
@@ -246,6 +264,8 @@ function touch(state: Orders, orderId: string, fields: Partial<Order>): Orders {
 function put(state: Orders, order: Order): Orders {
   const open = new Map(state.open);
   let { finished, byExchangeId } = state;
+  const before = findOrder(state, order.orderId);
+  const sums = changedSums(state.sums, before === undefined ? null : shareOf(before), shareOf(order));
   if (order.exchangeOrderId !== null) {
     const key = exchangeKey(order.symbol, order.exchangeOrderId);
     if (!byExchangeId.has(key)) byExchangeId = new Map(byExchangeId).set(key, order.orderId);
@@ -270,7 +290,7 @@ function put(state: Orders, order: Order): Orders {
       finished = kept;
     }
   }
-  return { ...state, open, finished, byExchangeId };
+  return { ...state, open, finished, byExchangeId, sums };
 }
 
 function book(booked: Orders['booked'], symbol: string, tradeId: number): Orders['booked'] {

@@ -4,7 +4,7 @@
  * (invariant 12). Readings taken while something of ours was under way prove nothing and are repeated.
  */
 import type { DomainEvent } from '../../core/events.ts';
-import { formatPlaces, type Notional, type Price } from '../../core/money.ts';
+import { formatPlaces, type Notional } from '../../core/money.ts';
 import type { ExchangeTrade, GatewayReport } from '../../core/ports/gateway.ts';
 import { exchangeKey, isBooked, isUnresolved } from '../executor/orders.ts';
 import type { Executor } from '../executor/service.ts';
@@ -14,7 +14,7 @@ import { createEquityMarks } from '../equity-marks.ts';
 import { adoptPositions } from '../adopt-positions.ts';
 import { positionOn } from './positions.ts';
 import { rebuildFromTrades } from './rebuild.ts';
-import { equityOf } from './valuation.ts';
+import { createEquityMeter } from '../equity-meter.ts';
 
 export type ReconcileTrigger = 'start' | 'reconnected' | 'periodic' | 'doubt';
 
@@ -24,9 +24,12 @@ export interface AccountKeeper {
   doubt(): void;
   onReport(report: GatewayReport): void;
   onTick(): void;
-  /** Marks equity when it moved enough to matter; called on every book change of a held symbol. */
-  onMarket(): void;
+  /** Marks equity when it moved enough to matter; called on every book change, with its symbol. */
+  onMarket(symbol: string): void;
   equity(): Notional;
+  /** Open positions at the best bid, all of them and one. */
+  exposure(): Notional;
+  valueOf(positionId: string): Notional;
   reconciledAgoMs(): number;
 }
 
@@ -71,13 +74,8 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
   let lastRequestId = kernel.state().reconciliation.requestId;
   let booked = { fills: 0, external: 0, orders: 0 };
   const { execution } = kernel.rules.trading;
-  const bidOf = (symbol: string): Price | null => kernel.view.bid(symbol);
-
-  const equity = (): Notional => {
-    const state = kernel.state();
-    return equityOf(state.ledger, state.positions, state.account?.quoteAsset ?? '', bidOf);
-  };
-
+  const meter = createEquityMeter(kernel.state, (symbol) => kernel.view.bid(symbol));
+  const { equity } = meter;
   const marks = createEquityMarks(kernel, equity);
 
   /** Trades of a symbol from before it was first read are part of the balances adopted then; ours are always ours. */
@@ -317,8 +315,13 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
       }
     },
     onTick,
-    onMarket: () => marks.onMarket(),
+    onMarket(symbol): void {
+      meter.touched(symbol);
+      marks.onMarket();
+    },
     equity,
+    exposure: meter.exposure,
+    valueOf: meter.valueOf,
     reconciledAgoMs: () => kernel.timers.monotonic() - lastReconciledAt,
   };
 }

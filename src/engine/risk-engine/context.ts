@@ -3,8 +3,9 @@ import type { Notional, Price, Quantity } from '../../core/money.ts';
 import type { RiskRules, TierRules } from '../../core/rules.ts';
 import type { EntryRequest } from '../../core/stages.ts';
 import type { SymbolRules } from '../../core/symbols.ts';
-import type { Tier } from '../../core/vocabulary.ts';
+import type { MarketState, Tier } from '../../core/vocabulary.ts';
 import type { RiskState } from './risk-state.ts';
+import type { SizeFactor } from './size-factors.ts';
 
 export type QuoteView = {
   readonly bid: Price;
@@ -36,6 +37,14 @@ export type RiskContext = {
   readonly unresolvedOnSymbol: number;
   /** Size left by tilt recovery, in basis points; 10,000 is full size. */
   readonly sizeMultiplierBps: number;
+  readonly marketState: MarketState;
+  /** Volatility over its own usual; null while unknown. */
+  readonly volatilityRatio: number | null;
+  /** All open orders of the account, and what they may still cost. */
+  readonly openOrders: number;
+  readonly reservedTotal: Notional;
+  /** Mean pairwise correlation of what is held, and with this entry; null without enough observations. */
+  readonly correlation: { readonly now: number | null; readonly after: number | null };
 };
 
 /** The size the rules work on, once the sizer has spoken. */
@@ -45,4 +54,7 @@ export type Sizing = {
   readonly quantity: Quantity;
   readonly reserved: Notional;
   readonly stopPrice: Price;
+  readonly factors: readonly SizeFactor[];
+  /** Their product. */
+  readonly multiplierBps: number;
 };

@@ -3,6 +3,7 @@ import { entryRequest, riskContext } from '../../../tests/builders/engine-values
 import { symbolRules } from '../../../tests/builders/engine-gateway.ts';
 import { testRules } from '../../../tests/builders/rules.ts';
 import { notional, price, quantity } from '../../core/money.ts';
+import type { SymbolLimit } from '../../core/rules.ts';
 import { refusalCodes, type RefusalCode } from '../../core/refusals.ts';
 import type { RiskContext } from './context.ts';
 import { approveRisk } from './decide.ts';
@@ -18,6 +19,15 @@ const recent = (agoMs: number, symbol = 'ETHUSDT') => ({
   symbol,
   side: 'BUY',
   actor: 'trader',
+  strategy: null,
+});
+const byStrategy = { request: entryRequest({ actor: 'strategy', strategy: 'sma_cross' }) };
+const crash = { symbol: 'BTCUSDT', fallBps: 1_100, untilMs: base.now };
+const withStreak = (streaks: Partial<RiskContext['state']['streaks']>): Partial<RiskContext> =>
+  withState({ streaks: { ...base.state.streaks, ...streaks } });
+const withLimit = (limit: Partial<SymbolLimit>): RiskContext['rules'] => ({
+  ...base.rules,
+  symbolLimits: [{ symbol: 'BTCUSDT', priceCollarBps: 200, orderQuantityMax: quantity('9000'), ...limit }],
 });
 const buying = (dollars: string): Partial<RiskContext> => ({
   request: entryRequest({ amount: { unit: 'quote', amount: notional(dollars) } }),
@@ -31,6 +41,11 @@ function said(...changes: readonly Partial<RiskContext>[]): RefusalCode | 'appro
 /** Every refusal of the stage, in order of precedence, with a context just inside and one just outside. */
 const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<RiskContext>])[] = [
   ['tier.shortEntry', { request: entryRequest({ side: 'SELL' }) }, {}],
+  [
+    'risk.strategySuspended',
+    { ...byStrategy, ...withState({ suspended: new Set(['sma_cross']) }) },
+    { ...byStrategy, ...withState({ suspended: new Set(['another']) }) },
+  ],
   ['risk.symbolNotTrading', { symbol: symbolRules({ status: 'HALT' }) }, { symbol: symbolRules() }],
   ['risk.bookMissing', { quote: null }, { quote }],
   ['risk.bookStale', { quote: { ...quote, ageMs: 2_000.5 } }, { quote: { ...quote, ageMs: 2_000 } }],
@@ -43,16 +58,49 @@ const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<Risk
   ['risk.clockOffset', { clockOffsetMs: null }, { clockOffsetMs: 0 }],
   ['risk.outcomeUnknown', { unresolvedOnSymbol: 1 }, { unresolvedOnSymbol: 0 }],
   [
+    'risk.flashCrash',
+    withState({ flashCrash: { symbol: 'BTCUSDT', fallBps: 1_100, untilMs: base.now + 1 } }),
+    withState({ flashCrash: { symbol: 'BTCUSDT', fallBps: 1_100, untilMs: base.now } }),
+  ],
+  [
+    'risk.flashCrash',
+    { now: Number.NaN, ...withState({ flashCrash: crash }) },
+    withState({ flashCrash: null }),
+  ],
+  ['risk.marketState', { marketState: 'MAINTENANCE' }, { marketState: 'PANIC' }],
+  [
     'risk.drawdownHalt',
     { equity: notional('425'), ...withState({ dayStartEquity: notional('425') }) },
     { equity: notional('425.06'), ...withState({ dayStartEquity: notional('425.06') }) },
   ],
   ['risk.dailyLoss', { equity: notional('475') }, { equity: notional('475.01') }],
+  ['risk.losingStreak', withStreak({ lossesInARow: 3 }), withStreak({ lossesInARow: 2 })],
+  [
+    'risk.losingStreak',
+    withStreak({ lossesInARow: 3, rest: { untilMs: base.now + 1, journalWords: 10 } }),
+    withStreak({ lossesInARow: 3, rest: { untilMs: base.now, journalWords: 10 } }),
+  ],
+  [
+    'risk.losingStreak',
+    withStreak({ lossesInARow: 3, rest: { untilMs: base.now, journalWords: 9 } }),
+    withStreak({ lossesInARow: 4, rest: { untilMs: base.now, journalWords: 11 } }),
+  ],
   ['risk.dailyEntries', withState({ entriesToday: 10 }), withState({ entriesToday: 9 })],
   ['risk.positionExists', { positionOnSymbol: true }, {}],
   ['risk.openPositions', { openPositions: 1 }, { openPositions: 0 }],
   ['risk.openPositions', { pendingEntries: 1 }, { pendingEntries: 0 }],
   ['risk.openOrders', { openOrdersOnSymbol: 50 }, { openOrdersOnSymbol: 49 }],
+  ['risk.openOrdersTotal', { openOrders: 100 }, { openOrders: 99 }],
+  [
+    'risk.messageCap',
+    withState({ messages: [{ second: Math.floor(base.now / 1_000) - 59, count: 120 }] }),
+    withState({ messages: [{ second: Math.floor(base.now / 1_000) - 60, count: 120 }] }),
+  ],
+  [
+    'risk.messageCap',
+    withState({ messages: [{ second: Math.floor(base.now / 1_000), count: 120 }] }),
+    withState({ messages: [{ second: Math.floor(base.now / 1_000), count: 119 }] }),
+  ],
   [
     'risk.entryRate',
     withState({ recentEntries: [1, 2, 3, 4, 5].map((count) => recent(10_000 * count)) }),
@@ -62,6 +110,16 @@ const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<Risk
     'risk.duplicateIntent',
     withState({ recentEntries: [recent(1_999, 'BTCUSDT')] }),
     withState({ recentEntries: [recent(2_000, 'BTCUSDT')] }),
+  ],
+  [
+    'risk.correlation',
+    { correlation: { now: null, after: 0.801 } },
+    { correlation: { now: 0.7, after: 0.8 } },
+  ],
+  [
+    'risk.correlation',
+    { correlation: { now: 0.9, after: 0.85 } },
+    { correlation: { now: 0.9, after: null } },
   ],
   [
     'risk.priceTick',
@@ -153,9 +211,20 @@ const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<Risk
     { ...buying('25'), symbol: symbolRules({ minQuantity: quantity('0.0005') }) },
     { ...buying('25'), symbol: symbolRules({ minQuantity: quantity('0.00049') }) },
   ],
+  ['risk.openOrdersValue', { reservedTotal: notional('9975.01') }, { reservedTotal: notional('9975') }],
   ['risk.bookMissing', { lastPrice: null }, {}],
   ['risk.bookMissing', { lastPrice: price('0') }, {}],
   ['risk.priceCollar', { lastPrice: price('49000') }, { lastPrice: price('49020') }],
+  [
+    'risk.priceCollar',
+    { lastPrice: price('50600'), rules: withLimit({ priceCollarBps: 100 }) },
+    { lastPrice: price('50500'), rules: withLimit({ priceCollarBps: 100 }) },
+  ],
+  [
+    'risk.priceCollar',
+    { lastPrice: price('51100'), rules: withLimit({ symbol: 'ETHUSDT', priceCollarBps: 900 }) },
+    { lastPrice: price('51000'), rules: withLimit({ symbol: 'ETHUSDT', priceCollarBps: 1 }) },
+  ],
   ['risk.priceCollar', { lastPrice: price('51100') }, { lastPrice: price('51000') }],
 ];
 
@@ -184,8 +253,12 @@ describe('the risk stage', () => {
   it('has a row for every refusal of its own that a request can meet', () => {
     const own = refusalCodes.filter((code) => code.startsWith('risk.'));
     const shown = new Set(table.map(([code]) => code));
-    // A guard that fails belongs to admission; the order value is cut by the sizer before it is refused.
-    expect(own.filter((code) => !shown.has(code))).toEqual(['risk.orderValue', 'risk.guardFailed']);
+    // A guard that fails belongs to admission; the order's value and quantity are cut by the sizer before it is refused.
+    expect(own.filter((code) => !shown.has(code))).toEqual([
+      'risk.orderQuantity',
+      'risk.orderValue',
+      'risk.guardFailed',
+    ]);
   });
 
   it('refuses an order above the value that does not depend on the sizer', () => {
@@ -205,6 +278,8 @@ describe('the risk stage', () => {
       quantity: quantity('0.0005'),
       reserved: notional('25'),
       stopPrice: price('49000'),
+      factors: [],
+      multiplierBps: 10_000,
     };
     const refused = (change: Partial<typeof sizing>, context: Partial<RiskContext> = {}): string | null =>
       sizeLimits(riskContext(context), { ...sizing, ...change })?.code ?? null;
@@ -212,6 +287,11 @@ describe('the risk stage', () => {
     expect(refused({ reserved: notional('25.00000001') })).toBe('risk.positionValue');
     const rules = { ...base.rules, orderValueMax: notional('24.99') };
     expect(refused({}, { rules })).toBe('risk.orderValue');
+    const few = withLimit({ orderQuantityMax: quantity('0.00049') });
+    expect(refused({}, { rules: few })).toBe('risk.orderQuantity');
+    expect(refused({}, { rules: withLimit({ orderQuantityMax: quantity('0.0005') }) })).toBeNull();
+    const cut = approveRisk(riskContext({ rules: few }));
+    expect(cut.ok && cut.value.quantity).toBe(quantity('0.00049'));
   });
 
   it('prices a limit order at its limit, within the collar', () => {
@@ -229,8 +309,12 @@ describe('the risk stage', () => {
       shareBps: 500,
       equity: '500.00',
       sizeMultiplierBps: 10_000,
+      riskShareBps: 11_363,
+      kellyShareBps: null,
       worstLoss: '0.55',
       fees: '0.05',
+      breakEvenBps: 21,
+      slicesMax: 4,
     });
     expect(answer.ok && answer.value.stopPrice).toBe(price('49000'));
   });

@@ -8,19 +8,30 @@ import { refusal, type Refusal } from '../../core/refusals.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RiskApproved, SizedEntry } from '../../core/stages.ts';
 import type { RiskContext } from './context.ts';
+import { tooAlike } from './rules/correlation.ts';
 import { counts } from './rules/counts.ts';
 import { entryPrices } from './rules/entry-price.ts';
 import { lossLimits } from './rules/loss-limits.ts';
+import { marketAlarm } from './rules/market-alarm.ts';
 import { marketReady } from './rules/market-ready.ts';
 import { priceCollar } from './rules/price-collar.ts';
 import { sizeLimits } from './rules/size-limits.ts';
-import { sizeEntry, worstLoss } from './sizing.ts';
+import { losingStreak } from './rules/streaks.ts';
+import { suspendedStrategy } from './rules/suspended.ts';
+import { breakEvenBps, factorFigures, sizeEntry, sizeShares, slicesMax, worstLoss } from './sizing.ts';
 
 /** Approves with a size, or refuses with the first rule that says no and its numbers. Changes nothing. */
 export function approveRisk(context: RiskContext): Result<RiskApproved, Refusal> {
   if (context.request.side === 'SELL')
     return err(refusal('tier.shortEntry', { symbol: context.request.symbol }));
-  const early = marketReady(context) ?? lossLimits(context) ?? counts(context);
+  const early =
+    suspendedStrategy(context) ??
+    marketReady(context) ??
+    marketAlarm(context) ??
+    lossLimits(context) ??
+    losingStreak(context) ??
+    counts(context) ??
+    tooAlike(context);
   if (early !== null) return err(early);
   const { quote } = context;
   invariant(quote !== null, 'a market that is ready has a quote');
@@ -30,6 +41,7 @@ export function approveRisk(context: RiskContext): Result<RiskApproved, Refusal>
   const sizing = sizeEntry(context, quote.ask);
   const late = sizeLimits(context, sizing) ?? priceCollar(context, at);
   if (late !== null) return err(late);
+  const shares = sizeShares(context);
   const worst = worstLoss(sizing, context.rules.feeBps);
   const approved: SizedEntry = {
     ...context.request,
@@ -40,11 +52,16 @@ export function approveRisk(context: RiskContext): Result<RiskApproved, Refusal>
     figures: {
       requested: formatPlaces(sizing.requested, 2),
       cap: formatPlaces(sizing.cap, 2),
-      shareBps: context.limits.positionValueMaxBps,
+      shareBps: shares.positionBps,
       equity: formatPlaces(context.equity, 2),
-      sizeMultiplierBps: context.sizeMultiplierBps,
+      sizeMultiplierBps: sizing.multiplierBps,
+      ...factorFigures(sizing.factors),
+      riskShareBps: shares.riskBps,
+      kellyShareBps: shares.kellyBps,
       worstLoss: formatPlaces(worst.loss, 2),
       fees: formatPlaces(worst.fees, 2),
+      breakEvenBps: breakEvenBps(context.rules.feeBps),
+      slicesMax: slicesMax(sizing, context.symbol),
     },
   };
   return ok(approved as RiskApproved);

@@ -89,8 +89,8 @@ describe('the memory of risk', () => {
   });
 
   it('counts losses in a row', () => {
-    expect(after(begun, closed('-1'), closed('-1')).lossesInARow).toBe(2);
-    expect(after(begun, closed('-1'), closed('0')).lossesInARow).toBe(0);
+    expect(after(begun, closed('-1'), closed('-1')).streaks.lossesInARow).toBe(2);
+    expect(after(begun, closed('-1'), closed('0')).streaks.lossesInARow).toBe(0);
   });
 
   it('takes a deposit and a withdrawal for no result: the day in dollars, the peak in proportion', () => {

@@ -1,18 +1,25 @@
 /**
  * What the risk rules remember, as a fold: the day and its starting equity, the peak, entries of the
- * day. Deposits, withdrawals and other people's trades move the references with them, so that none looks like
- * a result.
+ * day, streaks, recovery, what was done once already. Deposits, withdrawals and other people's trades move
+ * the references with them, so that none looks like a result.
  */
-import type { EventRecord } from '../../core/events.ts';
+import type { EventOf, EventRecord } from '../../core/events.ts';
 import { larger, ZERO_NOTIONAL, type Notional } from '../../core/money.ts';
 import { MINUTE_MS } from '../../core/time.ts';
+import { withMessage, type MessageCount } from './message-count.ts';
+import { evolveRecovery, recoveryFlowed, type Recovery } from './recovery.ts';
+import { afterDay, evolveStreaks, initialStreaks, type Streaks } from './streaks.ts';
+import { initialResults, withResult, type TradeResults } from './trade-results.ts';
 
 type RecentEntry = {
   readonly at: number;
   readonly symbol: string;
   readonly side: string;
   readonly actor: string;
+  readonly strategy: string | null;
 };
+
+export type FlashCrash = { readonly symbol: string; readonly fallBps: number; readonly untilMs: number };
 
 export type RiskState = {
   readonly day: number;
@@ -22,11 +29,23 @@ export type RiskState = {
   readonly entriesToday: number;
   /** Times of the entries of the last minute. */
   readonly recentEntries: readonly RecentEntry[];
+  readonly messages: MessageCount;
   readonly realisedToday: Notional;
   readonly feesToday: Notional;
-  readonly lossesInARow: number;
+  readonly streaks: Streaks;
+  readonly recovery: Recovery | null;
+  readonly results: TradeResults;
   /** The highest drawdown warning given since the last peak, in basis points. */
   readonly drawdownWarnedBps: number;
+  /** The deepest stage of deleveraging that has acted today; 0 for none. */
+  readonly deleveragedAtBps: number;
+  readonly flashCrash: FlashCrash | null;
+  /** Positions cut for their correlation, so that each is cut once. */
+  readonly correlationCuts: ReadonlySet<string>;
+  /** The mean correlation was announced above its warning. */
+  readonly correlationWarned: boolean;
+  /** Strategies that the throttle switched off, until a person arms them again. */
+  readonly suspended: ReadonlySet<string>;
 };
 
 export const initialRisk: RiskState = {
@@ -36,10 +55,18 @@ export const initialRisk: RiskState = {
   lastEquity: ZERO_NOTIONAL,
   entriesToday: 0,
   recentEntries: [],
+  messages: [],
   realisedToday: ZERO_NOTIONAL,
   feesToday: ZERO_NOTIONAL,
-  lossesInARow: 0,
+  streaks: initialStreaks,
+  recovery: null,
+  results: initialResults,
   drawdownWarnedBps: 0,
+  deleveragedAtBps: 0,
+  flashCrash: null,
+  correlationCuts: new Set(),
+  correlationWarned: false,
+  suspended: new Set(),
 };
 
 /** `outsideFlow` is what the event moved in or out of the quote balance without being a result of ours. */
@@ -47,24 +74,14 @@ export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: N
   const { event, at } = record;
   switch (event.kind) {
     case 'day.started':
-      // A clock that steps back never brings an old day's limits back (invariant 13).
-      if (event.day <= state.day) return state;
-      return {
-        ...state,
-        day: event.day,
-        dayStartEquity: event.equity,
-        peakEquity: larger(state.peakEquity, event.equity),
-        lastEquity: event.equity,
-        entriesToday: 0,
-        realisedToday: ZERO_NOTIONAL,
-        feesToday: ZERO_NOTIONAL,
-      };
+      return dayStarted(state, event);
     case 'equity.marked':
       return {
         ...state,
         lastEquity: event.equity,
         peakEquity: larger(state.peakEquity, event.equity),
         drawdownWarnedBps: event.equity > state.peakEquity ? 0 : state.drawdownWarnedBps,
+        recovery: evolveRecovery(state.recovery, record),
       };
     case 'history.rebuilt':
       return {
@@ -72,36 +89,100 @@ export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: N
         dayStartEquity: larger(state.dayStartEquity, (event.equity - event.dayPnl) as Notional),
         peakEquity: larger(state.peakEquity, event.peakEquity),
         entriesToday: Math.max(state.entriesToday, event.entriesToday),
-        lossesInARow: Math.max(state.lossesInARow, event.losingTradesInRow),
+        streaks: {
+          ...state.streaks,
+          lossesInARow: Math.max(state.streaks.lossesInARow, event.losingTradesInRow),
+        },
       };
+    case 'account.recoveryEntered':
+    case 'account.recoveryLeft':
+      return { ...state, recovery: evolveRecovery(state.recovery, record) };
+    case 'account.peakRebased':
+      return { ...state, peakEquity: event.to };
     case 'account.drawdownWarned':
       return { ...state, drawdownWarnedBps: Math.max(state.drawdownWarnedBps, event.limitBps) };
     case 'balance.adopted':
     case 'trade.adopted':
       return flowed(state, outsideFlow);
     case 'order.intended':
-      if (event.purpose !== 'entry') return state;
-      return {
-        ...state,
-        entriesToday: state.entriesToday + 1,
-        recentEntries: withEntry(state.recentEntries, {
-          at,
-          symbol: event.symbol,
-          side: event.side,
-          actor: event.actor,
-        }),
-      };
+      return intended(state, event, at);
+    case 'order.cancelRequested':
+      return { ...state, messages: withMessage(state.messages, at) };
     case 'order.filled':
       return { ...state, feesToday: (state.feesToday + event.feeQuote) as Notional };
     case 'position.closed':
       return {
         ...state,
         realisedToday: (state.realisedToday + event.realisedPnl) as Notional,
-        lossesInARow: event.realisedPnl < 0n ? state.lossesInARow + 1 : 0,
+        streaks: evolveStreaks(state.streaks, record),
+        results: withResult(state.results, event),
+        correlationCuts: without(state.correlationCuts, event.positionId),
       };
+    case 'journal.accepted':
+    case 'risk.breakStarted':
+    case 'risk.breakEnded':
+      return { ...state, streaks: evolveStreaks(state.streaks, record) };
+    case 'risk.deleveraged':
+      return { ...state, deleveragedAtBps: Math.max(state.deleveragedAtBps, event.atBps) };
+    case 'risk.flashCrash':
+      return { ...state, flashCrash: crashed(state.flashCrash, event) };
+    case 'risk.correlationWarned':
+      return { ...state, correlationWarned: event.mean > event.limit };
+    case 'risk.correlationCut':
+      return { ...state, correlationCuts: new Set(state.correlationCuts).add(event.positionId) };
+    case 'strategy.suspended':
+      return { ...state, suspended: new Set(state.suspended).add(event.strategy) };
+    case 'strategy.rearmed':
+      return { ...state, suspended: without(state.suspended, event.strategy) };
     default:
       return state;
   }
+}
+
+function dayStarted(state: RiskState, event: EventOf<'day.started'>): RiskState {
+  // A clock that steps back never brings an old day's limits back (invariant 13).
+  if (event.day <= state.day) return state;
+  const ended = state.day < 0 ? 0n : event.equity - state.dayStartEquity;
+  return {
+    ...state,
+    day: event.day,
+    dayStartEquity: event.equity,
+    peakEquity: larger(state.peakEquity, event.equity),
+    lastEquity: event.equity,
+    entriesToday: 0,
+    realisedToday: ZERO_NOTIONAL,
+    feesToday: ZERO_NOTIONAL,
+    streaks: afterDay(state.streaks, ended),
+    deleveragedAtBps: 0,
+  };
+}
+
+function intended(state: RiskState, event: EventOf<'order.intended'>, at: number): RiskState {
+  const messages = withMessage(state.messages, at);
+  if (event.purpose !== 'entry') return { ...state, messages };
+  const { symbol, side, actor, strategy } = event;
+  return {
+    ...state,
+    messages,
+    entriesToday: state.entriesToday + 1,
+    recentEntries: withEntry(state.recentEntries, { at, symbol, side, actor, strategy }),
+  };
+}
+
+/** A second crash never shortens the block of the first. */
+function crashed(before: FlashCrash | null, event: EventOf<'risk.flashCrash'>): FlashCrash {
+  return {
+    symbol: event.symbol,
+    fallBps: event.fallBps,
+    untilMs: Math.max(event.untilMs, before?.untilMs ?? 0),
+  };
+}
+
+function without(items: ReadonlySet<string>, item: string): ReadonlySet<string> {
+  if (!items.has(item)) return items;
+  const next = new Set(items);
+  next.delete(item);
+  return next;
 }
 
 /** Between a decision and the wire: the old ones go from the front, and the rest is copied whole, not looked at one by one. */
@@ -131,5 +212,6 @@ function flowed(state: RiskState, delta: Notional): RiskState {
     dayStartEquity: (state.dayStartEquity + delta) as Notional,
     peakEquity: larger(peak as Notional, ZERO_NOTIONAL),
     lastEquity: after as Notional,
+    recovery: recoveryFlowed(state.recovery, lastEquity, after),
   };
 }

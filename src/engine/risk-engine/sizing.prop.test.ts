@@ -99,7 +99,7 @@ describe('the size of an entry', () => {
         const { quantity: size, reserved } = approvedOf(answer);
         const share = (asked.equity * 500n) / 10_000n;
         expect(reserved + asked.exposureOnSymbol <= larger(share as Notional, notional('10'))).toBe(true);
-        expect(reserved <= positionCap(asked)).toBe(true);
+        expect(reserved <= positionCap(asked, 10_000)).toBe(true);
         expect(reserved <= asked.freeQuote).toBe(true);
         expect(reserved <= asked.rules.orderValueMax).toBe(true);
         const { amount: wish } = asked.request;
@@ -175,8 +175,6 @@ describe('the worst loss', () => {
   it('is the way to the stop and the fees of both sides', () => {
     const worst = worstLoss(
       {
-        requested: notional('100'),
-        cap: notional('100'),
         quantity: quantity('1'),
         reserved: notional('100'),
         stopPrice: price('98'),

@@ -1,6 +1,7 @@
 /**
- * How large an entry may be: never above 5 % of equity (or the $10 minimum where 5 % is less), scaled
- * down by tilt recovery, never above what was asked, floored to the exchange's step.
+ * How large an entry may be: never above 5 % of equity (or the $10 minimum where 5 % is less), never so large
+ * that its stop costs more than the risk of one trade, from HUNTER never above fractional Kelly; scaled down by
+ * every factor there is, never above what was asked, floored to the exchange's step (invariant 9).
  */
 import {
   bpsFloor,
@@ -16,13 +17,42 @@ import {
   type Price,
   type Quantity,
 } from '../../core/money.ts';
+import type { RiskRules } from '../../core/rules.ts';
 import { marketStep, type SymbolRules } from '../../core/symbols.ts';
+import { tierRank } from '../../core/vocabulary.ts';
 import type { RiskContext, Sizing } from './context.ts';
+import { productBps, sizeFactors, type SizeFactor } from './size-factors.ts';
+import { quantityMaxOf } from './symbol-limits.ts';
+import { kellyShareBps } from './trade-results.ts';
+
+/** The shares of equity that bound one position before any factor, in basis points; null binds nothing. */
+export type SizeShares = {
+  readonly positionBps: number;
+  readonly riskBps: number;
+  readonly kellyBps: number | null;
+};
+
+/** The three bounds of the sizer. The smallest of them counts. */
+export function sizeShares(context: Pick<RiskContext, 'limits' | 'rules' | 'tier' | 'state'>): SizeShares {
+  const { rules, limits, tier, state } = context;
+  return {
+    positionBps: limits.positionValueMaxBps,
+    riskBps: riskShareBps(rules),
+    kellyBps: tierRank(tier) >= tierRank('HUNTER') ? kellyShareBps(state.results, rules) : null,
+  };
+}
+
+/** The share whose way to the stop, with both fees, costs the risk of one trade. */
+function riskShareBps(rules: RiskRules): number {
+  return Math.floor((rules.riskPerTradeBps * 10_000) / (rules.stopDistanceBps + 2 * rules.feeBps));
+}
 
 /** The most one position may be worth now. */
-export function positionCap(context: RiskContext): Notional {
-  const { equity, limits, rules, sizeMultiplierBps, exposureOnSymbol } = context;
-  const share = bpsFloor(bpsFloor(equity, limits.positionValueMaxBps), sizeMultiplierBps);
+export function positionCap(context: RiskContext, multiplierBps: number): Notional {
+  const { equity, rules, exposureOnSymbol } = context;
+  const shares = sizeShares(context);
+  const shareBps = Math.min(shares.positionBps, shares.riskBps, shares.kellyBps ?? shares.positionBps);
+  const share = bpsFloor(bpsFloor(equity, shareBps), multiplierBps);
   // The smallest position is allowed one at a time, even where 5 % of equity is less.
   const alone = context.openPositions === 0 && context.pendingEntries === 0;
   const cap = alone ? larger(share, rules.positionValueMin) : share;
@@ -34,9 +64,14 @@ export function sizeEntry(context: RiskContext, ask: Price): Sizing {
   const { request, symbol, rules } = context;
   const at = request.price ?? ask;
   const requested = requestedNotional(context, at);
-  const cap = positionCap(context);
+  const factors = sizeFactors(context);
+  const multiplierBps = productBps(factors);
+  const cap = positionCap(context, multiplierBps);
   const step = request.type === 'MARKET' ? marketStep(symbol) : symbol.stepSize;
-  let quantity = floorTo(quantityFloor(smaller(requested, cap), at), step);
+  let most = quantityFloor(smaller(requested, cap), at);
+  const quantityMax = quantityMaxOf(rules, symbol.symbol);
+  if (quantityMax !== null) most = smaller(most, quantityMax);
+  let quantity = floorTo(most, step);
   if (request.amount.unit === 'base') quantity = floorTo(smaller(request.amount.amount, quantity), step);
   return {
     requested,
@@ -44,7 +79,16 @@ export function sizeEntry(context: RiskContext, ask: Price): Sizing {
     quantity,
     reserved: notionalCeil(at, quantity),
     stopPrice: defaultStop(at, symbol, rules.stopDistanceBps),
+    factors,
+    multiplierBps,
   };
+}
+
+/** Every factor by its name, for the approval: `recoveryBps: 2500`. */
+export function factorFigures(factors: readonly SizeFactor[]): Readonly<Record<string, number>> {
+  const figures: Record<string, number> = {};
+  for (const { factor, bps } of factors) figures[`${factor}Bps`] = bps;
+  return figures;
 }
 
 function requestedNotional(context: RiskContext, at: Price): Notional {
@@ -70,10 +114,22 @@ export function sellableAfterFee(quantity: Quantity, feeBps: number, stepSize: Q
 }
 
 export function worstLoss(
-  sizing: Sizing,
+  sizing: Pick<Sizing, 'stopPrice' | 'quantity' | 'reserved'>,
   feeBps: number,
 ): { readonly loss: Notional; readonly fees: Notional } {
   const atStop = notionalFloor(sizing.stopPrice, sizing.quantity);
   const fees = (((sizing.reserved + atStop) * BigInt(feeBps)) / 10_000n) as Notional;
   return { loss: (sizing.reserved - atStop + fees) as Notional, fees };
+}
+
+/** How far the price must rise before both fees are paid, in basis points rounded up. */
+export function breakEvenBps(feeBps: number): number {
+  // Bought with (1 + f), sold with (1 − f): the rise that makes both sides equal.
+  return Math.ceil((2 * feeBps * 10_000) / (10_000 - feeBps));
+}
+
+/** How many slices the exchange would take of this size, each of them sellable. */
+export function slicesMax(sizing: Pick<Sizing, 'stopPrice' | 'quantity'>, symbol: SymbolRules): number {
+  const value = notionalFloor(sizing.stopPrice, sizing.quantity);
+  return symbol.minNotional <= 0n ? Number.MAX_SAFE_INTEGER : Number(value / symbol.minNotional);
 }

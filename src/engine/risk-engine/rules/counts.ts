@@ -2,6 +2,7 @@
 import { MINUTE_MS } from '../../../core/time.ts';
 import { refusal, type Refusal } from '../../../core/refusals.ts';
 import type { RiskContext } from '../context.ts';
+import { messagesWithin } from '../message-count.ts';
 
 export function counts(context: RiskContext): Refusal | null {
   const { state, limits, rules, request, now } = context;
@@ -15,6 +16,15 @@ export function counts(context: RiskContext): Refusal | null {
   }
   if (context.openOrdersOnSymbol >= rules.openOrdersMax) {
     return refusal('risk.openOrders', { open: context.openOrdersOnSymbol, limit: rules.openOrdersMax });
+  }
+  if (context.openOrders >= rules.openOrdersTotalMax) {
+    return refusal('risk.openOrdersTotal', { open: context.openOrders, limit: rules.openOrdersTotalMax });
+  }
+  // The rest of the cap belongs to exits and cancels.
+  const messages = messagesWithin(state.messages, now);
+  const messagesMax = Math.floor((rules.messagesPerMinuteMax * (10_000 - rules.messagesReserveBps)) / 10_000);
+  if (messages >= messagesMax) {
+    return refusal('risk.messageCap', { messages, limit: messagesMax });
   }
   const recent = state.recentEntries.filter((entry) => now - entry.at < MINUTE_MS);
   if (recent.length >= rules.entriesPerMinuteMax) {

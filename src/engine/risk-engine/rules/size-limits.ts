@@ -13,6 +13,7 @@ import { refusal, type Refusal } from '../../../core/refusals.ts';
 import { marketMinimum, marketStep } from '../../../core/symbols.ts';
 import type { RiskContext, Sizing } from '../context.ts';
 import { sellableAfterFee } from '../sizing.ts';
+import { quantityMaxOf } from '../symbol-limits.ts';
 
 export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null {
   const { rules, symbol, freeQuote, equity, limits, request } = context;
@@ -63,6 +64,14 @@ export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null
       maximum: formatFixed(quantityFloor(symbol.maxNotional, sizing.stopPrice)),
     });
   }
+  const quantityMax = quantityMaxOf(rules, symbol.symbol);
+  if (quantityMax !== null && sizing.quantity > quantityMax) {
+    return refusal('risk.orderQuantity', {
+      symbol: symbol.symbol,
+      quantity: formatFixed(sizing.quantity),
+      limit: formatFixed(quantityMax),
+    });
+  }
   // The fee of a buy is taken in the coin: what is left must still be worth selling at the stop.
   const sellable = sellableAfterFee(sizing.quantity, rules.feeBps, marketStep(symbol));
   if (sellable < marketMinimum(symbol) || notionalFloor(sizing.stopPrice, sellable) < exchangeMinimum) {
@@ -86,6 +95,13 @@ export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null
     return refusal('risk.orderValue', {
       value: formatPlaces(sizing.reserved, 2),
       limit: formatPlaces(rules.orderValueMax, 2),
+    });
+  }
+  const open = context.reservedTotal + sizing.reserved;
+  if (open > rules.openOrdersValueMax) {
+    return refusal('risk.openOrdersValue', {
+      value: formatPlaces(open, 2),
+      limit: formatPlaces(rules.openOrdersValueMax, 2),
     });
   }
   return null;

@@ -1,0 +1,474 @@
+/**
+ * Admission with 20 open positions and every rule on, and the whole way from a trade's bytes to a decision
+ * against a lean form of the same chain, interleaved in one process with ticks a millisecond apart. The lean
+ * yardstick scans the same payload for its price, moves five pairs of averages and asks plain number checks;
+ * ours runs the shipped frame reader, market view, equity meter, risk watch and admission.
+ * Run alone: node benches/admission.bench.ts
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { loadRules } from '../src/config/load-config.ts';
+import { clientOrderIdOf, createIds } from '../src/core/ids.ts';
+import { notional, price, quantity, toNumber, type Price } from '../src/core/money.ts';
+import type { Gateway } from '../src/core/ports/gateway.ts';
+import type { Rules } from '../src/core/rules.ts';
+import { createSeededRandom } from '../src/core/seeded-random.ts';
+import type { EntryRequest } from '../src/core/stages.ts';
+import type { SymbolRules } from '../src/core/symbols.ts';
+import { createMemoryDisk, createMemoryEventLog } from '../src/data/event-log/memory-event-log.ts';
+import { createEntries, type Entries } from '../src/engine/entries.ts';
+import { createEventBus } from '../src/engine/event-bus/event-bus.ts';
+import { createExecutor } from '../src/engine/executor/service.ts';
+import { createKernel, type Kernel } from '../src/engine/kernel.ts';
+import { createAccountKeeper, type AccountKeeper } from '../src/engine/portfolio/service.ts';
+import { createRiskWatch, type RiskWatch } from '../src/engine/risk-watch.ts';
+import { createGrantHolder } from '../src/engine/state-machine/grants.ts';
+import { createTrustedTimers } from '../src/engine/trusted-timers.ts';
+import { unlockTier } from '../src/engine/unlock.ts';
+import { createFrameReader } from '../src/exchange/parse/frame-reader.ts';
+import { createMarketView } from '../src/market/market-view.ts';
+import type { BenchRow } from './matching.bench.ts';
+
+const POSITIONS = 20;
+const TICKS = 3_000;
+const WARM_TICKS = 600;
+const ADMISSIONS = 40_000;
+const STRATEGIES = 5;
+const FRAMES = 512;
+
+const nowNs = (): number => Number(process.hrtime.bigint());
+const symbolAt = (index: number): string => `C${String(index).padStart(2, '0')}USDT`;
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function percentile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function rulesOf(symbol: string, baseAsset: string): SymbolRules {
+  return {
+    symbol,
+    baseAsset,
+    quoteAsset: 'USDT',
+    status: 'TRADING',
+    tickSize: price('0.01'),
+    minPrice: price('0.01'),
+    maxPrice: price('1000000'),
+    stepSize: quantity('0.00001'),
+    minQuantity: quantity('0.00001'),
+    maxQuantity: quantity('9000'),
+    marketStepSize: quantity('0'),
+    marketMinQuantity: quantity('0'),
+    marketMaxQuantity: quantity('100'),
+    minNotional: notional('5'),
+    maxNotional: notional('9000000'),
+    bidUpBps: 50_000,
+    bidDownBps: 2_000,
+    askUpBps: 50_000,
+    askDownBps: 2_000,
+    maxOrders: 200,
+    maxAlgoOrders: 5,
+  };
+}
+
+/** The shipped rules; room for one more position, and no rate that a bench would meet. */
+function benchRules(): Rules {
+  const shipped = loadRules(join(import.meta.dirname, '..', 'config'));
+  if (!shipped.ok) throw new Error('the shipped configuration is valid');
+  const { tierGates, trading } = shipped.value;
+  const ARCHITECT = { ...tierGates.tiers.ARCHITECT, openPositionsMax: POSITIONS + 1 };
+  return {
+    ...shipped.value,
+    tierGates: { ...tierGates, tiers: { ...tierGates.tiers, ARCHITECT } },
+    trading: { ...trading, risk: { ...trading.risk, entriesPerMinuteMax: 60 } },
+  };
+}
+
+const silent: Gateway = {
+  start: () => undefined,
+  submit: () => undefined,
+  cancel: () => undefined,
+  lookUp: () => undefined,
+  readAccount: () => undefined,
+  stop: () => undefined,
+};
+
+type Bench = {
+  readonly kernel: Kernel;
+  readonly keeper: AccountKeeper;
+  readonly watch: RiskWatch;
+  readonly entries: Entries;
+  readonly request: EntryRequest;
+  readonly touch: (index: number, bid: Price) => void;
+};
+
+async function assemble(): Promise<Bench> {
+  const timers = createTrustedTimers({
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    after: () => () => undefined,
+  });
+  timers.measured(0);
+  const random = createSeededRandom(5);
+  const kernel = createKernel({
+    log: createMemoryEventLog({ disk: createMemoryDisk() }),
+    bus: createEventBus(),
+    timers,
+    ids: createIds(() => timers.now(), random),
+    hash: (text) => createHash('sha256').update(text).digest('hex'),
+    gateway: silent,
+    view: createMarketView(),
+    rules: benchRules(),
+  });
+  const symbols = Array.from({ length: POSITIONS + 1 }, (_, index) =>
+    rulesOf(symbolAt(index), `C${String(index).padStart(2, '0')}`),
+  );
+  kernel.setSymbols(symbols);
+  kernel.view.setRules(symbols);
+  const executor = createExecutor(kernel);
+  const live = createAccountKeeper({ kernel, executor, watchedSymbols: [], isListening: () => true });
+  const keeper: AccountKeeper = { ...live, reconciledAgoMs: () => 1_000 };
+  const watch = createRiskWatch(kernel, keeper);
+  const touch = (index: number, bid: Price): void => {
+    const symbol = symbolAt(index);
+    const size = quantity('10');
+    const receivedAt = timers.monotonic();
+    kernel.view.apply({
+      kind: 'book',
+      symbol,
+      bids: [{ price: bid, quantity: size }],
+      asks: [{ price: (bid + 1_000_000n) as Price, quantity: size }],
+      updateId: 1,
+      receivedAt,
+    });
+    keeper.onMarket(symbol);
+    watch.onBook(symbol);
+  };
+  openAccount(kernel, symbols);
+  for (let index = 0; index <= POSITIONS; index += 1) {
+    touch(index, price('1000'));
+    kernel.view.apply({
+      kind: 'trade',
+      symbol: symbolAt(index),
+      tradeId: 1,
+      price: price('1000'),
+      quantity: quantity('1'),
+      buyerIsMaker: false,
+      exchangeTime: timers.now(),
+      receivedAt: timers.monotonic(),
+    });
+    let close = 1_000;
+    for (let slot = 1; slot <= 100; slot += 1) {
+      close *= 1 + (random.next() - 0.5) / 100;
+      watch.book.sample(symbolAt(index), slot * 1_800_000, close);
+    }
+  }
+  const entries = createEntries({
+    kernel,
+    executor,
+    keeper,
+    watch,
+    grants: createGrantHolder('ARCHITECT'),
+    tools: await toolsOf(),
+    clockOffsetMs: () => 3,
+  });
+  const request: EntryRequest = {
+    commandId: kernel.ids.next(),
+    actor: 'strategy',
+    strategy: 'sma_cross',
+    symbol: symbolAt(POSITIONS),
+    side: 'BUY',
+    type: 'MARKET',
+    timeInForce: null,
+    price: null,
+    method: 'whole',
+    amount: { unit: 'quote', amount: notional('500') },
+  };
+  return { kernel, keeper, watch, entries, request, touch };
+}
+
+async function toolsOf(): Promise<() => Awaited<ReturnType<typeof unlockTier>>> {
+  const tools = await unlockTier('ARCHITECT');
+  return () => tools;
+}
+
+/** $100,000, 20 positions of $2,000 bought at 1,000, each with its stop resting. */
+function openAccount(kernel: Kernel, symbols: readonly SymbolRules[]): void {
+  kernel.commit([
+    { kind: 'account.opened', accountId: 'a', mode: 'backtest', quoteAsset: 'USDT', tier: 'ARCHITECT' },
+    {
+      kind: 'balance.adopted',
+      asset: 'USDT',
+      delta: 10_000_000_000_000n as never,
+      total: 10_000_000_000_000n as never,
+      reason: 'first look at the account',
+    },
+    { kind: 'trading.stateChanged', from: 'STARTING', to: 'READY', reason: '', untilMs: null },
+    { kind: 'day.started', day: 1, equity: notional('100000') },
+  ]);
+  for (const [index, { symbol, baseAsset }] of symbols.slice(0, POSITIONS).entries()) {
+    const positionId = kernel.ids.next();
+    const entry = kernel.ids.next();
+    const stop = kernel.ids.next();
+    const shared = {
+      positionId,
+      commandId: '',
+      actor: 'trader',
+      strategy: null,
+      symbol,
+      timeInForce: null,
+      quoteQuantity: null,
+      price: null,
+      referencePrice: price('1000'),
+      intentHash: '',
+      figures: {},
+      quantity: quantity('2'),
+    } as const;
+    kernel.commit([
+      { kind: 'symbol.noticed', symbol, baseAsset, quoteAsset: 'USDT' },
+      {
+        ...shared,
+        kind: 'order.intended',
+        orderId: entry,
+        clientOrderId: clientOrderIdOf(entry),
+        purpose: 'entry',
+        side: 'BUY',
+        type: 'MARKET',
+        stopPrice: null,
+        reserved: notional('2000'),
+      },
+      {
+        kind: 'position.opened',
+        positionId,
+        symbol,
+        baseAsset,
+        quoteAsset: 'USDT',
+        entryPrice: price('1000'),
+        stopPrice: price('980'),
+        marketState: 'NORMAL',
+      },
+      {
+        kind: 'order.filled',
+        orderId: entry,
+        positionId,
+        symbol,
+        side: 'BUY',
+        tradeId: 1,
+        price: price('1000'),
+        quantity: quantity('2'),
+        fee: notional('2') as bigint as never,
+        feeAsset: 'USDT',
+        feeQuote: notional('2'),
+        isMaker: false,
+        exchangeTime: 0,
+      },
+      { kind: 'order.ended', orderId: entry, status: 'FILLED', executedQuantity: quantity('2'), reason: '' },
+      {
+        ...shared,
+        kind: 'order.intended',
+        orderId: stop,
+        clientOrderId: clientOrderIdOf(stop),
+        purpose: 'stop',
+        side: 'SELL',
+        type: 'STOP_LOSS',
+        stopPrice: price('980'),
+        reserved: notional('0'),
+      },
+      { kind: 'order.accepted', orderId: stop, exchangeOrderId: index + 1, exchangeTime: 0 },
+    ]);
+  }
+}
+
+/** One admission after each book change, as a strategy would ask: nanoseconds each. */
+function admissions({ entries, request, touch }: Bench): readonly number[] {
+  const samples: number[] = [];
+  for (let count = 0; count < ADMISSIONS; count += 1) {
+    touch(count % (POSITIONS + 1), (price('1000') + BigInt(count % 7) * 1_000_000n) as Price);
+    const began = nowNs();
+    const answer = entries.admit(request);
+    samples.push(nowNs() - began);
+    if (!answer.ok) throw new Error(`refused: ${answer.error.refusal.code}`);
+  }
+  return samples.slice(ADMISSIONS / 10);
+}
+
+type Averages = { readonly fast: Float64Array; readonly slow: Float64Array; readonly above: Uint8Array };
+
+const freshAverages = (): Averages => ({
+  fast: new Float64Array(STRATEGIES),
+  slow: new Float64Array(STRATEGIES),
+  above: new Uint8Array(STRATEGIES),
+});
+
+/** Moves every pair of averages; calls back for each that has crossed. */
+function cross(averages: Averages, at: number, crossed: (index: number, up: boolean) => void): void {
+  const { fast, slow, above } = averages;
+  for (let index = 0; index < STRATEGIES; index += 1) {
+    const quick = (fast[index] ?? 0) || at;
+    const steady = (slow[index] ?? 0) || at;
+    fast[index] = quick + (at - quick) * (0.2 + 0.05 * index);
+    slow[index] = steady + (at - steady) * (0.05 + 0.01 * index);
+    const up = (fast[index] ?? 0) > (slow[index] ?? 0) ? 1 : 0;
+    if (up === above[index]) continue;
+    above[index] = up;
+    crossed(index, up === 1);
+  }
+}
+
+interface Chain {
+  onFrame(bytes: Uint8Array): boolean;
+}
+
+/** The least that does the same work: one field scanned, averages, plain number checks. */
+function leanChain(): Chain {
+  const averages = freshAverages();
+  let exposure = 0;
+  let calm = 0.1;
+  const size = 0.015;
+  return {
+    onFrame(bytes): boolean {
+      const at = scannedPrice(bytes);
+      let decided = false;
+      cross(averages, at, (_index, up) => {
+        calm += 0.02 * ((up ? 0.1 : 0.3) - calm);
+        const value = at * size;
+        const after = exposure + (up ? value : -value);
+        const allowed = value > 5 && value < 25_000 && Math.abs(after) < 1e6 && calm < 0.7;
+        if (allowed) exposure = after;
+        decided = true;
+      });
+      return decided;
+    },
+  };
+}
+
+const P = 112;
+const QUOTE = 34;
+const POINT = 46;
+
+/** The number behind `"p":"`. */
+function scannedPrice(bytes: Uint8Array): number {
+  let at = 40;
+  while (bytes[at] !== P || bytes[at - 1] !== QUOTE || bytes[at + 1] !== QUOTE) at += 1;
+  at += 4;
+  let value = 0;
+  let scale = 0;
+  for (let code = bytes[at] ?? QUOTE; code !== QUOTE; code = bytes[at] ?? QUOTE) {
+    if (code === POINT) scale = 1;
+    else {
+      value = value * 10 + (code - 48);
+      scale *= 10;
+    }
+    at += 1;
+  }
+  return scale > 1 ? value / scale : value;
+}
+
+/** The shipped chain: reader, view, meter, watch, and admission for each average that has crossed. */
+function ourChain({ kernel, keeper, watch, entries, request }: Bench): Chain {
+  const averages = freshAverages();
+  const stream = `${request.symbol.toLowerCase()}@trade`;
+  const reader = createFrameReader(new Map([[request.symbol.toLowerCase(), request.symbol]]), [stream]);
+  return {
+    onFrame(bytes): boolean {
+      const frame = reader.read(bytes, kernel.timers.monotonic());
+      if (!frame.ok || frame.value.kind !== 'update' || frame.value.update.kind !== 'trade')
+        throw new Error('a trade frame is read');
+      const { update } = frame.value;
+      kernel.view.apply(update);
+      keeper.onMarket(update.symbol);
+      let decided = false;
+      cross(averages, toNumber(update.price), () => {
+        decided = true;
+        entries.admit(request);
+      });
+      watch.correlationWith(update.symbol);
+      return decided;
+    },
+  };
+}
+
+function frames(head: string): readonly Uint8Array[] {
+  const random = createSeededRandom(7);
+  return Array.from({ length: FRAMES }, (_, index) => {
+    const at = (1_000 + random.next() * 2).toFixed(2);
+    const payload = `{"e":"trade","E":${1_767_225_600_000 + index * 7},"s":"${symbolAt(POSITIONS)}","t":${10_000_000_001 + index},"p":"${at}000000","q":"0.01500000","T":${1_767_225_600_000 + index * 7},"m":true,"M":true}`;
+    return bytesOf(head === '' ? payload : `${head}${payload}}`);
+  });
+}
+
+type Latencies = { readonly decided: number[]; readonly all: number[] };
+
+/** Both chains on the same ticks, a millisecond apart, one after the other in turn. */
+async function ticks(bench: Bench): Promise<{ readonly lean: Latencies; readonly ours: Latencies }> {
+  const symbol = symbolAt(POSITIONS).toLowerCase();
+  const bare = frames('');
+  const enveloped = frames(`{"stream":"${symbol}@trade","data":`);
+  const chains = { lean: leanChain(), ours: ourChain(bench) };
+  const samples = { lean: { decided: [], all: [] }, ours: { decided: [], all: [] } } as {
+    readonly lean: Latencies;
+    readonly ours: Latencies;
+  };
+  // Hot first, so that both are compiled before they are asked coldly.
+  for (let count = 0; count < 20_000; count += 1) {
+    bench.touch(POSITIONS, price('1000'));
+    chains.lean.onFrame(bare[count % FRAMES] ?? bytesOf(''));
+    chains.ours.onFrame(enveloped[count % FRAMES] ?? bytesOf(''));
+  }
+  for (let count = 0; count < TICKS; count += 1) {
+    bench.touch(POSITIONS, price('1000'));
+    for (const name of count % 2 === 0 ? (['lean', 'ours'] as const) : (['ours', 'lean'] as const)) {
+      const frame = (name === 'lean' ? bare : enveloped)[count % FRAMES] ?? bytesOf('');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const began = nowNs();
+      const decided = chains[name].onFrame(frame);
+      const took = nowNs() - began;
+      if (count < WARM_TICKS) continue;
+      samples[name].all.push(took);
+      if (decided) samples[name].decided.push(took);
+    }
+  }
+  return samples;
+}
+
+function within(name: string, ns: number, budgetUs: number): BenchRow {
+  const value = ns / 1_000;
+  return {
+    name,
+    value: Math.round(value * 100) / 100,
+    unit: 'µs',
+    yardstick: budgetUs,
+    ratio: value / budgetUs,
+    budget: `under ${budgetUs} µs`,
+    within: value < budgetUs,
+  };
+}
+
+function against(name: string, ours: readonly number[], lean: readonly number[], share: number): BenchRow {
+  const value = percentile(ours, share) / 1_000;
+  const yardstick = percentile(lean, share) / 1_000;
+  return {
+    name,
+    value: Math.round(value * 100) / 100,
+    unit: 'µs',
+    yardstick: Math.round(yardstick * 100) / 100,
+    ratio: value / yardstick,
+    budget: 'at most 3 times the lean form',
+    within: value <= 3 * yardstick,
+  };
+}
+
+export async function run(): Promise<BenchRow[]> {
+  const bench = await assemble();
+  const samples = admissions(bench);
+  const { lean, ours } = await ticks(bench);
+  return [
+    within('admission, 20 positions, all rules: median', percentile(samples, 0.5), 5),
+    within('admission, 20 positions, all rules: p99', percentile(samples, 0.99), 25),
+    against('trade frame to decision, ticks 1 ms apart: median', ours.all, lean.all, 0.5),
+    against('trade frame to decision, ticks 1 ms apart: p99', ours.all, lean.all, 0.99),
+    against('trade frame to decision, ticks that decide: median', ours.decided, lean.decided, 0.5),
+  ];
+}
+
+if (import.meta.main) for (const row of await run()) process.stdout.write(`${JSON.stringify(row)}\n`);

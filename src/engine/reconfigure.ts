@@ -1,0 +1,32 @@
+/** The configuration read again while the engine runs: new rules for the kernel, and the words for the trader. */
+import type { Notice } from '../core/dashboard.ts';
+import type { Result } from '../core/result.ts';
+import type { Rules } from '../core/rules.ts';
+import type { Kernel } from './kernel.ts';
+import type { SettingsKeeper } from './settings-keeper.ts';
+
+export type ConfigRead = Result<Rules, readonly string[]>;
+
+/** Takes rules that hold together; a file that does not changes nothing, and all of its problems are said. */
+export function reconfigure(kernel: Kernel, settings: SettingsKeeper, read: ConfigRead): Notice | null {
+  const at = kernel.timers.now();
+  const notice = (tone: Notice['tone'], text: string): Notice => ({
+    at,
+    tone,
+    text,
+    commandId: null,
+    done: false,
+  });
+  if (!read.ok)
+    return notice(
+      'caution',
+      `the configuration was edited and does not hold together, so the old one stays: ${read.error.join('; ')}`,
+    );
+  if (read.value.configHash === kernel.loadedRules().configHash) return null;
+  kernel.setRules(read.value);
+  settings.look();
+  return notice(
+    'plain',
+    'the configuration was read again: what is tighter binds now, what is looser waits; settings shows it',
+  );
+}

@@ -1,0 +1,77 @@
+/**
+ * Gathers what the risk rules may look at, once per request and without adding anything up: sums are kept by
+ * the folds, equity by its meter, correlation by its book. Asked by admission, for every path alike.
+ */
+import type { Notional } from '../core/money.ts';
+import type { EntryRequest } from '../core/stages.ts';
+import type { SymbolRules } from '../core/symbols.ts';
+import { sizeMultiplierBps } from '../tilt/return-size.ts';
+import { NO_SUMS } from './executor/order-sums.ts';
+import type { Kernel } from './kernel.ts';
+import { holdingOf } from './portfolio/ledger.ts';
+import { positionOn } from './portfolio/positions.ts';
+import type { AccountKeeper } from './portfolio/service.ts';
+import type { RiskContext } from './risk-engine/context.ts';
+import type { RiskWatch } from './risk-watch.ts';
+
+export type RiskContextDeps = {
+  readonly kernel: Kernel;
+  readonly keeper: AccountKeeper;
+  readonly watch: Pick<RiskWatch, 'correlationWith'>;
+  readonly clockOffsetMs: () => number | null;
+};
+
+export function riskContextOf(
+  deps: RiskContextDeps,
+  request: EntryRequest,
+  symbol: SymbolRules,
+): RiskContext {
+  const { kernel, keeper } = deps;
+  const state = kernel.state();
+  const rules = kernel.rules;
+  const quote = kernel.view.quote(request.symbol);
+  const { sums } = state.orders;
+  const onSymbol = sums.bySymbol.get(request.symbol) ?? NO_SUMS;
+  const position = positionOn(state.positions, request.symbol);
+  const held = position === undefined ? 0n : keeper.valueOf(position.positionId);
+  let pendingEntries = 0;
+  for (const positionId of sums.entries.values())
+    if (!state.positions.open.has(positionId)) pendingEntries += 1;
+  const now = kernel.timers.now();
+  return {
+    now,
+    request,
+    tier: state.tier.tier,
+    limits: rules.tierGates.tiers[state.tier.tier],
+    rules: rules.trading.risk,
+    symbol,
+    quote:
+      quote === null
+        ? null
+        : {
+            bid: quote.bid,
+            ask: quote.ask,
+            valid: quote.valid,
+            crossed: quote.crossed,
+            ageMs: kernel.timers.monotonic() - quote.receivedAt,
+          },
+    lastPrice: kernel.view.lastPrice(request.symbol),
+    equity: keeper.equity(),
+    freeQuote: (holdingOf(state.ledger, symbol.quoteAsset) - sums.reserved) as Notional,
+    state: state.risk,
+    clockOffsetMs: deps.clockOffsetMs(),
+    openPositions: state.positions.open.size,
+    pendingEntries,
+    // An entry that still waits is a position to be: a second one beside it would have no stop of its own.
+    positionOnSymbol: position !== undefined || onSymbol.entries > 0,
+    exposureOnSymbol: (held + onSymbol.reserved) as Notional,
+    openOrdersOnSymbol: onSymbol.open,
+    unresolvedOnSymbol: onSymbol.unresolved,
+    sizeMultiplierBps: sizeMultiplierBps(state.tilt.interventions, now, rules.trading.interventions),
+    marketState: kernel.view.state(request.symbol),
+    volatilityRatio: kernel.view.volatilityRatio(request.symbol),
+    openOrders: sums.open,
+    reservedTotal: sums.reserved,
+    correlation: deps.watch.correlationWith(request.symbol),
+  };
+}

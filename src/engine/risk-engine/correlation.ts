@@ -1,0 +1,169 @@
+/**
+ * How the followed pairs move together (domain rules, "Correlation"): returns of half an hour over 30 days, at
+ * least 20 observations. Sums per pair of symbols are kept and changed with each sample, never added up anew;
+ * rings and the number of symbols are bounded. These are statistics; no order is made from them.
+ */
+
+export type CorrelationOptions = {
+  readonly sampleMs: number;
+  readonly samplesMax: number;
+  readonly samplesMin: number;
+};
+
+export interface CorrelationBook {
+  /** The price at the end of a sample; `endMs` is a whole multiple of the sample's length, else it is ignored. */
+  sample(symbol: string, endMs: number, price: number): void;
+  /** Place of a symbol in the matrix, or -1 when nothing is known of it. */
+  indexOf(symbol: string): number;
+  /** Correlation of two places; NaN with too few observations. */
+  at(left: number, right: number): number;
+  between(left: string, right: string): number | null;
+  /** Raised with every change: what was computed before it is void. */
+  version(): number;
+  /** Returns of one symbol by slot, for history: calls back newest first, at most `samplesMax` times. */
+  forEachSlot(symbols: readonly string[], visit: (returns: Float64Array) => void): void;
+}
+
+/** More symbols than these are not followed. */
+const SYMBOLS_MAX = 64;
+/** So many changes are added and taken away before a pair's sums are formed anew: rounding never piles up. */
+const REFRESH_AFTER = 2_048;
+
+type Ring = {
+  readonly slots: Float64Array;
+  readonly returns: Float64Array;
+  lastSlot: number;
+  lastPrice: number;
+};
+type Sums = { n: number; x: number; y: number; xx: number; yy: number; xy: number; changes: number };
+
+export function createCorrelationBook(options: CorrelationOptions): CorrelationBook {
+  const { sampleMs, samplesMax, samplesMin } = options;
+  const places = new Map<string, number>();
+  const rings: Ring[] = [];
+  const sums = new Map<number, Sums>();
+  const matrix = new Float64Array(SYMBOLS_MAX * SYMBOLS_MAX).fill(Number.NaN);
+  let version = 0;
+
+  const placeOf = (symbol: string): number => {
+    const known = places.get(symbol);
+    if (known !== undefined) return known;
+    if (rings.length >= SYMBOLS_MAX) return -1;
+    const place = rings.length;
+    places.set(symbol, place);
+    rings.push({
+      slots: new Float64Array(samplesMax).fill(-1),
+      returns: new Float64Array(samplesMax),
+      lastSlot: -1,
+      lastPrice: 0,
+    });
+    matrix[place * SYMBOLS_MAX + place] = 1;
+    return place;
+  };
+
+  const sumsOf = (low: number, high: number): Sums => {
+    const key = low * SYMBOLS_MAX + high;
+    const known = sums.get(key);
+    if (known !== undefined) return known;
+    const fresh = { n: 0, x: 0, y: 0, xx: 0, yy: 0, xy: 0, changes: 0 };
+    sums.set(key, fresh);
+    return fresh;
+  };
+
+  const put = (place: number, ring: Ring, slot: number, value: number): void => {
+    const index = slot % samplesMax;
+    const oldSlot = ring.slots[index] ?? -1;
+    const oldValue = ring.returns[index] ?? 0;
+    for (const [other, twin] of rings.entries()) {
+      if (other === place) continue;
+      const low = Math.min(place, other);
+      const high = Math.max(place, other);
+      const twinSlot = twin.slots[index] ?? -1;
+      const twinValue = twin.returns[index] ?? 0;
+      const pair = sumsOf(low, high);
+      const [x, y] = place === low ? [value, twinValue] : [twinValue, value];
+      const [oldX, oldY] = place === low ? [oldValue, twinValue] : [twinValue, oldValue];
+      if (oldSlot >= 0 && twinSlot === oldSlot) change(pair, oldX, oldY, -1);
+      if (twinSlot === slot) change(pair, x, y, 1);
+    }
+    ring.slots[index] = slot;
+    ring.returns[index] = value;
+    for (const other of rings.keys()) if (other !== place) correlate(place, other);
+    version += 1;
+  };
+
+  const correlate = (left: number, right: number): void => {
+    const low = Math.min(left, right);
+    const high = Math.max(left, right);
+    const pair = sumsOf(low, high);
+    if (pair.changes >= REFRESH_AFTER) reform(pair, low, high);
+    const value = correlationOf(pair, samplesMin);
+    matrix[low * SYMBOLS_MAX + high] = value;
+    matrix[high * SYMBOLS_MAX + low] = value;
+  };
+
+  const reform = (pair: Sums, low: number, high: number): void => {
+    Object.assign(pair, { n: 0, x: 0, y: 0, xx: 0, yy: 0, xy: 0 });
+    const left = rings[low];
+    const right = rings[high];
+    for (let index = 0; index < samplesMax; index += 1) {
+      const slot = left?.slots[index] ?? -1;
+      if (slot >= 0 && slot === right?.slots[index])
+        change(pair, left?.returns[index] ?? 0, right.returns[index] ?? 0, 1);
+    }
+    pair.changes = 0;
+  };
+
+  return {
+    sample(symbol, endMs, price): void {
+      if (endMs % sampleMs !== 0 || !(price > 0)) return;
+      const place = placeOf(symbol);
+      const ring = rings[place];
+      if (ring === undefined) return;
+      const slot = endMs / sampleMs;
+      if (slot <= ring.lastSlot) return;
+      if (slot === ring.lastSlot + 1) put(place, ring, slot, Math.log(price / ring.lastPrice));
+      ring.lastSlot = slot;
+      ring.lastPrice = price;
+    },
+    indexOf: (symbol) => places.get(symbol) ?? -1,
+    at: (left, right) =>
+      left < 0 || right < 0 ? Number.NaN : (matrix[left * SYMBOLS_MAX + right] ?? Number.NaN),
+    between(left, right): number | null {
+      const value = this.at(this.indexOf(left), this.indexOf(right));
+      return Number.isNaN(value) ? null : value;
+    },
+    version: () => version,
+    forEachSlot(symbols, visit): void {
+      const chosen = symbols.map((symbol) => rings[places.get(symbol) ?? -1]);
+      const first = chosen[0];
+      if (first === undefined || chosen.includes(undefined)) return;
+      const row = new Float64Array(chosen.length);
+      for (let index = 0; index < samplesMax; index += 1) {
+        const slot = first.slots[index] ?? -1;
+        if (slot < 0 || !chosen.every((ring) => ring?.slots[index] === slot)) continue;
+        for (const [column, ring] of chosen.entries()) row[column] = ring?.returns[index] ?? 0;
+        visit(row);
+      }
+    },
+  };
+}
+
+function change(pair: Sums, x: number, y: number, sign: 1 | -1): void {
+  pair.n += sign;
+  pair.x += sign * x;
+  pair.y += sign * y;
+  pair.xx += sign * x * x;
+  pair.yy += sign * y * y;
+  pair.xy += sign * x * y;
+  pair.changes += 1;
+}
+
+function correlationOf({ n, x, y, xx, yy, xy }: Sums, samplesMin: number): number {
+  if (n < samplesMin) return Number.NaN;
+  const spreadX = xx - (x * x) / n;
+  const spreadY = yy - (y * y) / n;
+  // A price that did not move says nothing about moving together.
+  if (!(spreadX > Number.EPSILON * xx) || !(spreadY > Number.EPSILON * yy)) return Number.NaN;
+  return Math.max(-1, Math.min(1, (xy - (x * y) / n) / Math.sqrt(spreadX * spreadY)));
+}

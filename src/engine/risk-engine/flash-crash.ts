@@ -1,0 +1,54 @@
+/**
+ * The flash-crash guard (domain rules, "Tiers"): a fall of 10 % within 60 s. The meter keeps the highest price
+ * of each second of the span, so that a fall after a rise is seen whole and memory is bounded. These are
+ * statistics; no order is made from them.
+ */
+
+export interface FallMeter {
+  /** Takes a price at monotonic time `atMs`; gives the fall from the highest of the span, in basis points. */
+  push(atMs: number, price: number): number;
+}
+
+const SLOT_MS = 1_000;
+
+export function createFallMeter(spanMs: number): FallMeter {
+  const room = Math.ceil(spanMs / SLOT_MS) + 1;
+  const slots = new Float64Array(room).fill(-1);
+  const highest = new Float64Array(room);
+  let top = 0;
+  let topSlot = Number.NEGATIVE_INFINITY;
+
+  const findTop = (oldest: number): void => {
+    top = 0;
+    for (let index = 0; index < room; index += 1) {
+      const slot = slots[index] ?? -1;
+      const high = highest[index] ?? 0;
+      if (slot >= oldest && high > top) {
+        top = high;
+        topSlot = slot;
+      }
+    }
+  };
+
+  return {
+    push(atMs, price): number {
+      if (!(price > 0) || !Number.isFinite(atMs)) return 0;
+      const slot = Math.floor(atMs / SLOT_MS);
+      const index = ((slot % room) + room) % room;
+      if (slots[index] !== slot) {
+        slots[index] = slot;
+        highest[index] = price;
+      } else if (price > (highest[index] ?? 0)) {
+        highest[index] = price;
+      }
+      const oldest = slot - (room - 1);
+      if (price >= top) {
+        top = price;
+        topSlot = slot;
+      } else if (topSlot < oldest) {
+        findTop(oldest);
+      }
+      return Math.floor((1 - price / top) * 10_000);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** Limits of single symbols, tighter than those of all: the collar, and the quantity of one order. */
+import type { Quantity } from '../../core/money.ts';
+import type { RiskRules, SymbolLimit } from '../../core/rules.ts';
+
+function limitOf(rules: RiskRules, symbol: string): SymbolLimit | undefined {
+  return rules.symbolLimits.length === 0
+    ? undefined
+    : rules.symbolLimits.find((limit) => limit.symbol === symbol);
+}
+
+/** How far from the last trade this symbol may be bought, in basis points. */
+export function collarBpsOf(rules: RiskRules, symbol: string): number {
+  return Math.min(limitOf(rules, symbol)?.priceCollarBps ?? rules.priceCollarBps, rules.priceCollarBps);
+}
+
+/** The largest quantity of one order, or null where only its value is bounded. */
+export function quantityMaxOf(rules: RiskRules, symbol: string): Quantity | null {
+  return limitOf(rules, symbol)?.orderQuantityMax ?? null;
+}

@@ -1,0 +1,124 @@
+/**
+ * Every configured figure that can be made tighter or looser, by its place in the rules, and which way is
+ * tighter. A figure that is not named here may be edited at will; one that is named is loosened only by
+ * waiting (domain rules, "Tilt": loss limits 24 hours, others one hour). Values are exact text.
+ */
+import { formatFixed, parseFixed, type Notional } from '../../core/money.ts';
+import type { Rules } from '../../core/rules.ts';
+import { tiers } from '../../core/vocabulary.ts';
+
+export type LimitPath = {
+  readonly path: string;
+  /** Which values bind more. */
+  readonly tighter: 'lower' | 'higher';
+  readonly isLossLimit: boolean;
+};
+
+const lower = (path: string, isLossLimit = false): LimitPath => ({ path, tighter: 'lower', isLossLimit });
+const higher = (path: string, isLossLimit = false): LimitPath => ({ path, tighter: 'higher', isLossLimit });
+const places = [0, 1, 2, 3] as const;
+
+export const limitPaths: readonly LimitPath[] = [
+  ...tiers.flatMap((tier) => [
+    lower(`tierGates.tiers.${tier}.openPositionsMax`),
+    lower(`tierGates.tiers.${tier}.positionValueMaxBps`, true),
+    lower(`tierGates.tiers.${tier}.dailyLossMax`, true),
+    lower(`tierGates.tiers.${tier}.dailyLossMaxBps`, true),
+    lower(`tierGates.tiers.${tier}.entriesPerDayMax`),
+  ]),
+  ...[0, 1, 2].flatMap((gate) => [
+    higher(`tierGates.gates.${gate}.equityMin`),
+    higher(`tierGates.gates.${gate}.daysAtTierMin`),
+  ]),
+  lower('trading.risk.orderValueMax'),
+  lower('trading.risk.stopDistanceBps', true),
+  lower('trading.risk.stopDistanceMaxBps', true),
+  lower('trading.risk.priceCollarBps'),
+  lower('trading.risk.drawdownHaltBps', true),
+  lower('trading.risk.bookAgeMaxMs'),
+  lower('trading.risk.clockOffsetMaxMs'),
+  higher('trading.risk.duplicateIntentMs'),
+  lower('trading.risk.entriesPerMinuteMax'),
+  lower('trading.risk.openOrdersMax'),
+  lower('trading.risk.openOrdersTotalMax'),
+  lower('trading.risk.openOrdersValueMax'),
+  lower('trading.risk.messagesPerMinuteMax'),
+  lower('trading.risk.flattenSlippageMaxBps'),
+  lower('trading.risk.riskPerTradeBps', true),
+  lower('trading.risk.kellyFractionBps'),
+  lower('trading.risk.losingDaysMax', true),
+  lower('trading.risk.losingDaysSizeBps', true),
+  lower('trading.risk.losingTradesMax', true),
+  higher('trading.risk.losingBreakMs', true),
+  lower('trading.risk.recoveryFromBps', true),
+  ...places.map((place) => lower(`trading.risk.recoverySizesBps.${place}`, true)),
+  higher('trading.risk.rearmedDrawdownBps', true),
+  higher('trading.risk.checklistWordsMin'),
+  lower('trading.risk.deleverageAtBps.0', true),
+  lower('trading.risk.flashCrashBps'),
+  higher('trading.risk.flashCrashBlockMs'),
+  lower('trading.risk.correlationRefuse'),
+  lower('trading.risk.correlationCut'),
+  ...['DEAD', 'NORMAL', 'VOLATILE', 'PANIC', 'MAINTENANCE'].map((state) =>
+    lower(`trading.risk.marketStateSizeBps.${state}`),
+  ),
+  higher('trading.risk.loosenWaitMs'),
+  higher('trading.risk.loosenLossWaitMs', true),
+  lower('trading.tilt.warningFrom'),
+  lower('trading.tilt.lockedFrom'),
+  higher('trading.tilt.journalWordsMin'),
+  higher('trading.tilt.lockStepsMs.0'),
+  lower('trading.tilt.reopenedSizeBps'),
+];
+
+const byPath: ReadonlyMap<string, LimitPath> = new Map(limitPaths.map((limit) => [limit.path, limit]));
+
+export function limitOf(path: string): LimitPath | undefined {
+  return byPath.get(path);
+}
+
+/** The figure at this place as exact text; null where the rules have none. */
+export function figureAt(rules: Rules, path: string): string | null {
+  let node: unknown = rules;
+  for (const key of path.split('.')) {
+    if (typeof node !== 'object' || node === null) return null;
+    node = (node as Readonly<Record<string, unknown>>)[key];
+  }
+  if (typeof node === 'bigint') return `$${formatFixed(node)}`;
+  return typeof node === 'number' ? String(node) : null;
+}
+
+/** The rules with this figure in its place. */
+export function withFigure(rules: Rules, path: string, figure: string): Rules {
+  return replaced(rules, path.split('.'), valueOf(figure)) as Rules;
+}
+
+function replaced(node: unknown, keys: readonly string[], value: bigint | number): unknown {
+  const [key, ...rest] = keys;
+  if (key === undefined) return value;
+  if (Array.isArray(node))
+    return (node as readonly unknown[]).map((item, index) =>
+      String(index) === key ? replaced(item, rest, value) : item,
+    );
+  const record = node as Readonly<Record<string, unknown>>;
+  return { ...record, [key]: replaced(record[key], rest, value) };
+}
+
+/** Amounts of money are written with a dollar sign, so that none is read as a number. */
+function valueOf(figure: string): bigint | number {
+  if (!figure.startsWith('$')) return Number(figure.slice(0, 40));
+  const parsed = parseFixed<Notional>(figure.slice(1));
+  return parsed.ok ? parsed.value : 0n;
+}
+
+/** -1 when `left` is the smaller figure, 1 when it is the greater, 0 when they are equal. */
+export function compareFigures(left: string, right: string): number {
+  const [one, other] = [valueOf(left), valueOf(right)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** Whether `to` binds less than `from`. */
+export function isLooser(limit: Pick<LimitPath, 'tighter'>, from: string, to: string): boolean {
+  const order = compareFigures(to, from);
+  return limit.tighter === 'lower' ? order > 0 : order < 0;
+}

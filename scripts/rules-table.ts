@@ -25,7 +25,10 @@ function problemsOfRow(root: string, cells: readonly string[], line: number): re
   for (const [, file = '', name = ''] of named) {
     const path = join(root, file);
     if (!existsSync(path)) report(`${file} is not there`);
-    else if (!readFileSync(path, 'utf8').includes(name.replaceAll("'", "\\'")) && !readFileSync(path, 'utf8').includes(name))
+    else if (
+      !readFileSync(path, 'utf8').includes(name.replaceAll("'", "\\'")) &&
+      !readFileSync(path, 'utf8').includes(name)
+    )
       report(`${file} has no test called “${name}”`);
   }
   return problems;

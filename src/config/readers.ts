@@ -78,7 +78,7 @@ export function amount(range: { readonly min: Notional; readonly max: Notional }
 }
 
 /** Text of a given form. */
-export function text(form: RegExp, allowed: string): Reader<string> {
+export function matching(form: RegExp, allowed: string): Reader<string> {
   return (node, path, context) => {
     const value = node.kind === 'scalar' ? node.value : null;
     return typeof value === 'string' && form.test(value)

@@ -20,9 +20,9 @@ import {
   decimal,
   isRising,
   list,
+  matching,
   plain,
   record,
-  text,
   whole,
   type Reader,
 } from './readers.ts';
@@ -34,7 +34,7 @@ const points = (min: number, max: number): Reader<number> => whole({ min, max, u
 const correlation: Reader<number> = decimal({ min: 0.01, max: 1 });
 
 const symbolLimit: Reader<SymbolLimit> = record<SymbolLimit>({
-  symbol: text(/^[A-Z0-9]{2,20}$/, 'a pair such as BTCUSDT'),
+  symbol: matching(/^[A-Z0-9]{2,20}$/, 'a pair such as BTCUSDT'),
   priceCollarBps: bps(1, 1_000),
   orderQuantityMax: amount({
     min: notional('0.00000001'),
@@ -123,7 +123,7 @@ const risk: Reader<RiskRules> = record<RiskRules>(
   },
 );
 
-type Problem = (key: keyof RiskRules & string, problem: string, allowed: string) => void;
+type Problem = (key: keyof RiskRules, problem: string, allowed: string) => void;
 
 /** Every loss has its cut, both rise, and the last closes all. */
 function checkStages(read: Partial<RiskRules>, problem: Problem): void {

@@ -117,7 +117,7 @@ export function reservedOf(order: Order): Notional {
 }
 
 /** What an order adds to the running sums. */
-export function shareOf(order: Order): OrderShare {
+function shareOf(order: Order): OrderShare {
   const isOpen = !isComplete(order);
   return {
     orderId: order.orderId,

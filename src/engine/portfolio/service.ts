@@ -74,8 +74,11 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
   let lastRequestId = kernel.state().reconciliation.requestId;
   let booked = { fills: 0, external: 0, orders: 0 };
   const { execution } = kernel.rules.trading;
-  const meter = createEquityMeter(kernel.state, (symbol) => kernel.view.bid(symbol));
-  const { equity } = meter;
+  const meter = createEquityMeter(
+    () => kernel.state(),
+    (symbol) => kernel.view.bid(symbol),
+  );
+  const equity = (): Notional => meter.equity();
   const marks = createEquityMarks(kernel, equity);
 
   /** Trades of a symbol from before it was first read are part of the balances adopted then; ours are always ours. */
@@ -320,8 +323,8 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
       marks.onMarket();
     },
     equity,
-    exposure: meter.exposure,
-    valueOf: meter.valueOf,
+    exposure: () => meter.exposure(),
+    valueOf: (positionId) => meter.valueOf(positionId),
     reconciledAgoMs: () => kernel.timers.monotonic() - lastReconciledAt,
   };
 }

@@ -10,8 +10,10 @@ import {
   notionalCeil,
   notionalFloor,
   quantityFloor,
+  SCALE,
   smaller,
   subtract,
+  toNumber,
   ZERO_NOTIONAL,
   type Notional,
   type Price,
@@ -131,5 +133,5 @@ export function breakEvenBps(feeBps: number): number {
 /** How many slices the exchange would take of this size, each of them sellable. */
 export function slicesMax(sizing: Pick<Sizing, 'stopPrice' | 'quantity'>, symbol: SymbolRules): number {
   const value = notionalFloor(sizing.stopPrice, sizing.quantity);
-  return symbol.minNotional <= 0n ? Number.MAX_SAFE_INTEGER : Number(value / symbol.minNotional);
+  return symbol.minNotional <= 0n ? Number.MAX_SAFE_INTEGER : toNumber((value / symbol.minNotional) * SCALE);
 }

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { readyRig, type Rig } from '../../tests/builders/engine.ts';
+import { testRules } from '../../tests/builders/rules.ts';
+import { DAY_MS, HOUR_MS } from '../core/time.ts';
+
+const set = (rig: Rig, setting: string, value: string) => rig.say({ kind: 'set', setting, value });
+const stopOf = (rig: Rig): unknown =>
+  rig.engine.preview({
+    kind: 'buy',
+    symbol: 'BTCUSDT',
+    amount: { unit: 'quote', amount: 25_00000000n as never },
+  }).figures['stopPrice'];
+const edited = (risk: Parameters<typeof testRules>[0]) =>
+  ({ ok: true, value: { ...testRules(risk), configHash: JSON.stringify(risk) } }) as const;
+/** Lets time pass without a tick for every quarter of a second of it. */
+const pass = (rig: Rig, ms: number): void => {
+  rig.timers.advance(ms);
+  rig.market('50000');
+  rig.wait(500);
+};
+
+describe('a setting of the trader’s own', () => {
+  it('binds at once when it is tighter', () => {
+    const rig = readyRig();
+    expect(stopOf(rig)).toBe('49000');
+    expect(set(rig, 'stop-distance', '1.5%').outcome).toBe('accepted');
+    expect(stopOf(rig)).toBe('49250');
+    expect(rig.eventsOf('setting.applied')).toMatchObject([
+      { setting: 'stop-distance', direction: 'tighten', from: '200', to: '150' },
+    ]);
+  });
+
+  it('loosening waits, over a restart and a clock set forward', () => {
+    const rig = readyRig();
+    set(rig, 'entries-per-day', '3');
+    expect(set(rig, 'entries-per-day', '8').outcome).toBe('accepted');
+    expect(rig.eventsOf('setting.requested')).toMatchObject([{ direction: 'loosen', from: '3', to: '8' }]);
+    const entriesMax = (at: Rig): number => at.engine.dashboard().account.entriesMax;
+    rig.timers.jumpWall(DAY_MS);
+    rig.wait(1_000);
+    expect(entriesMax(rig)).toBe(3);
+    const again = rig.restart();
+    again.gateway.connect();
+    again.market('50000');
+    again.wait(1_000);
+    expect(entriesMax(again)).toBe(3);
+    pass(again, HOUR_MS);
+    expect(entriesMax(again)).toBe(8);
+  });
+
+  it('loss limits wait a day', () => {
+    const rig = readyRig();
+    set(rig, 'daily-loss', '2%');
+    set(rig, 'daily-loss', '4%');
+    pass(rig, 2 * HOUR_MS);
+    expect(rig.engine.dashboard().account.dailyLossLimit).toBe('10');
+    pass(rig, 23 * HOUR_MS);
+    expect(rig.engine.dashboard().account.dailyLossLimit).toBe('20');
+  });
+
+  it('does not mature while the account is halted', () => {
+    const rig = readyRig();
+    set(rig, 'entries-per-day', '3');
+    set(rig, 'entries-per-day', '8');
+    rig.say({ kind: 'halt', reason: 'enough' });
+    pass(rig, 2 * HOUR_MS);
+    expect(rig.engine.dashboard().account.entriesMax).toBe(3);
+    expect(rig.engine.dashboard().risk?.pendingSettings).toMatchObject([
+      { setting: 'entries-per-day', from: '3', to: '8', waitsFor: 'recovery' },
+    ]);
+  });
+
+  it('tightened again, forgets the loosening that waited', () => {
+    const rig = readyRig();
+    set(rig, 'entries-per-day', '3');
+    set(rig, 'entries-per-day', '8');
+    set(rig, 'entries-per-day', '2');
+    pass(rig, 2 * HOUR_MS);
+    expect(rig.engine.dashboard().account.entriesMax).toBe(2);
+  });
+
+  it.each([
+    ['an unknown one', 'leverage', '10', 'setting.unknown'],
+    ['above what the files allow', 'daily-loss', '6%', 'setting.outOfRange'],
+    ['under the least', 'stop-distance', '0.01%', 'setting.outOfRange'],
+    ['no value', 'stop-distance', 'far', 'setting.outOfRange'],
+    ['half a basis point', 'stop-distance', '1.005%', 'setting.outOfRange'],
+    ['half a position', 'open-positions', '0.5', 'setting.outOfRange'],
+    ['what it is', 'stop-distance', '2%', 'setting.unchanged'],
+    ['a negative amount', 'order-value', '-5', 'setting.outOfRange'],
+  ])('refuses %s, and records the attempt', (_what, name, value, code) => {
+    const rig = readyRig();
+    expect(set(rig, name, value).refusal?.code).toBe(code);
+    expect(rig.eventsOf('setting.refused')).toMatchObject([{ setting: name, code }]);
+    expect(rig.engine.state().settings.own.size).toBe(0);
+  });
+
+  it('is listed with what binds and what waits', () => {
+    const rig = readyRig();
+    set(rig, 'order-value', '$300');
+    set(rig, 'order-value', '$400');
+    const { lines, outcome } = rig.say({ kind: 'set', setting: null, value: '' });
+    expect(outcome).toBe('answered');
+    expect(lines.join('\n')).toMatch(/order-value \$300: .*at most \$5000[^]*waiting: order-value to \$400/);
+  });
+});
+
+describe('the files', () => {
+  it('an edited file binds at once where it is tighter and waits where it is looser', () => {
+    const rig = readyRig();
+    rig.engine.reconfigure(
+      edited({
+        tierGates: { tiers: { SNIPER: { entriesPerDayMax: 4 } } },
+        trading: { risk: { stopDistanceBps: 500 } },
+      }),
+    );
+    rig.wait(500);
+    expect(rig.engine.dashboard().account.entriesMax).toBe(4);
+    expect(stopOf(rig)).toBe('49000');
+    expect(rig.eventsOf('setting.requested')).toMatchObject([
+      { setting: 'trading.risk.stopDistanceBps', from: '200', to: '500' },
+    ]);
+    const again = rig.restart();
+    again.gateway.connect();
+    again.market('50000');
+    again.wait(500);
+    // The old file is back: the tighter figure is looser again and waits; the other wish is taken back.
+    expect(again.engine.dashboard().account.entriesMax).toBe(4);
+    expect(again.eventsOf('setting.withdrawn')).toHaveLength(1);
+  });
+
+  it('a looser file takes effect when its wait is over', () => {
+    const rig = readyRig();
+    const loose = edited({ tierGates: { tiers: { SNIPER: { entriesPerDayMax: 19 } } } });
+    rig.engine.reconfigure(loose);
+    rig.engine.reconfigure(loose);
+    rig.wait(500);
+    expect(rig.eventsOf('setting.requested')).toHaveLength(1);
+    expect(rig.engine.dashboard().account.entriesMax).toBe(10);
+    pass(rig, HOUR_MS);
+    expect(rig.engine.dashboard().account.entriesMax).toBe(19);
+  });
+
+  it('that do not hold together change nothing, and all of it is said', () => {
+    const rig = readyRig();
+    rig.engine.reconfigure({ ok: false, error: ['first problem', 'second problem'] });
+    expect(rig.engine.dashboard().notices.at(-1)?.text).toMatch(/first problem; second problem/);
+    expect(rig.engine.dashboard().account.entriesMax).toBe(10);
+  });
+});

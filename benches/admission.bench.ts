@@ -2,7 +2,7 @@
  * Admission with 20 open positions and every rule on, and the whole way from a trade's bytes to a decision
  * against a lean form of the same chain, interleaved in one process with ticks a millisecond apart. The lean
  * yardstick scans the same payload for its price, moves five pairs of averages and asks plain number checks;
- * ours runs the shipped frame reader, market view, equity meter, risk watch and admission.
+ * ours runs the shipped frame reader, market view and admission.
  * Run alone: node benches/admission.bench.ts
  */
 import { createHash } from 'node:crypto';
@@ -364,8 +364,8 @@ function scannedPrice(bytes: Uint8Array): number {
   return scale > 1 ? value / scale : value;
 }
 
-/** The shipped chain: reader, view, meter, watch, and admission for each average that has crossed. */
-function ourChain({ kernel, keeper, watch, entries, request }: Bench): Chain {
+/** The shipped chain as the pipeline runs it for a trade: reader, view, and admission for each average that has crossed. */
+function ourChain({ kernel, entries, request }: Bench): Chain {
   const averages = freshAverages();
   const stream = `${request.symbol.toLowerCase()}@trade`;
   const reader = createFrameReader(new Map([[request.symbol.toLowerCase(), request.symbol]]), [stream]);
@@ -376,13 +376,11 @@ function ourChain({ kernel, keeper, watch, entries, request }: Bench): Chain {
         throw new Error('a trade frame is read');
       const { update } = frame.value;
       kernel.view.apply(update);
-      keeper.onMarket(update.symbol);
       let decided = false;
       cross(averages, toNumber(update.price), () => {
         decided = true;
         entries.admit(request);
       });
-      watch.correlationWith(update.symbol);
       return decided;
     },
   };

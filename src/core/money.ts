@@ -104,10 +104,16 @@ export function formatFixed(value: bigint): string {
   return negative ? `-${text}` : text;
 }
 
+/** One of the last place shown, for 0 to 8 places. */
+const UNITS: readonly bigint[] = Array.from(
+  { length: DECIMALS + 1 },
+  (_, places) => 10n ** BigInt(DECIMALS - places),
+);
+
 /** Text with exactly `places` decimals, rounded half away from zero: for screens, never for orders. */
 export function formatPlaces(value: bigint, places: number): string {
   invariant(places >= 0 && places <= DECIMALS, 'places lies between 0 and 8');
-  const unit = 10n ** BigInt(DECIMALS - places);
+  const unit = UNITS[places] ?? 1n;
   const negative = value < 0n;
   const magnitude = negative ? -value : value;
   const rounded = (magnitude + unit / 2n) / unit;
@@ -196,11 +202,14 @@ export function fixedFromNumber<T extends Fixed>(value: number): T {
 }
 
 function floorDivide(dividend: bigint, divisor: bigint): bigint {
+  // Amounts are mostly positive, and then one division is enough.
+  if (dividend >= 0n && divisor > 0n) return dividend / divisor;
   const quotient = dividend / divisor;
   return dividend % divisor !== 0n && dividend < 0n !== divisor < 0n ? quotient - 1n : quotient;
 }
 
 function ceilDivide(dividend: bigint, divisor: bigint): bigint {
+  if (dividend >= 0n && divisor > 0n) return (dividend + divisor - 1n) / divisor;
   const quotient = dividend / divisor;
   return dividend % divisor !== 0n && dividend < 0n === divisor < 0n ? quotient + 1n : quotient;
 }

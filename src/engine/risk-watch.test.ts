@@ -63,10 +63,7 @@ describe('three losing trades in a row', () => {
     const exit = rig.gateway.last();
     rig.gateway.accept(exit);
     rig.gateway.fill(exit.clientOrderId);
-    rig.market('50000');
-    rig.wait(61_000);
-    loseOne(rig);
-    expect(rig.engine.state().risk.streaks.lossesInARow).toBe(1);
+    expect(rig.engine.state().risk.streaks.lossesInARow).toBe(0);
     expect(rig.eventsOf('risk.breakStarted')).toEqual([]);
   });
 });
@@ -135,7 +132,7 @@ describe('a flash crash', () => {
     again.gateway.connect();
     again.market('44990');
     again.market('2000', { symbol: 'ETHUSDT' });
-    again.wait(500);
+    again.wait(3_000);
     expect(again.say(eth).refusal?.code).toBe('risk.flashCrash');
     again.wait(300_000);
     expect(again.say(eth).refusal?.code ?? 'accepted').not.toBe('risk.flashCrash');

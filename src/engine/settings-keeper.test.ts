@@ -39,6 +39,7 @@ describe('a setting of the trader’s own', () => {
     rig.timers.jumpWall(DAY_MS);
     rig.wait(1_000);
     expect(entriesMax(rig)).toBe(3);
+    rig.timers.jumpWall(-DAY_MS);
     const again = rig.restart();
     again.gateway.connect();
     again.market('50000');

@@ -70,26 +70,29 @@ export function createCorrelationBook(options: CorrelationOptions): CorrelationB
     return fresh;
   };
 
+  /** Takes what a place of the ring holds out of the sums. */
+  const forget = (place: number, ring: Ring, index: number): void => {
+    const slot = ring.slots[index] ?? -1;
+    if (slot < 0) return;
+    addPairs(place, index, slot, ring.returns[index] ?? 0, -1);
+    ring.slots[index] = -1;
+  };
+
+  const addPairs = (place: number, index: number, slot: number, value: number, sign: 1 | -1): void => {
+    for (const [other, twin] of rings.entries()) {
+      if (other === place || twin.slots[index] !== slot) continue;
+      const twinValue = twin.returns[index] ?? 0;
+      const pair = sumsOf(Math.min(place, other), Math.max(place, other));
+      if (place < other) change(pair, value, twinValue, sign);
+      else change(pair, twinValue, value, sign);
+    }
+  };
+
   const put = (place: number, ring: Ring, slot: number, value: number): void => {
     const index = slot % samplesMax;
-    const oldSlot = ring.slots[index] ?? -1;
-    const oldValue = ring.returns[index] ?? 0;
-    for (const [other, twin] of rings.entries()) {
-      if (other === place) continue;
-      const low = Math.min(place, other);
-      const high = Math.max(place, other);
-      const twinSlot = twin.slots[index] ?? -1;
-      const twinValue = twin.returns[index] ?? 0;
-      const pair = sumsOf(low, high);
-      const [x, y] = place === low ? [value, twinValue] : [twinValue, value];
-      const [oldX, oldY] = place === low ? [oldValue, twinValue] : [twinValue, oldValue];
-      if (oldSlot >= 0 && twinSlot === oldSlot) change(pair, oldX, oldY, -1);
-      if (twinSlot === slot) change(pair, x, y, 1);
-    }
+    addPairs(place, index, slot, value, 1);
     ring.slots[index] = slot;
     ring.returns[index] = value;
-    for (const other of rings.keys()) if (other !== place) correlate(place, other);
-    version += 1;
   };
 
   const correlate = (left: number, right: number): void => {
@@ -122,9 +125,14 @@ export function createCorrelationBook(options: CorrelationOptions): CorrelationB
       if (ring === undefined) return;
       const slot = endMs / sampleMs;
       if (slot <= ring.lastSlot) return;
+      // Whatever a hole would leave standing beyond the span goes first.
+      for (let old = Math.max(ring.lastSlot + 1, slot - samplesMax + 1); old <= slot; old += 1)
+        forget(place, ring, old % samplesMax);
       if (slot === ring.lastSlot + 1) put(place, ring, slot, Math.log(price / ring.lastPrice));
       ring.lastSlot = slot;
       ring.lastPrice = price;
+      for (const other of rings.keys()) if (other !== place) correlate(place, other);
+      version += 1;
     },
     indexOf: (symbol) => places.get(symbol) ?? -1,
     at: (left, right) =>

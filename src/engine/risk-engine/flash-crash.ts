@@ -48,7 +48,8 @@ export function createFallMeter(spanMs: number): FallMeter {
       } else if (topSlot < oldest) {
         findTop(oldest);
       }
-      return Math.floor((1 - price / top) * 10_000);
+      // A fall of exactly the limit is one: what binary fractions take away is given back.
+      return Math.floor(((top - price) / top) * 10_000 + 1e-6);
     },
   };
 }

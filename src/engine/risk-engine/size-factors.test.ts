@@ -25,9 +25,9 @@ const closed = (exit: number, count = 1): TradeResults => {
       symbol: 'BTCUSDT',
       reason: 'manual',
       entryPrice: price('100'),
-      exitPrice: price(String(exit)),
+      exitPrice: price(exit.toFixed(2)),
       quantity: quantity('1'),
-      realisedPnl: notional(String(exit - 100)),
+      realisedPnl: notional((exit - 100).toFixed(2)),
       fees: notional('0'),
       heldMs: 1,
     });

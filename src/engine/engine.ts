@@ -23,6 +23,8 @@ import { createAccountKeeper } from './portfolio/service.ts';
 import { changeSince } from './integrity.ts';
 import { createGrantHolder } from './state-machine/grants.ts';
 import type { EngineState } from './state.ts';
+import { createTierActions } from './tier-actions.ts';
+import { createTierKeeper } from './tier-keeper.ts';
 import { createTrustedTimers } from './trusted-timers.ts';
 
 export interface Engine extends EngineControl {
@@ -121,7 +123,10 @@ export function createEngine(deps: EngineDeps): Engine {
     watchedSymbols: deps.symbols,
     isListening: () => health.user === 'connected' && isProved,
   });
+  const tiers = createTierKeeper(kernel, () => keeper.equity());
+  const tierAct = createTierActions(kernel, tiers, () => keeper.equity());
   const desk = createDesk({
+    tierAct,
     kernel,
     executor,
     keeper,
@@ -231,6 +236,7 @@ export function createEngine(deps: EngineDeps): Engine {
     keeper,
     desk,
     grants,
+    tiers,
     tools: deps.tools,
     strategies: deps.strategies,
     onConnection,
@@ -314,6 +320,7 @@ export function createEngine(deps: EngineDeps): Engine {
       buildDashboard({
         kernel,
         keeper,
+        tiers,
         watched: deps.symbols,
         health,
         clockOffsetMs,

@@ -31,6 +31,7 @@ import { calmAt } from './calm.ts';
 import { acceptChange } from './integrity.ts';
 import { createTiltActions } from './tilt-actions.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
+import type { TierAct } from './tier-actions.ts';
 import { latchAt } from './trading-state.ts';
 
 export type ActionDeps = {
@@ -40,6 +41,7 @@ export type ActionDeps = {
   readonly settings: SettingsKeeper;
   readonly strategyNames: readonly string[];
   readonly journals: JournalStore;
+  readonly tierAct: TierAct;
 };
 
 export type Action = {
@@ -167,6 +169,9 @@ export function createActions(deps: ActionDeps): Act {
       case 'override':
       case 'fine':
         return tilt(asked, origin);
+      case 'tier':
+      case 'trial':
+        return deps.tierAct(asked, origin);
       case 'buy':
       case 'short':
       case 'slice':

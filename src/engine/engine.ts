@@ -26,6 +26,8 @@ import { createSettingsKeeper } from './settings-keeper.ts';
 import { startEvents } from './start-events.ts';
 import { createGrantHolder } from './state-machine/grants.ts';
 import type { EngineState } from './state.ts';
+import { createTierActions } from './tier-actions.ts';
+import { createTierKeeper } from './tier-keeper.ts';
 import { createTrustedTimers } from './trusted-timers.ts';
 
 export interface Engine extends EngineControl {
@@ -128,7 +130,11 @@ export function createEngine(deps: EngineDeps): Engine {
   });
   const watch = createRiskWatch(kernel, keeper);
   const settings = createSettingsKeeper(kernel, keeper);
+  const tiers = createTierKeeper(kernel, () => keeper.equity());
+  const tierAct = createTierActions(kernel, tiers, () => keeper.equity());
   const desk = createDesk({
+    tierAct,
+    settleTier: () => tiers.settle(),
     kernel,
     executor,
     keeper,
@@ -243,6 +249,7 @@ export function createEngine(deps: EngineDeps): Engine {
     watch,
     settings,
     grants,
+    tiers,
     tools: deps.tools,
     strategies: deps.strategies,
     onConnection,
@@ -302,6 +309,7 @@ export function createEngine(deps: EngineDeps): Engine {
         keeper,
         watch,
         settings,
+        tiers,
         watched: deps.symbols,
         health,
         clockOffsetMs,

@@ -19,6 +19,8 @@ export type EntryDeps = RiskContextDeps & {
   readonly executor: Executor;
   readonly grants: GrantHolder;
   readonly tools: () => TierTools;
+  /** Answers alarms that wait: no entry is decided between an alarm and the fall it brings. */
+  readonly settleTier: () => void;
 };
 
 export interface Entries {
@@ -45,6 +47,7 @@ export function createEntries(deps: EntryDeps): Entries {
 
   /** Admission, then the durable intent, then the wire: nothing runs in between (invariant 10). */
   const enter = (request: EntryRequest, before: readonly DomainEvent[]): Result<Authorisation, Denied> => {
+    deps.settleTier();
     const admitted = admit(request);
     if (!admitted.ok) {
       refuseEntry(request, admitted.error, before);

@@ -26,6 +26,8 @@ import type { AccountKeeper } from './portfolio/service.ts';
 import type { RiskWatch } from './risk-watch.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
 import type { GrantHolder } from './state-machine/grants.ts';
+import type { TierKeeper } from './tier-keeper.ts';
+import { tradingRulesNow } from './tilt-rules.ts';
 import type { Toolbox } from './unlock.ts';
 
 /** What strategies want, as seen from here: pure functions over candles, run by the strategy engine. */
@@ -54,6 +56,7 @@ export type PipelineDeps = {
   readonly settings: SettingsKeeper;
   readonly grants: GrantHolder;
   readonly tools: Toolbox;
+  readonly tiers: TierKeeper;
   readonly strategies: StrategyRunner;
   /** Streams, clock, symbols, limits: the state of the connection, kept by the engine. */
   readonly onConnection: (
@@ -63,7 +66,7 @@ export type PipelineDeps = {
 };
 
 export function connectPipeline(deps: PipelineDeps): void {
-  const { kernel, executor, keeper, desk, grants, tools, strategies, watch, settings } = deps;
+  const { kernel, executor, keeper, desk, grants, tools, tiers, strategies, watch, settings } = deps;
 
   // 1 → 2: the market as it is now, and what it means for what is open
   const onMarket = (update: MarketUpdate): void => {
@@ -73,6 +76,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     if (update.kind === 'book') {
       keeper.onMarket(update.symbol);
       watch.onBook(update.symbol);
+      tiers.onMarket(update.symbol);
     }
     if (update.kind === 'candle' && update.closed) onCandle(update);
   };
@@ -131,6 +135,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     executor.look();
     keeper.onTick();
     settings.look();
+    tiers.onTick();
     kernel.maintain();
     settleTilt();
     settleIntegrity();
@@ -143,6 +148,7 @@ export function connectPipeline(deps: PipelineDeps): void {
       grants.become(tier);
       tools.become(tier);
     }
+    tiers.onEvent(record);
     if (isBehaviour(record.event)) settleTilt();
     deps.onEvent(record);
   };
@@ -152,7 +158,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     if (kernel.state().account === null || kernel.storeFailed() || !kernel.timers.isTrusted()) return;
     const { tilt } = kernel.state();
     const now = kernel.timers.now();
-    const rules = kernel.rules.trading;
+    const rules = tradingRulesNow(kernel, keeper.equity());
     kernel.commit(decideInterventions(tilt.interventions, scoreTilt(tilt, now, rules), now, rules));
   };
 

@@ -3,6 +3,7 @@
  * the folds, equity by its meter, correlation by its book. Asked by admission, for every path alike.
  */
 import type { Notional } from '../core/money.ts';
+import type { RiskRules } from '../core/rules.ts';
 import type { EntryRequest } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import { sizeMultiplierBps } from '../tilt/return-size.ts';
@@ -12,6 +13,7 @@ import { holdingOf } from './portfolio/ledger.ts';
 import { positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import type { RiskContext } from './risk-engine/context.ts';
+import { limitsNow, orderValueMaxNow } from './state-machine/limits.ts';
 import type { RiskWatch } from './risk-watch.ts';
 
 export type RiskContextDeps = {
@@ -20,6 +22,13 @@ export type RiskContextDeps = {
   readonly watch: Pick<RiskWatch, 'correlationWith'>;
   readonly clockOffsetMs: () => number | null;
 };
+
+/** The rules of risk, with what one order may be worth in an emergency. */
+function riskRulesNow(kernel: Kernel): RiskRules {
+  const { trading, tierGates } = kernel.rules;
+  const orderValueMax = orderValueMaxNow(kernel.state().tier, tierGates, trading.risk);
+  return orderValueMax === trading.risk.orderValueMax ? trading.risk : { ...trading.risk, orderValueMax };
+}
 
 export function riskContextOf(
   deps: RiskContextDeps,
@@ -42,8 +51,8 @@ export function riskContextOf(
     now,
     request,
     tier: state.tier.tier,
-    limits: rules.tierGates.tiers[state.tier.tier],
-    rules: rules.trading.risk,
+    limits: limitsNow(state.tier, rules.tierGates, now),
+    rules: riskRulesNow(kernel),
     symbol,
     quote:
       quote === null

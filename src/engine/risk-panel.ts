@@ -109,7 +109,7 @@ function worstState({ kernel, watched }: RiskPanelInput): ReturnType<Kernel['vie
 function limitsOf({ kernel, keeper }: RiskPanelInput, equity: Notional): readonly Limit[] {
   const { risk, tier, positions, orders } = kernel.state();
   const rules = kernel.rules.trading.risk;
-  const limits = kernel.rules.tierGates.tiers[tier.tier];
+  const limits = limitsNow(tier, kernel.rules.tierGates, kernel.timers.now());
   const dayLimit = risk.day < 0 ? limits.dailyLossMax : dailyLossLimit(limits, risk);
   const result = risk.day < 0 ? (0n as Notional) : dayPnl(risk, equity);
   const lost = (result < 0n ? -result : 0n) as Notional;

@@ -7,6 +7,7 @@ import { notional, type Quantity } from '../core/money.ts';
 import type {
   ExecutionRules,
   IntegrityRules,
+  MarketRules,
   RiskRules,
   SymbolLimit,
   TiltRules,
@@ -23,6 +24,7 @@ import {
   matching,
   plain,
   record,
+  symbol,
   whole,
   type Reader,
 } from './readers.ts';
@@ -40,6 +42,10 @@ const symbolLimit: Reader<SymbolLimit> = record<SymbolLimit>({
     min: notional('0.00000001'),
     max: notional('1000000000'),
   }) as unknown as Reader<Quantity>,
+});
+
+const market: Reader<MarketRules> = record<MarketRules>({
+  watch: list(symbol, { min: 0, max: 20, distinct: true }),
 });
 
 const risk: Reader<RiskRules> = record<RiskRules>(
@@ -98,6 +104,9 @@ const risk: Reader<RiskRules> = record<RiskRules>(
     loosenWaitMs: ms(3_600_000, 30 * DAY_MS),
     loosenLossWaitMs: ms(DAY_MS, 90 * DAY_MS),
     symbolLimits: list(symbolLimit, { min: 0, max: 200 }),
+    markOutlierBps: bps(10, 2_000),
+    markConfirmTrades: whole({ min: 2, max: 20 }),
+    markConfirmMs: ms(250, 4_000),
   },
   (read, problem) => {
     checkAscending(read, problem, ['positionValueMin', 'orderValueMax'], true);
@@ -202,6 +211,7 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
 );
 
 export const tradingRulesReader: Reader<TradingRules> = record<TradingRules>({
+  market,
   risk,
   execution,
   integrity,

@@ -107,7 +107,10 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
       risk: {
         ...risk,
         stopDistanceBps,
+        // So near in some worlds that a target is reached within seconds.
+        stopDistanceMinBps: random.pick([10, 1]),
         entriesPerMinuteMax,
+        // So low in some worlds that a loss of a few cents reaches it.
         drawdownHaltBps,
         rearmedDrawdownBps: drawdownHaltBps < 1_500 ? 0 : risk.rearmedDrawdownBps,
         drawdownWarningsBps: random.pick([risk.drawdownWarningsBps, []]),

@@ -40,6 +40,7 @@ import { limitsNow } from './state-machine/limits.ts';
 import type { TierKeeper } from './tier-keeper.ts';
 import { tierJourneyPanel, tierPanel } from './tier-panel.ts';
 import { tradingRulesNow } from './tilt-rules.ts';
+import { dustValue } from './portfolio/valuation.ts';
 import { latchAt, tradingStateAt } from './trading-state.ts';
 
 export type DashboardInput = {
@@ -155,6 +156,11 @@ function accountPanel(input: DashboardInput): Dashboard['account'] {
     drawdownBps: drawdownBps(state.risk.peakEquity, equity),
     entriesToday: state.risk.entriesToday,
     entriesMax: limits.entriesPerDayMax,
+    dust: [...state.positions.dust].map(([asset, kept]) => ({
+      asset,
+      quantity: formatFixed(kept.quantity),
+      value: formatFixed(dustValue(asset, kept, quoteAsset, (symbol) => kernel.view.mark(symbol))),
+    })),
   };
 }
 
@@ -164,6 +170,9 @@ function positionPanel(kernel: Kernel, position: Position): PositionPanel {
   const bid = kernel.view.bid(position.symbol);
   const stop = [...state.orders.open.values()].find(
     (order) => order.positionId === position.positionId && order.purpose === 'stop',
+  );
+  const target = [...state.orders.open.values()].find(
+    (order) => order.positionId === position.positionId && order.purpose === 'target',
   );
   const resting = stop !== undefined && (stop.status === 'SUBMITTED' || stop.status === 'PARTIAL');
   const pnl =
@@ -182,6 +191,8 @@ function positionPanel(kernel: Kernel, position: Position): PositionPanel {
     stopPrice: formatFixed(stop?.stopPrice ?? position.stopPrice),
     stopDistanceBps:
       bid === null || bid <= 0n ? null : ratioBps(bid - (stop?.stopPrice ?? position.stopPrice), bid),
+    targetPrice: position.targetPrice === null ? null : formatFixed(position.targetPrice),
+    targetResting: target !== undefined && (target.status === 'SUBMITTED' || target.status === 'PARTIAL'),
     protected: resting,
     closing: position.closing !== null,
     openedAt: position.openedAt,

@@ -117,7 +117,13 @@ export function createEngine(deps: EngineDeps): Engine {
     ids: deps.ids,
     hash: deps.hash,
     gateway: deps.gateway(listener),
-    view: createMarketView(),
+    view: createMarketView({
+      marks: {
+        outlierBps: deps.rules.trading.risk.markOutlierBps,
+        confirmTrades: deps.rules.trading.risk.markConfirmTrades,
+        confirmMs: deps.rules.trading.risk.markConfirmMs,
+      },
+    }),
     rules: deps.rules,
   });
   const grants = createGrantHolder(kernel.state().tier.tier);
@@ -132,6 +138,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const settings = createSettingsKeeper(kernel, keeper);
   const tiers = createTierKeeper(kernel, () => keeper.equity());
   const tierAct = createTierActions(kernel, tiers, () => keeper.equity());
+  const watchedOnly = new Set((deps.watched ?? []).filter((symbol) => !deps.symbols.includes(symbol)));
+  const isTraded = (symbol: string): boolean => !watchedOnly.has(symbol);
   const desk = createDesk({
     tierAct,
     settleTier: () => tiers.settle(),
@@ -143,6 +151,7 @@ export function createEngine(deps: EngineDeps): Engine {
     grants,
     tools: () => deps.tools.current(),
     clockOffsetMs: () => clockOffsetMs,
+    isTraded,
     strategyNames: deps.strategies.names,
     journals: deps.journals,
   });
@@ -272,7 +281,7 @@ export function createEngine(deps: EngineDeps): Engine {
         // What is open is followed too, whatever was asked for: its stop needs looking after.
         const { positions, orders } = kernel.state();
         const open = [...positions.open.values(), ...orders.open.values()].map(({ symbol }) => symbol);
-        kernel.gateway.start([...new Set([...deps.symbols, ...open])]);
+        kernel.gateway.start([...new Set([...deps.symbols, ...open])], deps.watched ?? []);
       });
       cancelTick = timers.after(TICK_MS, tick);
     },
@@ -310,7 +319,7 @@ export function createEngine(deps: EngineDeps): Engine {
         watch,
         settings,
         tiers,
-        watched: deps.symbols,
+        watched: [...new Set([...deps.symbols, ...(deps.watched ?? [])])],
         health,
         clockOffsetMs,
         startedAtMonotonic,
@@ -355,7 +364,10 @@ export function createEngine(deps: EngineDeps): Engine {
         .toReversed();
     },
     symbols: () =>
-      kernel.allSymbols().map(({ symbol, baseAsset, quoteAsset }) => ({ symbol, baseAsset, quoteAsset })),
+      kernel
+        .allSymbols()
+        .filter(({ symbol }) => isTraded(symbol))
+        .map(({ symbol, baseAsset, quoteAsset }) => ({ symbol, baseAsset, quoteAsset })),
     listen(hear): () => void {
       listeners.add(hear);
       return () => listeners.delete(hear);

@@ -21,6 +21,8 @@ export type EntryDeps = RiskContextDeps & {
   readonly tools: () => TierTools;
   /** Answers alarms that wait: no entry is decided between an alarm and the fall it brings. */
   readonly settleTier: () => void;
+  /** False for a pair that is only looked at. */
+  readonly isTraded: (symbol: string) => boolean;
 };
 
 export interface Entries {
@@ -34,7 +36,7 @@ export function createEntries(deps: EntryDeps): Entries {
   const { kernel, executor, keeper } = deps;
   const admit = (request: EntryRequest): Result<Authorisation, Denied> => {
     const rules = kernel.symbolRules(request.symbol);
-    if (rules === null)
+    if (rules === null || !deps.isTraded(request.symbol))
       return err({ stage: 'risk', refusal: refusal('command.unknownSymbol', { symbol: request.symbol }) });
     return admitEntry({
       state: kernel.state(),

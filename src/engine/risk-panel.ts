@@ -12,6 +12,7 @@ import { meanOf, heldTogether } from './risk-engine/portfolio-risk.ts';
 import { recoveryAt } from './risk-engine/recovery.ts';
 import { sizeFactors } from './risk-engine/size-factors.ts';
 import { restAt } from './risk-engine/streaks.ts';
+import { limitsNow } from './state-machine/limits.ts';
 import type { RiskWatch } from './risk-watch.ts';
 import { pendingName } from './settings/decide-settings.ts';
 import { shown, type SettingsKeeper } from './settings-keeper.ts';

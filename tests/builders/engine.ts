@@ -40,6 +40,8 @@ const START_MS: number = Date.UTC(2026, 10, 23, 14, 0, 0);
 export type RigOptions = {
   readonly rules?: Rules;
   readonly symbols?: readonly SymbolRules[];
+  /** Pairs that are only looked at; their rules are among `symbols`. */
+  readonly watched?: readonly string[];
   readonly balance?: Notional;
   readonly provesHistory?: boolean;
   readonly codeHash?: string;
@@ -113,6 +115,7 @@ function open(world: World): Rig {
   const { timers, options, disk } = world;
   const rules = options.rules ?? testRules();
   const symbols = options.symbols ?? [symbolRules()];
+  const watched = options.watched ?? [];
   const log = createMemoryEventLog({ disk });
   const fatal: unknown[] = [];
   const wishes: StrategySignal[] = [];
@@ -128,7 +131,8 @@ function open(world: World): Rig {
     rules,
     mode: 'paper',
     quoteAsset: 'USDT',
-    symbols: symbols.map(({ symbol }) => symbol),
+    symbols: symbols.map(({ symbol }) => symbol).filter((symbol) => !watched.includes(symbol)),
+    watched,
     tools: toolboxFrom(shelf, foldLog(log).tier.tier),
     strategies: { names: ['sma_cross'], onCandle: () => wishes.splice(0) },
     version: 'test',

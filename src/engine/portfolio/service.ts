@@ -76,7 +76,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
   const { execution } = kernel.rules.trading;
   const meter = createEquityMeter(
     () => kernel.state(),
-    (symbol) => kernel.view.bid(symbol),
+    (symbol) => kernel.view.mark(symbol),
   );
   const equity = (): Notional => meter.equity();
   const marks = createEquityMarks(kernel, equity);
@@ -185,7 +185,8 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     const balances = reconcileBalances(
       state.ledger,
       report,
-      (asset) => watchedAssets.has(asset),
+      // At first everything there is: BNB that pays fees later was no deposit then.
+      (asset) => first || watchedAssets.has(asset),
       first ? 'first look at the account' : 'deposit, withdrawal or other movement outside this system',
     );
     if (!first)

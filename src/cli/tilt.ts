@@ -2,8 +2,14 @@
 import type { Command } from 'commander';
 import { reportCommand } from './report.ts';
 import { tiltEvaluateCommand } from './tilt-evaluate.ts';
+import { tiltExportCommand } from './tilt-export.ts';
 import { tiltGenerateCommand } from './tilt-generate.ts';
+import { tiltReportCommand } from './tilt-report.ts';
 
 export function tiltCommand(): Command {
-  return reportCommand('tilt').addCommand(tiltEvaluateCommand()).addCommand(tiltGenerateCommand());
+  return reportCommand('tilt')
+    .addCommand(tiltEvaluateCommand())
+    .addCommand(tiltGenerateCommand())
+    .addCommand(tiltExportCommand())
+    .addCommand(tiltReportCommand());
 }

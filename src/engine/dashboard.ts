@@ -17,9 +17,11 @@ import {
   ZERO_NOTIONAL,
 } from '../core/money.ts';
 import type { StreamHealth } from '../core/ports/gateway.ts';
+import type { TradingRules } from '../core/rules.ts';
 import { displaySymbol } from '../core/symbols.ts';
-import { journalWordsRequired } from '../tilt/interventions.ts';
+import { journalWordsRequired, type Scored } from '../tilt/interventions.ts';
 import { scoreTilt } from '../tilt/tilt-state.ts';
+import { tiltMirrorPanel } from './tilt-panel.ts';
 import { readOnlyReason } from './integrity.ts';
 import type { Kernel } from './kernel.ts';
 import { decimalsOf } from './narrate.ts';
@@ -64,6 +66,8 @@ export function buildDashboard(input: DashboardInput): Dashboard {
   const state = kernel.state();
   const latch = latchAt(state.trading, kernel.timers.now());
   const evaluation = input.tiers.evaluation();
+  const rules = tradingRulesNow(kernel, input.keeper.equity());
+  const scored = scoreTilt(state.tilt, kernel.timers.now(), rules);
   return {
     mode: state.account?.mode ?? 'paper',
     version: input.version,
@@ -96,10 +100,10 @@ export function buildDashboard(input: DashboardInput): Dashboard {
       createdAt: order.createdAt,
     })),
     tier: tierPanel(kernel, evaluation),
-    tilt: tiltPanel(kernel, input.keeper),
+    tilt: tiltPanel(kernel, scored, rules),
     risk: riskPanel(input),
     tierJourney: tierJourneyPanel(kernel, evaluation, input.keeper.equity()),
-    tiltMirror: null,
+    tiltMirror: tiltMirrorPanel(kernel, scored),
     performance: null,
     executions: [],
     strategies: [...state.strategies].map(([strategy, symbol]) => ({ strategy, symbol, enabled: true })),
@@ -199,11 +203,8 @@ function positionPanel(kernel: Kernel, position: Position): PositionPanel {
   };
 }
 
-function tiltPanel(kernel: Kernel, keeper: AccountKeeper): TiltPanel {
-  const now = kernel.timers.now();
+function tiltPanel(kernel: Kernel, scored: Scored, rules: TradingRules): TiltPanel {
   const { tilt } = kernel.state();
-  const rules = tradingRulesNow(kernel, keeper.equity());
-  const scored = scoreTilt(tilt, now, rules);
   return {
     score: scored.score,
     level: scored.level,

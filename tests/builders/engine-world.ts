@@ -8,6 +8,7 @@ import type { Command } from '../../src/core/commands.ts';
 import type { CommandReply, PositionPanel } from '../../src/core/dashboard.ts';
 import type { EventKind, EventOf } from '../../src/core/events.ts';
 import { createIds } from '../../src/core/ids.ts';
+import { createMemoryLockLedger } from '../../src/core/ports/lock-ledger.ts';
 import { createMemoryJournalStore } from '../../src/core/ports/journal-store.ts';
 import { assetAmount, notional, price, quantity, type AssetAmount } from '../../src/core/money.ts';
 import { createMemoryDisk, createMemoryEventLog } from '../../src/data/event-log/memory-event-log.ts';
@@ -138,6 +139,7 @@ export async function engineWorld(options: EngineWorldOptions = {}): Promise<Eng
     lostHistory: null,
     requestedHalt: null,
     journals: createMemoryJournalStore(),
+    locks: createMemoryLockLedger(),
     onFatal: (error) => fatal.push(error),
   });
   let middle = 100;

@@ -5,5 +5,11 @@ import { tiltEvaluateCommand } from './tilt-evaluate.ts';
 import { tiltGenerateCommand } from './tilt-generate.ts';
 
 export function tiltCommand(): Command {
-  return reportCommand('tilt').addCommand(tiltEvaluateCommand()).addCommand(tiltGenerateCommand());
+  return (
+    reportCommand('tilt')
+      // The report has a --json of its own, which would swallow that of the commands below.
+      .enablePositionalOptions()
+      .addCommand(tiltEvaluateCommand())
+      .addCommand(tiltGenerateCommand())
+  );
 }

@@ -55,7 +55,7 @@ describe('genesis tilt evaluate', () => {
       'lockedWorstDecile',
     ]);
     expect(Object.keys(summary['medianDelayTrades'] as object)).toEqual(['caution', 'locked']);
-    expect(summary).toMatchObject({ synthetic: true, split: 'tune', traders: 3 });
+    expect(summary).toMatchObject({ synthetic: true, split: 'tune', traders: 2 });
     expect(readFileSync(html, 'utf8')).toContain('</html>');
   }, 60_000);
 

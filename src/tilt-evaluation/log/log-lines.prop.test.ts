@@ -18,7 +18,7 @@ const side = fc.constantFrom('BUY' as const, 'SELL' as const);
 const fact: fc.Arbitrary<BehaviourFact> = fc.oneof(
   fc
     .constantFrom('session.start', 'session.end', 'abandon', 'disconnect', 'connect')
-    .map((type) => ({ type }) as BehaviourFact),
+    .map((type) => ({ type })),
   fc.record({
     type: fc.constant('keys' as const),
     count: figure,

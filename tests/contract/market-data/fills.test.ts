@@ -23,7 +23,9 @@ describe.runIf(hasRecorded(...FILES.map(([file]) => file)))('recorded fills', ()
     const reader = createFillsReader(header);
     if (!reader.ok) throw new Error(reader.error);
     const verdicts: SessionVerdict[] = [];
-    const log = createLogEvaluation(openTiltJudge(), (verdict) => verdicts.push(verdict));
+    const judge = openTiltJudge();
+    if (!judge.ok) throw new Error('the shipped configuration is valid');
+    const log = createLogEvaluation(judge.value, (verdict) => verdicts.push(verdict));
     const stream = createFillsToFacts((fact) => log.take(fact));
     let quantity = 0;
     for (const line of lines) {

@@ -71,9 +71,8 @@ async function bundle(): Promise<void> {
       'process.env.NODE_ENV': '"production"',
       'process.env.GENESIS_COMMIT': JSON.stringify(commit()),
     },
-    // The SQLite driver is native. The others are not installed: ccxt wants protobufjs for other
-    // exchanges, Ink wants its devtools only under DEV=true.
-    external: ['better-sqlite3-multiple-ciphers', 'protobufjs', 'protobufjs/*', 'react-devtools-core'],
+    // The SQLite driver is native. protobufjs is not installed: ccxt wants it for other exchanges.
+    external: ['better-sqlite3-multiple-ciphers', 'protobufjs', 'protobufjs/*'],
     logLevel: 'warning',
     write: false,
   });

@@ -69,8 +69,6 @@ const guests: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that belong to one corner of the program. */
 export const packageHomes: Readonly<Record<string, readonly string[]>> = {
-  ink: ['ui'],
-  react: ['ui'],
   ccxt: ['exchange'],
   kysely: ['data'],
   'better-sqlite3-multiple-ciphers': ['data'],

@@ -11,7 +11,7 @@ import type { TradedSymbol } from '../core/command-grammar-errors.ts';
 import { err, ok } from '../core/result.ts';
 import type { CommandReply, MarketDetail, Preview } from '../core/dashboard.ts';
 import type { ConsoleEngine, EngineSession, HistoryStore } from '../ui/console-engine.ts';
-import { terminalTraits } from '../ui/terminal-traits.ts';
+import { terminalTraits } from '../ui/terminal/terminal-traits.ts';
 import { timeZone } from '../ui/time-zone.ts';
 import { HISTORY_MAX } from '../ui/view-model/console-keys.ts';
 import { createSystemTimers } from '../wiring/system-ports.ts';
@@ -50,17 +50,18 @@ export async function runConsole(flags: EngineFlags): Promise<void> {
   const engine = consoleEngine(dataDir);
   const [{ createConsoleStore }, { showConsole }] = await Promise.all([
     import('../ui/console-store.ts'),
-    import('../ui/run-console.tsx'),
+    import('../ui/terminal/terminal-session.ts'),
   ]);
+  const traits = terminalTraits(process.env);
   const store = createConsoleStore({
     engine,
     timers: createSystemTimers(),
     history: historyFile(join(dataDir, 'state', 'console-history')),
-    traits: terminalTraits(process.env),
+    unicode: traits.unicode,
     size: { columns: process.stdout.columns, rows: process.stdout.rows },
     zone: timeZone(process.env['GENESIS_TIME_ZONE']),
   });
-  const { engineStopped, problem } = await showConsole(store);
+  const { engineStopped, problem } = await showConsole(store, traits);
   if (problem !== null) printProblem(problem, false);
   else if (engineStopped) printLines(['The engine has stopped. Stops that rest at the exchange stay there.']);
   else if ((await findEngine(dataDir)) !== null)

@@ -14,6 +14,8 @@ export function watchSignals(): Signals {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // Whoever read the output had enough: `… | head`.
+  process.stdout.once('error', () => process.exit(128 + 13));
   return {
     asked: () => times > 0,
     end(): void {

@@ -7,9 +7,13 @@ import { tiltGenerateCommand } from './tilt-generate.ts';
 import { tiltReportCommand } from './tilt-report.ts';
 
 export function tiltCommand(): Command {
-  return reportCommand('tilt')
-    .addCommand(tiltEvaluateCommand())
-    .addCommand(tiltGenerateCommand())
-    .addCommand(tiltExportCommand())
-    .addCommand(tiltReportCommand());
+  return (
+    reportCommand('tilt')
+      // The report has a --json of its own, which would swallow that of the commands below.
+      .enablePositionalOptions()
+      .addCommand(tiltEvaluateCommand())
+      .addCommand(tiltGenerateCommand())
+      .addCommand(tiltExportCommand())
+      .addCommand(tiltReportCommand())
+  );
 }

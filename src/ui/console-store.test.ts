@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   createFakeConsoleEngine,
   createFakeHistory,
-  withoutColour,
   type FakeConsoleEngine,
 } from '../../tests/builders/fake-console-engine.ts';
 import {
@@ -14,8 +13,7 @@ import {
 } from '../../tests/builders/fake-engine.ts';
 import { createVirtualTimers, type VirtualTimers } from '../core/virtual-timers.ts';
 import { createConsoleStore, type ConsoleStore } from './console-store.ts';
-
-const traits = { depth: 'none', unicode: true, background: 'dark' } as const;
+import { rowText } from './view-model/spans.ts';
 
 let engine: FakeEngine;
 let link: FakeConsoleEngine;
@@ -29,7 +27,13 @@ function create(gone = false): void {
   engine = createFakeEngine(() => timers.now());
   link = createFakeConsoleEngine(engine, { gone });
   history = createFakeHistory();
-  store = createConsoleStore({ engine: link, timers, history, traits, size: { columns: 100, rows: 24 } });
+  store = createConsoleStore({
+    engine: link,
+    timers,
+    history,
+    unicode: true,
+    size: { columns: 100, rows: 24 },
+  });
   frames = 0;
   store.subscribe(() => (frames += 1));
 }
@@ -44,7 +48,7 @@ const pass = async (ms: number): Promise<void> => {
   await settle();
 };
 
-const text = (): string => withoutColour(store.rows().join('\n'));
+const text = (): string => store.rows().map(rowText).join('\n');
 
 const type = (line: string): void => {
   for (const character of line) store.key({ kind: 'text', text: character });

@@ -8,9 +8,7 @@ import type { Dashboard, Notice } from '../core/dashboard.ts';
 import type { Cancel, Timers } from '../core/ports/timers.ts';
 import type { Explanation } from '../core/refusals.ts';
 import type { ConsoleEngine, EngineSession, HistoryStore } from './console-engine.ts';
-import { paintRow } from './painter.ts';
-import { zenGarden, type Theme } from './themes/zen-garden.ts';
-import type { TerminalTraits } from './terminal-traits.ts';
+import { sameRow } from './terminal/frame-painter.ts';
 import { afterFailure, afterPreview, afterReply } from './view-model/console-answers.ts';
 import { afterKey, worthRemembering } from './view-model/console-keys.ts';
 import type { Key } from './view-model/key.ts';
@@ -22,6 +20,7 @@ import {
   type Effect,
 } from './view-model/console-state.ts';
 import { screenRows } from './view-model/screen.ts';
+import type { Row } from './view-model/spans.ts';
 import { marketInView } from './view-model/views/market.ts';
 import { nothingRemembered, type MarketMemory } from './view-model/views/view.ts';
 import { utc, type Zone } from './view-model/zone.ts';
@@ -31,7 +30,8 @@ export type ConsoleStoreOptions = {
   readonly engine: ConsoleEngine;
   readonly timers: Timers;
   readonly history: HistoryStore;
-  readonly traits: TerminalTraits;
+  /** False where only plain signs can be shown. */
+  readonly unicode: boolean;
   readonly size: { readonly columns: number; readonly rows: number };
   /** Of what is shown; UTC when none is given. */
   readonly zone?: Zone;
@@ -42,8 +42,8 @@ export type Leaving = { readonly engineStopped: boolean; readonly problem: Expla
 
 export interface ConsoleStore {
   subscribe(listener: () => void): () => void;
-  /** Painted rows; the same array until something changes. */
-  rows(): readonly string[];
+  /** The rows of the screen; the same array until something changes. */
+  rows(): readonly Row[];
   key(key: Key): void;
   resize(columns: number, rows: number): void;
   /** Opens the engine and begins to listen. */
@@ -70,8 +70,7 @@ const stopped: Explanation = {
 };
 
 export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
-  const { engine, timers, history, traits, zone = utc } = options;
-  const theme: Theme = zenGarden(traits.depth, traits.background);
+  const { engine, timers, history, unicode, zone = utc } = options;
   const listeners = new Set<() => void>();
   let size = options.size;
   let state: ConsoleState = initialState(history.load());
@@ -85,7 +84,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
   let detailAt = Number.NEGATIVE_INFINITY;
   let lastPictureAt = 0;
   let emptyAttempts = 0;
-  let painted: readonly string[] = [];
+  let painted: readonly Row[] = [];
   let closed = false;
   let cancelFrame: Cancel | null = null;
   let cancelPreview: Cancel | null = null;
@@ -108,12 +107,12 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       notices: newestFirst(dashboard, extraNotices),
       connection,
       size,
-      unicode: traits.unicode,
+      unicode,
       market,
       zone,
       nowMs: timers.monotonic(),
-    }).map((row) => paintRow(row, theme, traits.unicode));
-    if (rows.length === painted.length && rows.every((row, index) => row === painted[index])) return;
+    });
+    if (rows.length === painted.length && rows.every((row, index) => sameRow(row, painted[index]))) return;
     painted = rows;
     for (const listener of listeners) listener();
   };

@@ -93,11 +93,3 @@ export function createFakeHistory(
   const lines: string[] = [];
   return { lines, load: () => loaded, append: (line) => void lines.push(line) };
 }
-
-// Built from its code, because a control character in a pattern is easily mistaken.
-const SGR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
-
-/** Painted text without its colours. */
-export function withoutColour(painted: string): string {
-  return painted.replaceAll(SGR, '');
-}

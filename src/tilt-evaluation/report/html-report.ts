@@ -10,6 +10,7 @@ import type { AlarmLevel } from '../session-scorer.ts';
 import type { Interval } from '../statistics/bootstrap.ts';
 import { rocCurve } from '../statistics/ranked-scores.ts';
 import type { Summary } from '../summary.ts';
+import { aims } from './aims.ts';
 import { barChart, escapeText, rocChart } from './charts.ts';
 import { limitsOfTheFigures } from './limits.ts';
 import { reportStyle } from './report-style.ts';
@@ -71,30 +72,34 @@ function figureTable(summary: Summary): string {
   ];
   const delay = (value: number | null): string => (value === null ? 'not reached' : String(value));
   return table(
-    ['figure', 'judge', '95 % interval', 'counting rule'],
+    ['figure', 'has to reach', 'judge', '95 % interval', 'counting rule'],
     [
       ...tiltGroups.map((group) => [
         `AUC, ${group}`,
+        `≥ ${aims.auc[group].toFixed(2)}`,
         share(summary.auc[group]),
         span(intervals.auc[group], 3),
         share(countingRule.auc[group]),
       ]),
       ...alarms.map(([name, figure, interval]) => [
         name,
+        `≤ ${aims.falsePer1000[figure]}`,
         rate(falsePer1000[figure]),
         span(interval, 1),
         rate(countingRule.falsePer1000[figure]),
       ]),
-      ['  the same, ranked on other sessions', rate(summary.lockedWorstDecileCrossed), '', ''],
-      ['LOCKED per 1,000 while learning', rate(summary.learning.lockedPer1000), '', ''],
+      ['  the same, ranked on other sessions', '', rate(summary.lockedWorstDecileCrossed), '', ''],
+      ['LOCKED per 1,000 while learning', '', rate(summary.learning.lockedPer1000), '', ''],
       [
         'median trades to CAUTION',
+        `≤ ${aims.medianDelayTrades.caution}`,
         delay(medianDelayTrades.caution),
         '',
         delay(countingRule.medianDelayTrades.caution),
       ],
       [
         'median trades to LOCKED',
+        `≤ ${aims.medianDelayTrades.locked}`,
         delay(medianDelayTrades.locked),
         '',
         delay(countingRule.medianDelayTrades.locked),

@@ -46,6 +46,11 @@ export function afterKey(before: ConsoleState, key: Key, context: KeyContext): S
       return recalled(state, -1, context);
     case 'down':
       return recalled(state, 1, context);
+    case 'search':
+    case 'handIn':
+    case 'redraw':
+    case 'suspend':
+      return { state, effects: [] };
     case 'pageUp':
       return { state: { ...state, scroll: Math.max(0, state.scroll - PAGE_ROWS) }, effects: [] };
     case 'pageDown':

@@ -11,7 +11,21 @@ export type Key =
   | { readonly kind: 'edit'; readonly edit: Edit }
   | {
       readonly kind:
-        'enter' | 'escape' | 'tab' | 'shiftTab' | 'up' | 'down' | 'pageUp' | 'pageDown' | 'interrupt';
+        | 'enter'
+        | 'escape'
+        | 'tab'
+        | 'shiftTab'
+        | 'up'
+        | 'down'
+        | 'pageUp'
+        | 'pageDown'
+        | 'interrupt'
+        | 'search'
+        | 'handIn'
+        /** The screen is written anew. */
+        | 'redraw'
+        /** Back to the shell; the terminal sees to it. */
+        | 'suspend';
     };
 
 /** Text and control characters apart: `ab^Uc` is `ab`, `^U`, `c`. */
@@ -54,6 +68,10 @@ const controlKeys: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['n', { kind: 'down' }],
   ['j', { kind: 'enter' }],
   ['m', { kind: 'enter' }],
+  ['r', { kind: 'search' }],
+  ['s', { kind: 'handIn' }],
+  ['l', { kind: 'redraw' }],
+  ['z', { kind: 'suspend' }],
 ]);
 
 /** What a letter does with Ctrl held, or null. */

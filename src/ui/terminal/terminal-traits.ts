@@ -1,10 +1,14 @@
-/** What a terminal can show, read from its environment: colours (NO_COLOR wins), Unicode, background. */
-import type { ColourDepth } from './themes/zen-garden.ts';
+/**
+ * What a terminal can show and its owner wants, read from the environment: colours (NO_COLOR wins),
+ * Unicode, background, contrast. GENESIS_THEME is `dark`, `light` or `contrast`, or two of them.
+ */
+import type { Background, ColourDepth } from '../themes/zen-garden.ts';
 
 export type TerminalTraits = {
   readonly depth: ColourDepth;
   readonly unicode: boolean;
-  readonly background: 'dark' | 'light';
+  readonly background: Background;
+  readonly contrast: 'usual' | 'high';
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,6 +18,7 @@ export function terminalTraits(environment: Environment): TerminalTraits {
     depth: colourDepth(environment),
     unicode: speaksUnicode(environment),
     background: background(environment),
+    contrast: /contrast/i.test(environment['GENESIS_THEME'] ?? '') ? 'high' : 'usual',
   };
 }
 
@@ -31,8 +36,10 @@ function speaksUnicode(environment: Environment): boolean {
   return /utf-?8/i.test(locale);
 }
 
-/** COLORFGBG is `foreground;background`; 7 and 15 are light backgrounds. */
-function background(environment: Environment): 'dark' | 'light' {
+/** Chosen, else as COLORFGBG says (`foreground;background`; 7 and 15 are light), else dark. */
+function background(environment: Environment): Background {
+  const chosen = /dark|light/i.exec(environment['GENESIS_THEME'] ?? '')?.[0].toLowerCase();
+  if (chosen === 'dark' || chosen === 'light') return chosen;
   const last = environment['COLORFGBG']?.split(';').at(-1);
   return last === '7' || last === '15' ? 'light' : 'dark';
 }

@@ -62,12 +62,12 @@ const FACTOR_MIN = 1.6;
 const MEMORY = 20;
 const RATE_MEMORY = 4;
 /** The share of signs a tilted trader is expected to show. */
-const SHOWN = 0.65;
+const SHOWN = 0.8;
 /** No single channel says more than this. */
 const GAIN_MAX = 9;
 const STEADY_MAX = 5;
 /** Moods that no channel shows: whatever is learned, sessions differ by at least this. */
-const SESSION_VARIANCE_MIN = 0.08;
+const SESSION_VARIANCE_MIN = 0.05;
 
 const byChannel = testsOfChannel(CHANNELS);
 

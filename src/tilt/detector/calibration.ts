@@ -21,7 +21,7 @@ const STEP_MAX = 2.5;
 const ORDERS_USUAL = 10;
 
 /** Score at each height; straight in between. Heights of 30, 60 and 80 are the false alarms we allow. */
-const HEIGHTS = [-2.5, 2.6, 4.8, 6.6, 10] as const;
+const HEIGHTS = [-2.5, 2.6, 4.9, 7.2, 11] as const;
 const SCORES = [0, 30, 60, 80, 100] as const;
 /** A session that reached CAUTION teaches nothing. */
 export const TEACHING_BELOW: number = HEIGHTS[1];

@@ -53,20 +53,21 @@ export function draftEvidence(evidence: Evidence): EvidenceDraft {
 }
 
 export const IDS_KEPT = 8;
-/** The smallest change worth looking for, in the trader's own spread. */
-const SHIFT_MIN = 1;
+/** The two changes looked for, in the trader's own spread. */
+const SLIGHT = 0.6;
+const STRONG = 1.5;
 /** The smallest factor of a rate worth looking for. */
 const FACTOR_MIN = 1.6;
 /** A pattern's evidence rests on about this many of the newest observations of each channel. */
-const MEMORY = 12;
+const MEMORY = 20;
 const RATE_MEMORY = 4;
 /** The share of signs a tilted trader is expected to show. */
-const SHOWN = 0.5;
+const SHOWN = 0.8;
 /** No single channel says more than this. */
 const GAIN_MAX = 9;
 const STEADY_MAX = 5;
 /** Moods that no channel shows: whatever is learned, sessions differ by at least this. */
-const SESSION_VARIANCE_MIN = 0.1;
+const SESSION_VARIANCE_MIN = 0.05;
 
 const byChannel = testsOfChannel(CHANNELS);
 
@@ -101,7 +102,10 @@ export function observeMeasure(
 function shiftRatio(count: number, sum: number, common: number, eitherWay: boolean): number {
   const mean = eitherWay ? Math.abs(sum / count) : sum / count;
   const variance = common + 1 / count;
-  return mean >= SHIFT_MIN ? (mean * mean) / (2 * variance) : (SHIFT_MIN * (mean - SHIFT_MIN / 2)) / variance;
+  const slight = (SLIGHT * (mean - SLIGHT / 2)) / variance;
+  const strong = (STRONG * (mean - STRONG / 2)) / variance;
+  // ln((e^slight + e^strong) / 2), from the greater one so that it cannot overflow.
+  return Math.max(slight, strong) + Math.log1p(Math.exp(-Math.abs(slight - strong))) - Math.LN2;
 }
 
 function steadyRatio(count: number, sum: number, squares: number): number {

@@ -36,7 +36,12 @@ export const SESSION_GAP_MS: number = 30 * 60_000;
 /** Sessions of fewer orders show too little to teach how high evidence goes. */
 const ORDERS_MIN = 4;
 
-export function observe(state: Detection, { t, id, fact }: BehaviourEvent): Detection {
+/** `muted` leaves channels out, to measure what they are worth; the engine mutes none. */
+export function observe(
+  state: Detection,
+  { t, id, fact }: BehaviourEvent,
+  muted: ReadonlySet<number> | null = null,
+): Detection {
   const at = Number.isFinite(t) ? t : state.newestAt;
   let { baseline, calibration, session, evidence } = state;
   const elapsed = session.startedAt === null ? 0 : Math.max(0, at - session.lastAt);
@@ -61,7 +66,7 @@ export function observe(state: Detection, { t, id, fact }: BehaviourEvent): Dete
       newestAt: at,
     };
   }
-  const recorder = new Recorder(session, evidence, baseline, at, id);
+  const recorder = new Recorder(session, evidence, baseline, at, id, muted);
   const step = new Step(recorder);
   step.pass(at - session.lastAt);
   step.take(fact);

@@ -27,7 +27,7 @@ type WritableSums = { [K in keyof Sums]: number[] };
 
 export const TIRED_AFTER_MS: number = 3 * 60 * 60_000;
 export const STRESSED_FROM: number = Math.log(1.5);
-const SURPRISE_MAX = 2.5;
+const SURPRISE_MAX = 3;
 
 export class Recorder {
   readonly session: WritableSession;
@@ -35,16 +35,18 @@ export class Recorder {
   readonly at: number;
   readonly #before: Evidence;
   readonly #id: string;
+  readonly #muted: ReadonlySet<number> | null;
   #draft: EvidenceDraft | null = null;
   #sums: WritableSums | null = null;
   #exposure: number[] | null = null;
 
-  constructor(session: Session, evidence: Evidence, baseline: Baseline, at: number, id: string) {
+  constructor(session: Session, evidence: Evidence, baseline: Baseline, at: number, id: string, muted: ReadonlySet<number> | null) {
     this.session = { ...session };
     this.#before = evidence;
     this.baseline = baseline;
     this.at = at;
     this.#id = id;
+    this.#muted = muted;
   }
 
   evidence(): Evidence {
@@ -73,7 +75,7 @@ export class Recorder {
   }
 
   measure(index: number, value: number, outcome: number): void {
-    if (!Number.isFinite(value)) return;
+    if (!Number.isFinite(value) || this.#muted?.has(index) === true) return;
     const context = this.context(outcome);
     const baseline = this.baseline;
     const raw = (value - expected(baseline, index, context)) / Math.sqrt(baseline.variance[index]!);
@@ -96,6 +98,7 @@ export class Recorder {
   }
 
   count(index: number, events: number): void {
+    if (this.#muted?.has(MEASURES + index) === true) return;
     if (events > 0) this.#summed().rateCount[index]! += events;
     const draft = this.#drafted();
     if (events > 0) this.cite(MEASURES + index);
@@ -103,6 +106,7 @@ export class Recorder {
   }
 
   weigh(index: number): void {
+    if (this.#muted?.has(MEASURES + index) === true) return;
     observeRate(this.#drafted(), this.baseline, this.session.exposure, index, 0);
   }
 

@@ -13,12 +13,20 @@ import type {
   Gateway,
   GatewayListener,
   GatewayReport,
+  OrderListRequest,
   OrderRequest,
 } from '../core/ports/gateway.ts';
 import type { MarketUpdate } from '../core/ports/market-feed.ts';
 import type { Timers } from '../core/ports/timers.ts';
 import type { Price } from '../core/money.ts';
-import type { AccountTrade, Fill, Venue, VenueOrder } from '../simulator/matching/venue-api.ts';
+import type {
+  AccountTrade,
+  Fill,
+  Placed,
+  PlaceOrder,
+  Venue,
+  VenueOrder,
+} from '../simulator/matching/venue-api.ts';
 import { rulesOfSpec } from './symbol-rules.ts';
 
 export type BacktestGatewayOptions = {
@@ -56,10 +64,11 @@ export function createBacktestGateway(options: BacktestGatewayOptions): Backtest
   };
 
   /** Runs at the venue after the latency; what it set off follows its own answer, as a stream would. */
-  const atVenue = (work: () => GatewayReport): void => {
+  const atVenue = (work: () => GatewayReport): void => allAtVenue(() => [work()]);
+  const allAtVenue = (work: () => readonly GatewayReport[]): void => {
     timers.after(latencyMs, () => {
       if (stopped) return;
-      answer(work());
+      for (const report of work()) answer(report);
       pump();
     });
   };
@@ -90,34 +99,42 @@ export function createBacktestGateway(options: BacktestGatewayOptions): Backtest
   }
 
   function placed(request: OrderRequest): GatewayReport {
-    const result = venue.place(timers.now(), {
-      accountId,
-      symbol: request.symbol,
-      side: request.side,
-      type: request.type,
-      timeInForce: request.timeInForce,
-      quantity: request.quantity,
-      quoteOrderQuantity: request.quoteQuantity,
-      price: request.price,
-      stopPrice: request.stopPrice,
-      trailingDeltaBps: null,
-      icebergQuantity: null,
-      clientOrderId: request.clientOrderId,
-      selfTradeMode: null,
-      strategyId: null,
-      strategyType: null,
-    });
+    const result = venue.place(timers.now(), placing(accountId, request));
     if (!result.ok) {
       const { code, message } = result.error;
       return { kind: 'rejected', clientOrderId: request.clientOrderId, code, message, httpStatus: 400 };
     }
-    const { order, fills } = result.value;
-    return {
-      kind: 'order',
-      source: 'reply',
-      order: pictureOf(order),
-      fills: fills.map((fill) => fillOf(fill, order.updateTime)),
-    };
+    return placedReport(result.value);
+  }
+
+  function listed(list: OrderListRequest): readonly GatewayReport[] {
+    const { symbol, quantity, stop, target } = list;
+    const leg = {
+      symbol,
+      side: 'SELL',
+      timeInForce: null,
+      quantity,
+      quoteQuantity: null,
+      lane: 'reduce',
+    } as const;
+    const above: OrderRequest = { ...leg, ...target, type: 'LIMIT_MAKER', stopPrice: null };
+    const below: OrderRequest = { ...leg, ...stop, type: 'STOP_LOSS', price: null };
+    const result = venue.placeList(timers.now(), {
+      accountId,
+      symbol,
+      kind: 'OCO',
+      listClientOrderId: list.listClientOrderId,
+      orders: [placing(accountId, above), placing(accountId, below)],
+    });
+    if (result.ok) return result.value.placed.map(placedReport);
+    const { code, message } = result.error;
+    return [stop, target].map(({ clientOrderId }) => ({
+      kind: 'rejected',
+      clientOrderId,
+      code,
+      message,
+      httpStatus: 400,
+    }));
   }
 
   /** Every trade of the account on this symbol from the cursor on. */
@@ -140,6 +157,9 @@ export function createBacktestGateway(options: BacktestGatewayOptions): Backtest
     },
     submit(request): void {
       atVenue(() => placed(request));
+    },
+    submitList(list): void {
+      allAtVenue(() => listed(list));
     },
     cancel({ clientOrderId, symbol }): void {
       atVenue(() => {
@@ -211,6 +231,37 @@ const statuses: Readonly<Record<VenueOrder['status'], ExchangeOrderStatus>> = {
   EXPIRED: 'EXPIRED',
   EXPIRED_IN_MATCH: 'EXPIRED',
 };
+
+function placing(accountId: number, request: OrderRequest): PlaceOrder {
+  const { symbol, side, type, timeInForce, quantity, quoteQuantity, price, stopPrice, clientOrderId } =
+    request;
+  return {
+    accountId,
+    symbol,
+    side,
+    type,
+    timeInForce,
+    quantity,
+    quoteOrderQuantity: quoteQuantity,
+    price,
+    stopPrice,
+    trailingDeltaBps: null,
+    icebergQuantity: null,
+    clientOrderId,
+    selfTradeMode: null,
+    strategyId: null,
+    strategyType: null,
+  };
+}
+
+function placedReport({ order, fills }: Placed): GatewayReport {
+  return {
+    kind: 'order',
+    source: 'reply',
+    order: pictureOf(order),
+    fills: fills.map((fill) => fillOf(fill, order.updateTime)),
+  };
+}
 
 function pictureOf(order: VenueOrder): ExchangeOrder {
   return {

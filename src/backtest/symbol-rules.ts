@@ -28,6 +28,7 @@ export function rulesOfSpec(spec: SymbolSpec): SymbolRules {
     askDownBps: spec.askMultiplierDownBps,
     maxOrders: spec.maxOrders,
     maxAlgoOrders: spec.maxAlgoOrders,
+    ocoAllowed: true,
   };
 }
 

@@ -149,6 +149,7 @@ async function withoutEngine(
         },
         environment.value,
         dataDirAt(dataDir),
+        [],
       )
     : null;
   if (link?.ok !== true) {

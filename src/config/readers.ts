@@ -88,6 +88,14 @@ export function word<W extends string>(words: readonly W[]): Reader<W> {
   };
 }
 
+/** A pair as the exchange writes it. */
+export const symbol: Reader<string> = (node, path, context) => {
+  const value = node.kind === 'scalar' ? node.value : null;
+  return typeof value === 'string' && /^[A-Z0-9]{5,20}$/.test(value)
+    ? value
+    : report(context, node, path, shown(node), 'a pair as the exchange writes it, such as BTCUSDT');
+};
+
 /** The value, or null where the file says `null`. */
 export function orNull<T>(reader: Reader<T>): Reader<T | null> {
   return (node, path, context) =>

@@ -4,15 +4,26 @@
  * within 500 ms) that number is the ceiling: a file can be stricter, never looser.
  */
 import { notional } from '../core/money.ts';
-import type { ExecutionRules, IntegrityRules, RiskRules, TiltRules, TradingRules } from '../core/rules.ts';
+import type {
+  ExecutionRules,
+  IntegrityRules,
+  MarketRules,
+  RiskRules,
+  TiltRules,
+  TradingRules,
+} from '../core/rules.ts';
 import { indicatorRulesReader } from './indicator-rules.ts';
 import { interventions } from './intervention-rules.ts';
-import { amount, checkAscending, isRising, list, record, whole, type Reader } from './readers.ts';
+import { amount, checkAscending, isRising, list, record, symbol, whole, type Reader } from './readers.ts';
 
 const DAY_MS = 86_400_000;
 const ms = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'ms' });
 const bps = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'bps' });
 const points = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'points' });
+
+const market: Reader<MarketRules> = record<MarketRules>({
+  watch: list(symbol, { min: 0, max: 20, distinct: true }),
+});
 
 const risk: Reader<RiskRules> = record<RiskRules>(
   {
@@ -31,6 +42,9 @@ const risk: Reader<RiskRules> = record<RiskRules>(
     entriesPerMinuteMax: whole({ min: 1, max: 60 }),
     openOrdersMax: whole({ min: 2, max: 190 }),
     flattenSlippageMaxBps: bps(1, 1_000),
+    markOutlierBps: bps(10, 2_000),
+    markConfirmTrades: whole({ min: 2, max: 20 }),
+    markConfirmMs: ms(250, 4_000),
   },
   (read, problem) => {
     checkAscending(read, problem, ['positionValueMin', 'orderValueMax'], true);
@@ -89,6 +103,7 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
 );
 
 export const tradingRulesReader: Reader<TradingRules> = record<TradingRules>({
+  market,
   risk,
   execution,
   integrity,

@@ -80,6 +80,14 @@ function afterCommand(
             { text: '1.5%', description: 'a little more room' },
           ]
         : [];
+    case 'target':
+      if (rest.length === 0) return heldFirst(context);
+      return rest.length === 1
+        ? [
+            { text: '3%', description: 'three percent above the market' },
+            { text: 'off', description: 'no target; the stop stays' },
+          ]
+        : [];
     case 'lock':
       return rest.length === 0
         ? [

@@ -68,6 +68,13 @@ export const commandWords: readonly CommandWord[] = [
     description: 'tighten a stop: by a distance or a price',
   },
   {
+    word: 'target',
+    aliases: ['tp'],
+    kind: 'target',
+    form: 'target btc 3%',
+    description: 'take profit at a distance or a price; off takes the target away',
+  },
+  {
     word: 'iceberg',
     aliases: [],
     kind: 'slice',

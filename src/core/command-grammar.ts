@@ -87,7 +87,8 @@ function parseAfter(
       if (rest.length === 0) return ok({ kind: 'cancel', symbol: null });
       return withSymbol(entry, verb, rest, context, (symbol) => ({ kind: 'cancel', symbol }));
     case 'stop':
-      return parseStop(entry, verb, rest, context);
+    case 'target':
+      return parseLevel(entry.kind, entry, verb, rest, context);
     case 'lock':
       return parseLock(entry, verb, rest);
     case 'strategy':
@@ -219,7 +220,9 @@ function onlySymbol(context: GrammarContext): string | null {
   return context.symbols.length === 1 ? (context.symbols[0]?.symbol ?? null) : null;
 }
 
-function parseStop(
+/** A pair and a level: a distance or a price; a target can also be taken away. */
+function parseLevel(
+  kind: 'stop' | 'target',
   entry: CommandWord,
   verb: Token,
   rest: readonly Token[],
@@ -232,7 +235,8 @@ function parseStop(
       length: 0,
       figures: { command: entry.word, form: entry.form },
     });
-  const named = !/^[$\d.,+-]/.test(first.text) || second !== undefined;
+  const isOff = (token: Token): boolean => kind === 'target' && token.lower === 'off';
+  const named = (!/^[$\d.,+-]/.test(first.text) && !isOff(first)) || second !== undefined;
   let symbol: string;
   if (named) {
     const found = resolveSymbol(first, context, null);
@@ -257,13 +261,14 @@ function parseStop(
   }
   const written =
     extra === undefined ? level : { ...level, text: `${level.text}%`, lower: `${level.lower}%` };
+  if (isOff(written)) return ok({ kind: 'target', symbol, distanceBps: null, price: null });
   if (written.text.endsWith('%')) {
     const share = readShareBps(written);
     if (!share.ok) return share;
-    return ok({ kind: 'stop', symbol, distanceBps: share.value, price: null });
+    return ok({ kind, symbol, distanceBps: share.value, price: null });
   }
   const at = readPrice(written);
-  return at.ok ? ok({ kind: 'stop', symbol, distanceBps: null, price: at.value }) : at;
+  return at.ok ? ok({ kind, symbol, distanceBps: null, price: at.value }) : at;
 }
 
 const unitMs: Readonly<Record<string, number>> = {

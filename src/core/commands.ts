@@ -60,6 +60,13 @@ export type Command =
       readonly distanceBps: number | null;
       readonly price: Price | null;
     }
+  /** Sets the profit target of a position: a distance above the market, or a price; neither takes it away. */
+  | {
+      readonly kind: 'target';
+      readonly symbol: string;
+      readonly distanceBps: number | null;
+      readonly price: Price | null;
+    }
   | {
       readonly kind: 'slice';
       readonly method: SlicingMethod;

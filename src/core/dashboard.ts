@@ -45,6 +45,15 @@ export type AccountPanel = {
   readonly drawdownBps: number;
   readonly entriesToday: number;
   readonly entriesMax: number;
+  /** What is left of closed positions and is too small to sell; part of the equity. */
+  readonly dust: readonly DustPanel[];
+};
+
+export type DustPanel = {
+  readonly asset: string;
+  readonly quantity: string;
+  /** Marked at the best bid, else what it cost. */
+  readonly value: string;
 };
 
 export type PositionPanel = {
@@ -60,6 +69,9 @@ export type PositionPanel = {
   readonly pnlBps: number | null;
   readonly stopPrice: string | null;
   readonly stopDistanceBps: number | null;
+  /** The profit target asked for, and whether it rests at the exchange. */
+  readonly targetPrice: string | null;
+  readonly targetResting: boolean;
   /** A stop of ours rests on the exchange for it. */
   readonly protected: boolean;
   readonly closing: boolean;

@@ -141,6 +141,8 @@ export const eventFields = {
     reserved: 'notional',
     intentHash: 'text',
     figures: 'figures',
+    /** The order list it is sent in, by our name for it; null for an order of its own. */
+    listClientOrderId: 'text?',
   },
   'order.accepted': {
     orderId: 'text',
@@ -208,6 +210,8 @@ export const eventFields = {
     marketState: 'marketState',
   },
   'position.stopMoved': { positionId: 'text', stopPrice: 'price', reason: 'text' },
+  /** The profit target the position has from now on; null takes it away. */
+  'position.targetMoved': { positionId: 'text', targetPrice: 'price?', reason: 'text' },
   'position.reduceRequested': { positionId: 'text', quantity: 'quantity', actor: 'actor', commandId: 'text' },
   'position.closeRequested': { positionId: 'text', reason: 'closeReason', actor: 'actor', commandId: 'text' },
   'position.closed': {

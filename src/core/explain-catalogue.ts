@@ -139,7 +139,12 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
   'command.stopOutOfRange': {
     what: 'A stop[ at {stop}] is outside the range that is allowed[; the market is at {bid}].',
     why: 'The stop that rests now stays in force.',
-    next: 'Choose a distance inside the range, for example stop btc 1.5%.',
+    next: 'Choose a distance inside the range[, {widest} to {nearest}], for example stop btc 1.5%.',
+  },
+  'command.targetOutOfRange': {
+    what: 'A target[ at {target}] cannot rest there[; the market is at {bid}].',
+    why: 'What protects the position now stays in force.',
+    next: 'Choose a price above the market[, from {nearest} on], for example target btc 3%.',
   },
   'command.phraseWrong': {
     what: 'The sentence was not typed exactly.',

@@ -16,6 +16,7 @@ export const refusalCodes = [
   'command.nothingToCancel',
   'command.stopOnlyTightens',
   'command.stopOutOfRange',
+  'command.targetOutOfRange',
   'command.phraseWrong',
   'command.durationOutOfRange',
   'command.unknownStrategy',

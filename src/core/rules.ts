@@ -52,6 +52,11 @@ export type RiskRules = {
   readonly entriesPerMinuteMax: number;
   readonly openOrdersMax: number;
   readonly flattenSlippageMaxBps: number;
+  /** A bid farther than this from the last one believed values nothing until confirmed. */
+  readonly markOutlierBps: number;
+  /** By this many trades near it, or by having stood this long. */
+  readonly markConfirmTrades: number;
+  readonly markConfirmMs: number;
 };
 
 export type ExecutionRules = {
@@ -156,7 +161,13 @@ export type InterventionRules = {
   readonly overrideAttemptsWithinMs: number;
 };
 
+export type MarketRules = {
+  /** Pairs followed with best prices and candles besides those that are traded. */
+  readonly watch: readonly string[];
+};
+
 export type TradingRules = {
+  readonly market: MarketRules;
   readonly risk: RiskRules;
   readonly execution: ExecutionRules;
   readonly tilt: TiltRules;

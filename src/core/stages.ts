@@ -44,18 +44,18 @@ export type RiskApproved = Brand<SizedEntry, 'RiskApproved'>;
 export type TiltCleared = Brand<RiskApproved, 'TiltCleared'>;
 export type TierAuthorised = Brand<TiltCleared, 'TierAuthorised'>;
 
-/** An order that only takes risk away: an exit or a protective stop. Passes no entry stage. */
+/** An order that only takes risk away: an exit, a protective stop or a profit target. Passes no entry stage. */
 export type Reduce = {
   readonly positionId: string;
   readonly symbol: string;
-  readonly purpose: 'exit' | 'stop';
+  readonly purpose: 'exit' | 'stop' | 'target';
   readonly actor: Actor;
   readonly commandId: string;
   readonly reason: CloseReason | 'protect';
   /** Never more than the position holds (invariant 8). */
   readonly quantity: Quantity;
   readonly stopPrice: Price | null;
-  /** An exit sells for this at least and at once, or not at all (IOC); null at the market. */
+  /** A target's price. An exit sells for this at least and at once, or not at all (IOC); null at the market. */
   readonly price: Price | null;
   readonly referencePrice: Price;
 };

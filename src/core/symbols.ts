@@ -30,6 +30,8 @@ export type SymbolRules = {
   readonly askDownBps: number;
   readonly maxOrders: number;
   readonly maxAlgoOrders: number;
+  /** Whether a stop and a target can rest as one order list. */
+  readonly ocoAllowed: boolean;
 };
 
 /** `BTC/USDT` for screens. */

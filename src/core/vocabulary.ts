@@ -36,7 +36,7 @@ export const orderStatuses = [
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /** Why an order exists. Only `entry` adds risk; `external` is somebody else's order on the account. */
-export const orderPurposes = ['entry', 'exit', 'stop', 'external'] as const;
+export const orderPurposes = ['entry', 'exit', 'stop', 'target', 'external'] as const;
 export type OrderPurpose = (typeof orderPurposes)[number];
 
 /** Who asked. Every one of them passes the same admission. */

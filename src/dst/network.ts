@@ -79,6 +79,9 @@ type Line = {
 
 const REMOTE = '10.0.0.1';
 
+/** Requests that place orders. */
+const orderPaths: ReadonlySet<string> = new Set(['/api/v3/order', '/api/v3/orderList/oco']);
+
 export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNetwork {
   const { base, exchange, faults, trace, watch, latency } = options;
   const random = options.random.fork('latency');
@@ -95,7 +98,7 @@ export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNet
 
   function serve(question: HttpQuestion): HttpAnswer | null {
     watch.arriving(question);
-    const isOrder = question.method === 'POST' && question.path === '/api/v3/order';
+    const isOrder = question.method === 'POST' && orderPaths.has(question.path);
     const answer =
       isOrder && faults.strikes('venue.rejectsOrder', true) !== null
         ? {
@@ -118,7 +121,7 @@ export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNet
   ): Promise<Result<HttpReply, HttpFailure>> {
     watch.sending(asked);
     const question = questionOf(asked);
-    const isOrder = question.method === 'POST' && question.path === '/api/v3/order';
+    const isOrder = question.method === 'POST' && orderPaths.has(question.path);
     note('request', `${question.method} ${question.path} ${question.query}${question.body}`);
     return new Promise((resolve) => {
       let settled = false;

@@ -103,6 +103,8 @@ function drawRules(random: SeededRandom, shipped: Rules, money: bigint): Rules {
       risk: {
         ...risk,
         stopDistanceBps: random.pick([200, 200, 50, 20, 12]),
+        // So near in some worlds that a target is reached within seconds.
+        stopDistanceMinBps: random.pick([10, 1]),
         entriesPerMinuteMax: random.pick([5, 30]),
         // So low in some worlds that a loss of a few cents reaches it.
         drawdownHaltBps: random.pick([1_500, 1_500, 10, 3]),

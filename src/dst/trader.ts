@@ -66,6 +66,7 @@ export function createTrader(deps: TraderDeps): Trader {
       hopeless({ kind: 'resume', phrase: 'let me trade' }),
       hopeless({ kind: 'strategy', strategy: 'get_rich', symbol: null, on: true }),
       hopeless({ kind: 'stop', symbol, distanceBps: null, price: price('999999') }),
+      hopeless({ kind: 'target', symbol, distanceBps: null, price: price('0.00000001') }),
       plain({ kind: 'cancel', symbol: null }),
       plain({ kind: 'lock', durationMs: random.pick([500, 2_000]) }),
     ]);
@@ -104,6 +105,7 @@ export function createTrader(deps: TraderDeps): Trader {
     const held = [...oracle.facts.positions.values()].map((position) => position.symbol);
     const symbol = random.pick(deps.symbols);
     const own = held.length > 0 && random.chance(0.9) ? random.pick(held) : symbol;
+    if (held.length > 0 && random.chance(0.3)) return plain(target(own));
     const mood = random.next();
     if (mood < (held.length > 0 ? 0.35 : 0.7)) return plain({ kind: 'buy', symbol, amount: purchase() });
     if (mood < 0.75) return reduce(own);
@@ -119,8 +121,15 @@ export function createTrader(deps: TraderDeps): Trader {
       const share: CommandAmount = { unit: 'share', shareBps: random.between(1, 100) * 100 };
       return plain({ kind: 'sell', symbol, amount: random.chance(0.7) ? share : amount() });
     }
+    if (mood < 0.85) return plain(target(symbol));
     const distanceBps = random.pick([1, 10, 20, 50, 150]);
     return plain({ kind: 'stop', symbol, distanceBps, price: null });
+  }
+
+  /** From one that is reached within seconds to one that never is; sometimes none any more. */
+  function target(symbol: string): Command {
+    const distanceBps = random.pick([1, 2, 3, 5, 10, 12, 30, 300, null]);
+    return { kind: 'target', symbol, distanceBps, price: null };
   }
 
   function type(engine: Engine, typed: Typed): CommandReply {

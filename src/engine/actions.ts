@@ -6,7 +6,6 @@ import type { Command, CommandOrigin } from '../core/commands.ts';
 import type { DomainEvent } from '../core/events.ts';
 import {
   bpsFloor,
-  floorTo,
   formatFixed,
   formatPlaces,
   notionalFloor,
@@ -21,7 +20,7 @@ import { minuteName } from '../core/time.ts';
 import { isComplete, isUnresolved } from './executor/orders.ts';
 import type { Executor } from './executor/service.ts';
 import type { Kernel } from './kernel.ts';
-import { priceText } from './narrate.ts';
+import { moveStop, moveTarget } from './levels.ts';
 import { heldQuantity, positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import { closeEvents, flattenEvents, partSize } from './reducing.ts';
@@ -86,7 +85,9 @@ export function createActions(deps: ActionDeps): Act {
         });
       }
       case 'stop':
-        return moveStop(asked);
+        return moveStop(kernel, asked);
+      case 'target':
+        return moveTarget(kernel, asked);
       case 'lock': {
         const untilMs = kernel.timers.now() + asked.durationMs;
         const current = state.trading.pause?.untilMs ?? 0;
@@ -226,44 +227,6 @@ export function createActions(deps: ActionDeps): Act {
         },
       ],
       [`selling ${formatFixed(part)} ${rules.baseAsset} at the market; the stop is placed anew for the rest`],
-    );
-  };
-
-  const moveStop = (asked: Extract<Command, { readonly kind: 'stop' }>): Result<Action, Refusal> => {
-    const position = positionOn(kernel.state().positions, asked.symbol);
-    const rules = kernel.symbolRules(asked.symbol);
-    if (position === undefined || rules === null)
-      return err(refusal('command.noPosition', { symbol: asked.symbol }));
-    const bid = kernel.view.bid(asked.symbol);
-    if (bid === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
-    // Moved by an old book it could fire at once: the stop that rests is the better one.
-    const ageMs = kernel.view.bookAgeMs(asked.symbol, kernel.timers.monotonic()) ?? 0;
-    const { bookAgeMaxMs: limitMs, stopDistanceMinBps } = kernel.rules.trading.risk;
-    if (ageMs > limitMs)
-      return err(refusal('risk.bookStale', { symbol: asked.symbol, ageMs: Math.round(ageMs), limitMs }));
-    const raw =
-      asked.price ??
-      (asked.distanceBps === null ? position.stopPrice : bpsFloor(bid, 10_000 - asked.distanceBps));
-    const stopPrice = floorTo(raw, rules.tickSize);
-    if (stopPrice > bpsFloor(bid, 10_000 - stopDistanceMinBps) || stopPrice <= 0n)
-      return err(refusal('command.stopOutOfRange', { stop: formatFixed(stopPrice), bid: formatFixed(bid) }));
-    if (stopPrice <= position.stopPrice)
-      return err(
-        refusal('command.stopOnlyTightens', {
-          stop: formatFixed(stopPrice),
-          current: formatFixed(position.stopPrice),
-        }),
-      );
-    return done(
-      [
-        {
-          kind: 'position.stopMoved',
-          positionId: position.positionId,
-          stopPrice,
-          reason: 'tightened by the trader',
-        },
-      ],
-      [`the stop moves up to ${priceText(stopPrice, rules)}`],
     );
   };
 

@@ -36,6 +36,7 @@ import {
 } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import { dailyLossLimit, dayPnl, drawdownBps } from './risk-engine/daily-loss.ts';
+import { dustValue } from './portfolio/valuation.ts';
 import { latchAt, tradingStateAt } from './trading-state.ts';
 
 export type DashboardInput = {
@@ -147,6 +148,11 @@ function accountPanel(input: DashboardInput): Dashboard['account'] {
     drawdownBps: drawdownBps(state.risk.peakEquity, equity),
     entriesToday: state.risk.entriesToday,
     entriesMax: limits.entriesPerDayMax,
+    dust: [...state.positions.dust].map(([asset, kept]) => ({
+      asset,
+      quantity: formatFixed(kept.quantity),
+      value: formatFixed(dustValue(asset, kept, quoteAsset, (symbol) => kernel.view.mark(symbol))),
+    })),
   };
 }
 
@@ -156,6 +162,9 @@ function positionPanel(kernel: Kernel, position: Position): PositionPanel {
   const bid = kernel.view.bid(position.symbol);
   const stop = [...state.orders.open.values()].find(
     (order) => order.positionId === position.positionId && order.purpose === 'stop',
+  );
+  const target = [...state.orders.open.values()].find(
+    (order) => order.positionId === position.positionId && order.purpose === 'target',
   );
   const resting = stop !== undefined && (stop.status === 'SUBMITTED' || stop.status === 'PARTIAL');
   const pnl =
@@ -174,6 +183,8 @@ function positionPanel(kernel: Kernel, position: Position): PositionPanel {
     stopPrice: formatFixed(stop?.stopPrice ?? position.stopPrice),
     stopDistanceBps:
       bid === null || bid <= 0n ? null : ratioBps(bid - (stop?.stopPrice ?? position.stopPrice), bid),
+    targetPrice: position.targetPrice === null ? null : formatFixed(position.targetPrice),
+    targetResting: target !== undefined && (target.status === 'SUBMITTED' || target.status === 'PARTIAL'),
     protected: resting,
     closing: position.closing !== null,
     openedAt: position.openedAt,

@@ -84,20 +84,16 @@ export function createDesk(deps: DeskDeps): Desk {
   };
 
   const preview = (asked: Command): Preview => {
-    const requested = entryRequest(asked, '', { actor: 'trader', text: '', behaviour: null });
-    if (requested === null) return { outcome: 'answered', lines: [], figures: {} };
+    const requested = entryRequest(asked, '', unnamed);
+    if (requested === null)
+      return isShown(asked) ? previewAction(asked) : { outcome: 'answered', lines: [], figures: {} };
     const rules = kernel.symbolRules(requested.symbol);
     const admitted = entries.admit(requested);
     if (!admitted.ok || rules === null) {
       const why = admitted.ok
         ? refusal('command.unknownSymbol', { symbol: requested.symbol })
         : admitted.error.refusal;
-      const words = explain(why);
-      return {
-        outcome: 'refused',
-        lines: [words.what, words.next],
-        figures: { ...why.figures, code: why.code },
-      };
+      return refusedPreview(why);
     }
     const { entry } = admitted.value;
     return {
@@ -113,11 +109,30 @@ export function createDesk(deps: DeskDeps): Desk {
     };
   };
 
+  /** Moving a level or selling a part: what would be done, in the words that would be said. */
+  const previewAction = (asked: Command): Preview => {
+    const done = act(asked, '', unnamed);
+    return done.ok
+      ? { outcome: 'wouldSend', lines: done.value.lines, figures: {} }
+      : refusedPreview(done.error);
+  };
+
   return {
     command,
     preview,
     enter: (request) => entries.enter({ ...request, commandId: kernel.ids.next() }, []),
   };
+}
+
+const unnamed: CommandOrigin = { actor: 'trader', text: '', behaviour: null };
+
+function isShown({ kind }: Command): boolean {
+  return kind === 'sell' || kind === 'close' || kind === 'stop' || kind === 'target';
+}
+
+function refusedPreview(why: Refusal): Preview {
+  const words = explain(why);
+  return { outcome: 'refused', lines: [words.what, words.next], figures: { ...why.figures, code: why.code } };
 }
 
 function entryRequest(asked: Command, commandId: string, origin: CommandOrigin): EntryRequest | null {

@@ -21,6 +21,8 @@ export type EngineDeps = {
   readonly mode: Mode;
   readonly quoteAsset: string;
   readonly symbols: readonly string[];
+  /** Pairs that are only looked at: best prices and candles, no orders. */
+  readonly watched?: readonly string[];
   /** The execution methods that are loaded; follows the tier. */
   readonly tools: Toolbox;
   readonly strategies: StrategyRunner;

@@ -35,6 +35,7 @@ describe('limits over time', () => {
     const rig = readyRig({ rules });
     openPosition(rig, '490');
     rig.market('40000');
+    rig.wait(1_000);
     const kinds = rig.kinds();
     const halted = kinds.indexOf('trading.halted');
     expect(kinds[halted - 1]).toBe('equity.marked');
@@ -55,14 +56,55 @@ describe('limits over time', () => {
     rig.market('48500');
     expect(warned()).toEqual([]);
     rig.market('47200');
+    rig.wait(1_000);
     rig.market('47600');
     rig.market('47200');
     expect(warned()).toEqual([500]);
     rig.market('43800');
+    rig.wait(1_000);
     expect(warned()).toEqual([500, 1_000, 1_200]);
     rig.market('50300');
+    rig.wait(1_000);
     rig.market('47200');
+    rig.wait(1_000);
     expect(warned()).toEqual([500, 1_000, 1_200, 500]);
+  });
+
+  it('is moved by no single print: neither the peak up nor the halt down (invariant 12)', () => {
+    const rules = testRules({ tierGates: { tiers: { SNIPER: { positionValueMaxBps: 10_000 } } } });
+    const rig = readyRig({ rules });
+    openPosition(rig, '490');
+    rig.wait(500);
+    const peak = rig.engine.state().risk.peakEquity;
+    for (const print of ['60000', '40000', '0.01', '900000']) {
+      rig.market(print);
+      rig.market('50000');
+      rig.wait(1_000);
+    }
+    expect(rig.engine.state().risk.peakEquity).toBe(peak);
+    expect(rig.engine.dashboard().tradingState).toBe('READY');
+    expect(rig.engine.dashboard().positions).toHaveLength(1);
+  });
+
+  it('sees a real crash within five seconds, also one in which nobody trades', () => {
+    const rules = testRules({ tierGates: { tiers: { SNIPER: { positionValueMaxBps: 10_000 } } } });
+    const rig = readyRig({ rules });
+    openPosition(rig, '490');
+    for (let picture = 0; picture < 20 && rig.engine.dashboard().tradingState !== 'HALTED'; picture += 1) {
+      rig.timers.advance(250);
+      rig.gateway.report({
+        kind: 'market',
+        update: {
+          kind: 'book',
+          symbol: SYMBOL,
+          bids: [{ price: price('40000'), quantity: quantity('1') }],
+          asks: [{ price: price('40001'), quantity: quantity('1') }],
+          updateId: picture,
+          receivedAt: rig.timers.monotonic(),
+        },
+      });
+    }
+    expect(rig.engine.dashboard().tradingState).toBe('HALTED');
   });
 
   it('takes no entry once the day has lost its limit, and exits go on (invariant 11)', () => {
@@ -77,6 +119,7 @@ describe('limits over time', () => {
     rig.market('2000', { symbol: 'ETHUSDT' });
     openPosition(rig, '400');
     rig.market('46800');
+    rig.wait(1_000);
     const buyOther = {
       kind: 'buy',
       symbol: 'ETHUSDT',

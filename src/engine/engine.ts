@@ -110,7 +110,13 @@ export function createEngine(deps: EngineDeps): Engine {
     ids: deps.ids,
     hash: deps.hash,
     gateway: deps.gateway(listener),
-    view: createMarketView(),
+    view: createMarketView({
+      marks: {
+        outlierBps: deps.rules.trading.risk.markOutlierBps,
+        confirmTrades: deps.rules.trading.risk.markConfirmTrades,
+        confirmMs: deps.rules.trading.risk.markConfirmMs,
+      },
+    }),
     rules: deps.rules,
   });
   const grants = createGrantHolder(kernel.state().tier.tier);
@@ -121,6 +127,8 @@ export function createEngine(deps: EngineDeps): Engine {
     watchedSymbols: deps.symbols,
     isListening: () => health.user === 'connected' && isProved,
   });
+  const watchedOnly = new Set((deps.watched ?? []).filter((symbol) => !deps.symbols.includes(symbol)));
+  const isTraded = (symbol: string): boolean => !watchedOnly.has(symbol);
   const desk = createDesk({
     kernel,
     executor,
@@ -128,6 +136,7 @@ export function createEngine(deps: EngineDeps): Engine {
     grants,
     tools: () => deps.tools.current(),
     clockOffsetMs: () => clockOffsetMs,
+    isTraded,
     strategyNames: deps.strategies.names,
     journals: deps.journals,
   });
@@ -285,7 +294,7 @@ export function createEngine(deps: EngineDeps): Engine {
         // What is open is followed too, whatever was asked for: its stop needs looking after.
         const { positions, orders } = kernel.state();
         const open = [...positions.open.values(), ...orders.open.values()].map(({ symbol }) => symbol);
-        kernel.gateway.start([...new Set([...deps.symbols, ...open])]);
+        kernel.gateway.start([...new Set([...deps.symbols, ...open])], deps.watched ?? []);
       });
       cancelTick = timers.after(TICK_MS, tick);
     },
@@ -314,7 +323,7 @@ export function createEngine(deps: EngineDeps): Engine {
       buildDashboard({
         kernel,
         keeper,
-        watched: deps.symbols,
+        watched: [...new Set([...deps.symbols, ...(deps.watched ?? [])])],
         health,
         clockOffsetMs,
         startedAtMonotonic,
@@ -359,7 +368,10 @@ export function createEngine(deps: EngineDeps): Engine {
         .toReversed();
     },
     symbols: () =>
-      kernel.allSymbols().map(({ symbol, baseAsset, quoteAsset }) => ({ symbol, baseAsset, quoteAsset })),
+      kernel
+        .allSymbols()
+        .filter(({ symbol }) => isTraded(symbol))
+        .map(({ symbol, baseAsset, quoteAsset }) => ({ symbol, baseAsset, quoteAsset })),
     listen(hear): () => void {
       listeners.add(hear);
       return () => listeners.delete(hear);

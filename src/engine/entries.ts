@@ -31,6 +31,8 @@ export type EntryDeps = {
   readonly grants: GrantHolder;
   readonly tools: () => TierTools;
   readonly clockOffsetMs: () => number | null;
+  /** False for a pair that is only looked at. */
+  readonly isTraded: (symbol: string) => boolean;
 };
 
 export interface Entries {
@@ -93,7 +95,7 @@ export function createEntries(deps: EntryDeps): Entries {
 
   const admit = (request: EntryRequest): Result<Authorisation, Denied> => {
     const rules = kernel.symbolRules(request.symbol);
-    if (rules === null)
+    if (rules === null || !deps.isTraded(request.symbol))
       return err({ stage: 'risk', refusal: refusal('command.unknownSymbol', { symbol: request.symbol }) });
     return admitEntry({
       state: kernel.state(),

@@ -63,3 +63,8 @@ function bandFloor({ rules, averagePrice }: ExitSight): Price {
   const band = averagePrice === null ? rules.minPrice : bpsFloor(averagePrice, rules.askDownBps);
   return ceilTo(larger(band, rules.minPrice), rules.tickSize);
 }
+
+/** Whether the exchange takes a sale at this price, by the average as we know it. */
+export function isUnderBand(price: Price, average: Price | null, rules: SymbolRules): boolean {
+  return average === null || price <= bpsFloor(average, rules.askUpBps);
+}

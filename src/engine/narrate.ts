@@ -20,7 +20,7 @@ function grouped(value: bigint, places: number): string {
 }
 
 /** `+$1.24`, `-$0.30`: signed dollars. */
-function signedDollars(value: Notional): string {
+export function signedDollars(value: Notional): string {
   return `${value < 0n ? '-' : '+'}$${grouped(value < 0n ? -value : value, 2)}`;
 }
 
@@ -69,6 +69,9 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   external: 'closed outside this system',
 };
 
+/** Why a target went that the trader did not want any more. */
+export const TARGET_TAKEN_AWAY: string = 'taken away by the trader';
+
 /** The notice an event deserves, or null when a person need not read it. `state` is the state after it. */
 export function noticeOf(
   record: EventRecord,
@@ -96,6 +99,8 @@ export function noticeOf(
     }
     case 'order.accepted': {
       const order = state.orders.open.get(event.orderId);
+      if (order?.purpose === 'target' && order.price !== null)
+        return say(`target resting at ${priceText(order.price, symbolRules(order.symbol))}`, 'quiet');
       if (order?.purpose !== 'stop' || order.stopPrice === null) return null;
       const position = state.positions.open.get(order.positionId);
       return say(
@@ -153,6 +158,11 @@ export function noticeOf(
         true,
       );
     }
+    case 'position.targetMoved':
+      // Set by the trader it needs no telling; taken away by the exchange it does.
+      return event.targetPrice === null && event.reason !== TARGET_TAKEN_AWAY
+        ? say(`the target is gone: ${event.reason}. The stop stays.`, 'caution')
+        : null;
     case 'protection.failed':
       return say(
         `the stop could not be placed (${event.reason}); trying again, then leaving the position`,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { idOf, intended, ordersAfter, positionOf } from '../../tests/builders/engine-values.ts';
 import { symbolRules } from '../../tests/builders/engine-gateway.ts';
 import type { DomainEvent } from '../core/events.ts';
-import { assetAmount, formatFixed, price, quantity } from '../core/money.ts';
+import { assetAmount, formatFixed, notional, price, quantity } from '../core/money.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import { initialOrders, type Orders } from './executor/orders.ts';
 import type { Position } from './portfolio/positions.ts';
@@ -76,6 +76,13 @@ function need(
       const { purpose, quantity: size, stopPrice, reason } = answer.reduce;
       return `${purpose} ${formatFixed(size)}${stopPrice === null ? '' : ` @ ${formatFixed(stopPrice)}`}, ${reason}`;
     }
+    case 'placeList': {
+      const { stop, target } = answer;
+      const trigger = stop.stopPrice ?? 0n;
+      return `list ${formatFixed(stop.quantity)} ${formatFixed(trigger)} | ${formatFixed(target.quantity)} ${formatFixed(target.price ?? 0n)}`;
+    }
+    case 'flatten':
+      return `flatten, ${answer.reason}`;
     case 'cancel':
       return `cancel ${answer.order.purpose}`;
     case 'close':
@@ -92,8 +99,8 @@ describe('what a position needs', () => {
     ['a stop in whole steps', { bought: quantity('1.019') }, initialOrders, {}, 'stop 1.01 @ 98, protect'],
     ['a stop for what is there', {}, initialOrders, { holding: '0.7' }, 'stop 0.7 @ 98, protect'],
     ['a stop on the tick', { stopPrice: price('98.017') }, initialOrders, {}, 'stop 1 @ 98.01, protect'],
-    ['to leave at the stop', {}, initialOrders, { bid: '98' }, 'flatten'],
-    ['to leave below the stop', {}, initialOrders, { bid: '97' }, 'flatten'],
+    ['to leave at the stop', {}, initialOrders, { bid: '98' }, 'flatten, stop_loss'],
+    ['to leave below the stop', {}, initialOrders, { bid: '97' }, 'flatten, stop_loss'],
     ['a stop just above', {}, initialOrders, { bid: '98.01' }, 'stop 1 @ 98, protect'],
     ['nothing when its stop rests', {}, resting, {}, 'nothing'],
     ['nothing below a stop that rests', {}, resting, { bid: '90' }, 'nothing'],
@@ -172,7 +179,7 @@ describe('what a position needs', () => {
       'stop 1 @ 98, protect',
     ],
     ['the books closed when somebody sold it', { sold: quantity('1') }, initialOrders, {}, 'close, external'],
-    ['no burial for one odd tick', {}, initialOrders, { bid: '0.01' }, 'flatten'],
+    ['no burial for one odd tick', {}, initialOrders, { bid: '0.01' }, 'flatten, stop_loss'],
   ] as const)('%s', (_what, position, orders, change, expected) => {
     expect(need(position, orders, change)).toBe(expected);
   });
@@ -231,5 +238,120 @@ describe('a position is bare', () => {
 
   it('not while its symbol is not trading', () => {
     expect(bare({}, initialOrders, symbolRules({ status: 'BREAK' }))).toBe(false);
+  });
+});
+
+describe('what a position with a target needs', () => {
+  const at110 = { targetPrice: price('110') };
+  const leg = (purpose: 'stop' | 'target', size = '1', at = '110'): DomainEvent =>
+    intended(purpose === 'stop' ? 1 : 4, {
+      purpose,
+      side: 'SELL',
+      type: purpose === 'stop' ? 'STOP_LOSS' : 'LIMIT_MAKER',
+      quantity: quantity(size),
+      stopPrice: purpose === 'stop' ? price('98') : null,
+      price: purpose === 'target' ? price(at) : null,
+      listClientOrderId: 'g-list',
+    });
+  const list = ordersAfter([leg('stop'), leg('target'), accepted(1), accepted(4)]);
+  const soldAtTarget = (size: string): DomainEvent =>
+    ({ ...filled(4, size), price: price('110') }) as DomainEvent;
+  const stopGone = ordersAfter([ended(1, '0')], list);
+  const noLists = symbolRules({ ...rules, ocoAllowed: false });
+
+  it.each([
+    ['a list when it has nothing', at110, initialOrders, {}, 'list 1 98 | 1 110'],
+    ['a list on the ticks', { targetPrice: price('110.001') }, initialOrders, {}, 'list 1 98 | 1 110.01'],
+    ['a list also without a market', at110, initialOrders, { bid: null }, 'list 1 98 | 1 110'],
+    ['nothing when its list rests', at110, list, {}, 'nothing'],
+    ['nothing above a target that rests', at110, list, { bid: '111' }, 'nothing'],
+    ['its plain stop back to place a list', at110, resting, {}, 'cancel stop'],
+    ['its list back when the target moved', { targetPrice: price('109') }, list, {}, 'cancel stop'],
+    ['its list back when the stop moved', { ...at110, stopPrice: price('99') }, list, {}, 'cancel stop'],
+    ['its list back when the target is gone', {}, list, {}, 'cancel stop'],
+    ['its list back when the amount changed', { ...at110, bought: quantity('1.5') }, list, {}, 'cancel stop'],
+    [
+      'nothing while that cancel is under way',
+      { targetPrice: price('109') },
+      ordersAfter([cancelAsked(1)], list),
+      {},
+      'nothing',
+    ],
+    ['its list back when it is closed', { ...at110, closing }, list, {}, 'cancel stop'],
+    ['its list back when a part is sold', { ...at110, reducing: quantity('0.5') }, list, {}, 'cancel stop'],
+    ['nothing for a moment when its stop has just expired: the target fills', at110, stopGone, {}, 'nothing'],
+    [
+      'its target back when the stop beside it never came to be',
+      at110,
+      ordersAfter(
+        [{ kind: 'order.failed', orderId: idOf(1), reason: 'absent' }],
+        ordersAfter([leg('stop'), leg('target'), accepted(4)]),
+      ),
+      {},
+      'cancel target',
+    ],
+    [
+      'the rest of its target back when a part of it was sold',
+      { ...at110, sold: quantity('0.4') },
+      ordersAfter([soldAtTarget('0.4')], stopGone),
+      {},
+      'cancel target',
+    ],
+    [
+      'its target back when it is closed and the stop is gone',
+      { ...at110, closing },
+      stopGone,
+      {},
+      'cancel target',
+    ],
+    [
+      'to wait while a leg is unknown',
+      at110,
+      ordersAfter([leg('stop'), leg('target'), accepted(1)]),
+      {},
+      'wait',
+    ],
+    [
+      'to leave at the target when nothing rests',
+      at110,
+      initialOrders,
+      { bid: '110' },
+      'flatten, take_profit',
+    ],
+    ['to leave at the target from a plain stop', at110, resting, { bid: '110' }, 'flatten, take_profit'],
+    ['a list just below the target', at110, initialOrders, { bid: '109.99' }, 'list 1 98 | 1 110'],
+    ['to leave at the stop first', at110, initialOrders, { bid: '98' }, 'flatten, stop_loss'],
+    ['a plain stop where no lists are', at110, initialOrders, { rules: noLists }, 'stop 1 @ 98, protect'],
+    ['nothing but its stop where no lists are', at110, resting, { rules: noLists }, 'nothing'],
+    [
+      'to leave at the target where no lists are',
+      at110,
+      resting,
+      { rules: noLists, bid: '110' },
+      'flatten, take_profit',
+    ],
+    [
+      'a plain stop when the target is above the highest price',
+      { targetPrice: price('1000001') },
+      initialOrders,
+      {},
+      'stop 1 @ 98, protect',
+    ],
+    [
+      'a plain stop when the target is worth more than is taken',
+      at110,
+      initialOrders,
+      { rules: symbolRules({ ...rules, maxNotional: notional('109') }) },
+      'stop 1 @ 98, protect',
+    ],
+    [
+      'the books closed, with its profit, when the target sold all',
+      { ...at110, sold: quantity('1') },
+      ordersAfter([soldAtTarget('1'), { ...ended(4, '1'), status: 'FILLED' } as DomainEvent], stopGone),
+      {},
+      'close, take_profit',
+    ],
+  ] as const)('%s', (_name, position, orders, change, expected) => {
+    expect(need(position, orders, change)).toBe(expected);
   });
 });

@@ -61,7 +61,7 @@ export function createRestingEntries(
   const equity = (): Notional => {
     const state = kernel.state();
     return equityOf(state.ledger, state.positions, state.account?.quoteAsset ?? '', (symbol) =>
-      kernel.view.bid(symbol),
+      kernel.view.mark(symbol),
     );
   };
   return {

@@ -11,6 +11,7 @@ import type {
   GatewayReport,
   Lane,
   NotSentReason,
+  OrderListRequest,
   OrderRequest,
 } from '../core/ports/gateway.ts';
 import type { MarketUpdate } from '../core/ports/market-feed.ts';
@@ -22,14 +23,14 @@ import { readAccountOf } from './account-reader.ts';
 import { candleHistory, missedTrades } from './candle-history.ts';
 import { createClockRounds } from './clock-rounds.ts';
 import { createExchangeClock } from './clock-sync.ts';
-import { cancelReport, placedReport } from './answer-reports.ts';
+import { cancelReports, placedListReports, placedReport, postedReports } from './answer-reports.ts';
 import { printable, type Outcome } from './errors.ts';
 import { createCcxtBinance } from './http/ccxt-binance.ts';
 import { askQuery, lookUpOrder, readOutcome, type Asking } from './order-lookup.ts';
-import { signedOrder } from './order-text.ts';
+import { listParameters, orderParameters, signed, type OrderTextOptions } from './order-text.ts';
 import { parseBookFrame } from './parse/book-frame.ts';
 import { isJson } from './parse/fields.ts';
-import { cancelCost, createRateLimiter, orderCost, weightOf } from './rate-limit.ts';
+import { cancelCost, createRateLimiter, listCost, orderCost, weightOf, type Cost } from './rate-limit.ts';
 import { createRestDesk } from './rest-desk.ts';
 import {
   defaultGatewaySettings,
@@ -55,6 +56,17 @@ export type GatewayOptions = {
   readonly settings?: Partial<GatewaySettings>;
   readonly listener: GatewayListener;
   readonly banStore?: BanStore;
+};
+
+/** One signed POST that places one order or several. */
+type Posting = {
+  readonly lane: 'enter' | 'reduce';
+  readonly cost: Cost;
+  readonly path: string;
+  /** Client ids of all orders in it: each hears of the outcome. */
+  readonly orders: readonly string[];
+  readonly parameters: (options: OrderTextOptions) => string;
+  readonly read: (body: unknown) => readonly GatewayReport[];
 };
 
 /** Filter failure: the symbol's rules may have changed. */
@@ -112,7 +124,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   });
 
-  const orderUrl = `${endpoints.rest}/api/v3/order`;
   const orderHeaders = {
     'x-mbx-apikey': credentials.apiKey,
     'content-type': 'application/x-www-form-urlencoded',
@@ -180,76 +191,76 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (!closed && phase === 'started') probeLater(lane, afterMs);
   }
 
-  function refusalOf(order: OrderRequest): NotSentReason | null {
+  function refusalOf(lane: Lane, cost: Cost): NotSentReason | null {
     if (phase !== 'started') return phase === 'new' ? 'notConnected' : 'closed';
-    if (order.lane === 'enter' && clock.uncertaintyMs() > settings.clockUncertaintyMaxMs) {
+    if (lane === 'enter' && clock.uncertaintyMs() > settings.clockUncertaintyMaxMs) {
       rounds.begin();
       return 'clockOffset';
     }
-    return desk.admit(order.lane, orderCost);
+    return desk.admit(lane, cost);
+  }
+
+  /** Signs and hands to the network once, or says for each order of the request why not. */
+  function post(wanted: Posting): void {
+    const calledAt = timers.monotonic();
+    const reason = refusalOf(wanted.lane, wanted.cost);
+    if (reason !== null) {
+      for (const clientOrderId of wanted.orders) reportSoon({ kind: 'notSent', clientOrderId, reason });
+      return;
+    }
+    const parameters = wanted.parameters({
+      timestampMs: clock.now(),
+      recvWindowMs: settings.recvWindowMs,
+      selfTradePreventionMode: settings.selfTradePreventionMode,
+    });
+    const answer = http.request({
+      method: 'POST',
+      url: `${endpoints.rest}${wanted.path}`,
+      headers: orderHeaders,
+      body: signed(parameters, signer),
+      timeoutMs: settings.orderTimeoutMs,
+    });
+    const latencyMs = timers.monotonic() - calledAt;
+    for (const clientOrderId of wanted.orders) reportSoon({ kind: 'sent', clientOrderId, latencyMs });
+    void answer.then((result) => posted(wanted, desk.settle(wanted.lane, wanted.cost, result)));
+  }
+
+  function posted(wanted: Posting, outcome: Outcome): void {
+    if (outcome.kind === 'refused' && outcome.code === FILTER_FAILURE) watch?.refresh();
+    for (const what of postedReports(wanted.orders, outcome, wanted.read)) report(what);
+    if (outcome.kind === 'answered')
+      for (const clientOrderId of wanted.orders) user?.expectReport(clientOrderId);
   }
 
   function submit(order: OrderRequest): void {
-    const { clientOrderId } = order;
-    const calledAt = timers.monotonic();
-    const reason = refusalOf(order);
-    if (reason !== null) {
-      reportSoon({ kind: 'notSent', clientOrderId, reason });
-      return;
-    }
-    const body = signedOrder(
-      order,
-      {
-        timestampMs: clock.now(),
-        recvWindowMs: settings.recvWindowMs,
-        selfTradePreventionMode: settings.selfTradePreventionMode,
-      },
-      signer,
-    );
-    const answer = http.request({
-      method: 'POST',
-      url: orderUrl,
-      headers: orderHeaders,
-      body,
-      timeoutMs: settings.orderTimeoutMs,
+    const { clientOrderId, lane } = order;
+    post({
+      lane,
+      cost: orderCost,
+      path: '/api/v3/order',
+      orders: [clientOrderId],
+      parameters: (options) => orderParameters(order, options),
+      read: (body) => [placedReport(clientOrderId, body)],
     });
-    reportSoon({ kind: 'sent', clientOrderId, latencyMs: timers.monotonic() - calledAt });
-    void answer.then((result) => submitted(order, desk.settle(order.lane, orderCost, result)));
   }
 
-  function submitted(order: OrderRequest, outcome: Outcome): void {
-    const { clientOrderId } = order;
-    switch (outcome.kind) {
-      case 'answered':
-        report(placedReport(clientOrderId, outcome.body));
-        user?.expectReport(clientOrderId);
-        return;
-      case 'refused':
-        if (outcome.code === FILTER_FAILURE) watch?.refresh();
-        report({
-          kind: 'rejected',
-          clientOrderId,
-          code: outcome.code,
-          message: outcome.message,
-          httpStatus: outcome.httpStatus,
-        });
-        return;
-      case 'notSent':
-        report({ kind: 'notSent', clientOrderId, reason: outcome.reason });
-        return;
-      case 'unknown':
-        report({ kind: 'unknown', clientOrderId, reason: outcome.reason });
-        return;
-      default:
-        outcome satisfies never;
-    }
+  function submitList(list: OrderListRequest): void {
+    const orders = [list.stop.clientOrderId, list.target.clientOrderId];
+    post({
+      lane: 'reduce',
+      cost: listCost,
+      path: '/api/v3/orderList/oco',
+      orders,
+      parameters: (options) => listParameters(list, options),
+      read: (body) => placedListReports(orders, body),
+    });
   }
 
   async function cancel(request: CancelRequest): Promise<void> {
     const outcome = await desk.ask('reduce', cancelCost, async () =>
       rest.call({ name: 'cancel', symbol: request.symbol, clientOrderId: request.clientOrderId }),
     );
-    report(cancelReport(request.clientOrderId, outcome));
+    for (const what of cancelReports(request.clientOrderId, outcome)) report(what);
     if (outcome.kind === 'answered') user?.expectReport(request.clientOrderId);
   }
 
@@ -291,12 +302,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (phase !== 'new') return;
     phase = 'started';
     symbols = [...new Set(wanted)];
+    const monitored = [...new Set(watched)].filter((symbol) => !symbols.includes(symbol));
     const shared = { connector: options.streams, timers, random: options.random, settings };
     watch = createSymbolWatch({
       asking,
       timers,
       settings,
-      symbols,
+      symbols: [...symbols, ...monitored],
       loaded: (rules) => report({ kind: 'symbols', symbols: rules }),
       limits: (rules) => limiter.setRules(rules),
       unreadable: (reason, sample) => quarantine('rest', reason, sample),
@@ -321,7 +333,6 @@ export function createGateway(options: GatewayOptions): Gateway {
         if (state === 'connected' && before === 'disconnected') fillCandles(symbols);
       },
     });
-    const monitored = [...new Set(watched)].filter((symbol) => !symbols.includes(symbol));
     monitoring = createMarketStream({
       ...marketOptions,
       symbols: monitored,
@@ -372,6 +383,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     start,
     submit,
+    submitList,
     cancel: (request) => void cancel(request),
     lookUp: (request) => void lookUpOrder(asking, request).then(report),
     readAccount(requestId, tradeCursor): void {

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { notional, price, quantity } from '../core/money.ts';
-import { orderParameters, signedOrder } from './order-text.ts';
+import { listParameters, orderParameters, signed } from './order-text.ts';
 import { createSigner } from './signer.ts';
 import { orderRequest } from './testing/gateway-bench.ts';
 
@@ -45,8 +45,25 @@ describe('the text of an order', () => {
     expect(orderParameters(orderRequest(changes), options)).toBe(text);
   });
 
+  it('of a stop and a target that cancel each other names both legs', () => {
+    const list = {
+      listClientOrderId: 'g-l',
+      symbol: 'BTCUSDT',
+      quantity: quantity('0.0004'),
+      stop: { clientOrderId: 'g-s', stopPrice: price('62720') },
+      target: { clientOrderId: 'g-t', price: price('66000.50') },
+    };
+    expect(listParameters(list, options)).toBe(
+      'symbol=BTCUSDT&side=SELL&quantity=0.0004&aboveType=LIMIT_MAKER&abovePrice=66000.5&aboveClientOrderId=g-t' +
+        `&belowType=STOP_LOSS&belowStopPrice=62720&belowClientOrderId=g-s&listClientOrderId=g-l${tail}`,
+    );
+  });
+
   it('percent-encodes a symbol that is not ASCII before it is signed [4]', () => {
-    const text = signedOrder(orderRequest({ symbol: '币安人生USDT' }), options, createSigner('secret'));
+    const text = signed(
+      orderParameters(orderRequest({ symbol: '币安人生USDT' }), options),
+      createSigner('secret'),
+    );
     expect(text).toMatch(/^symbol=%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9FUSDT&/);
     const [parameters, signature] = text.split('&signature=');
     expect(

@@ -5,7 +5,7 @@
  */
 import { invariant } from '../core/invariant.ts';
 import { formatFixed } from '../core/money.ts';
-import type { OrderRequest } from '../core/ports/gateway.ts';
+import type { OrderListRequest, OrderRequest } from '../core/ports/gateway.ts';
 import type { Signer } from './signer.ts';
 
 export type OrderTextOptions = {
@@ -26,16 +26,31 @@ export function orderParameters(order: OrderRequest, options: OrderTextOptions):
   if (order.quoteQuantity !== null) text += `&quoteOrderQty=${formatFixed(order.quoteQuantity)}`;
   if (order.price !== null) text += `&price=${formatFixed(order.price)}`;
   if (order.stopPrice !== null) text += `&stopPrice=${formatFixed(order.stopPrice)}`;
+  return `${text}&newClientOrderId=${encoded(order.clientOrderId)}${common(options)}`;
+}
+
+/** The unsigned parameters of a stop and a target that cancel each other (`orderList/oco`, selling). */
+export function listParameters(list: OrderListRequest, options: OrderTextOptions): string {
+  const { stop, target } = list;
   return (
-    `${text}&newClientOrderId=${encoded(order.clientOrderId)}&newOrderRespType=FULL` +
-    `&selfTradePreventionMode=${options.selfTradePreventionMode}` +
+    `symbol=${encoded(list.symbol)}&side=SELL&quantity=${formatFixed(list.quantity)}` +
+    `&aboveType=LIMIT_MAKER&abovePrice=${formatFixed(target.price)}` +
+    `&aboveClientOrderId=${encoded(target.clientOrderId)}` +
+    `&belowType=STOP_LOSS&belowStopPrice=${formatFixed(stop.stopPrice)}` +
+    `&belowClientOrderId=${encoded(stop.clientOrderId)}` +
+    `&listClientOrderId=${encoded(list.listClientOrderId)}${common(options)}`
+  );
+}
+
+function common(options: OrderTextOptions): string {
+  return (
+    `&newOrderRespType=FULL&selfTradePreventionMode=${options.selfTradePreventionMode}` +
     `&recvWindow=${options.recvWindowMs}&timestamp=${options.timestampMs}`
   );
 }
 
-/** The same with its signature: the body of the POST. */
-export function signedOrder(order: OrderRequest, options: OrderTextOptions, signer: Signer): string {
-  const parameters = orderParameters(order, options);
+/** Parameters with their signature: the body of the POST. */
+export function signed(parameters: string, signer: Signer): string {
   const signature = signer.sign(parameters);
   return `${parameters}&signature=${signer.keyType === 'HMAC' ? signature : encodeURIComponent(signature)}`;
 }

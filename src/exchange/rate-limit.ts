@@ -28,6 +28,8 @@ export function weightOf(weight: number): Cost {
 }
 
 export const orderCost: Cost = { weight: 1, orders: 1, refunded: true };
+/** Both legs of an order list count. */
+export const listCost: Cost = { weight: 1, orders: 2, refunded: true };
 export const cancelCost: Cost = { weight: 1, orders: 0, refunded: true };
 
 export type LimitUse = {

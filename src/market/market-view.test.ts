@@ -69,6 +69,7 @@ const rules = (status: SymbolRules['status']): SymbolRules => ({
   askDownBps: 2_000,
   maxOrders: 200,
   maxAlgoOrders: 5,
+  ocoAllowed: true,
 });
 
 describe('the market view', () => {

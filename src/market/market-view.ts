@@ -12,6 +12,7 @@ import type { MarketState } from '../core/vocabulary.ts';
 import { createBook, type Book, type Quote } from './book.ts';
 import { createCandleWindow, type CandleWindow } from './candles.ts';
 import { createRegimeRecorder, type RegimeRecorder } from './regime.ts';
+import { createTickFilter, type TickFilter, type TickFilterRules } from './tick-filter.ts';
 
 export type MarketStateChange = {
   readonly symbol: string;
@@ -23,6 +24,8 @@ export type MarketStateChange = {
 export type MarketViewOptions = {
   /** Closed one-minute candles kept per symbol. */
   readonly candleLimit?: number;
+  /** Which bids may value the account; without them every bid may. */
+  readonly marks?: TickFilterRules;
 };
 
 export interface MarketView {
@@ -37,6 +40,8 @@ export interface MarketView {
   quote(symbol: string): Quote | null;
   /** Best bid of the newest picture; null before the first and while nobody bids: never a price of zero. */
   bid(symbol: string): Price | null;
+  /** The best bid, or the last one believed while the newest is doubtful: what values the account. */
+  mark(symbol: string): Price | null;
   book(symbol: string): Book | null;
   /** Price of the newest trade, else close of the newest candle, else null. */
   lastPrice(symbol: string): Price | null;
@@ -56,6 +61,7 @@ type Entry = {
   readonly book: Book;
   readonly candles: CandleWindow;
   readonly regime: RegimeRecorder;
+  readonly marks: TickFilter | null;
   lastTrade: Price | null;
   bookAt: number | null;
   heardAt: number | null;
@@ -82,6 +88,7 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
       book: createBook(),
       candles: createCandleWindow(candleLimit),
       regime: createRegimeRecorder(),
+      marks: options.marks === undefined ? null : createTickFilter(options.marks),
       lastTrade: null,
       bookAt: null,
       heardAt: null,
@@ -140,9 +147,11 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
         case 'book':
           entry.book.apply(update);
           entry.bookAt = update.receivedAt;
+          if (update.bids[0] !== undefined) entry.marks?.bid(update.bids[0].price, update.receivedAt);
           return sample(entry, update.receivedAt);
         case 'trade':
           entry.lastTrade = update.price;
+          entry.marks?.trade(update.price);
           return entry.candles.trade(update) ? minuteClosed(entry) : null;
         case 'candle':
           return entry.candles.apply(update) ? minuteClosed(entry) : null;
@@ -171,6 +180,12 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
     bid(symbol): Price | null {
       const bid = entries.get(symbol)?.book.quote()?.bid ?? null;
       return bid === null || bid <= 0n ? null : bid;
+    },
+    mark(symbol): Price | null {
+      const entry = entries.get(symbol);
+      const bid = entry?.book.quote()?.bid ?? null;
+      // While nobody bids the last bid that was believed still says more than none.
+      return entry?.marks?.mark() ?? (bid === null || bid <= 0n ? null : bid);
     },
     book: (symbol) => entries.get(symbol)?.book ?? null,
     lastPrice(symbol: string): Price | null {

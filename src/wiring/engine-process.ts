@@ -105,7 +105,7 @@ export async function startEngineProcess(
     );
 
   // The exchange boots while the store opens.
-  const linking = linkExchange(options, environment.value, dir.value);
+  const linking = linkExchange(options, environment.value, dir.value, rules.value.trading.market.watch);
   const store = openStore(dir.value, environment.value);
   const link = await linking;
   if (!store.ok || !link.ok) {
@@ -169,6 +169,7 @@ async function assemble(
     mode: options.mode,
     quoteAsset: followed.quoteAsset,
     symbols: followed.symbols,
+    watched: rules.trading.market.watch,
     tools: createToolbox(await unlockTier(folded.tier.tier), unlockTier, (error) => reportFatal(error)),
     strategies: await loadStrategies(folded.tier.tier),
     version: versionText(),
@@ -324,6 +325,7 @@ export async function linkExchange(
   >,
   environment: Environment,
   dir: DataDir,
+  watch: readonly string[],
 ): Promise<Result<ExchangeLink, { readonly code: string; readonly detail: string }>> {
   if (options.exchangeFile !== null) return joinExchange(resolve(options.exchangeFile));
   if (options.mode === 'paper') {
@@ -332,7 +334,8 @@ export async function linkExchange(
       feed: options.feed,
       seed: options.seed,
       speed: options.speed,
-      symbols: options.symbols,
+      // The built-in exchange lists what is looked at, too.
+      symbols: options.symbols.length === 0 ? [] : [...new Set([...options.symbols, ...watch])],
       balance: options.balance,
     };
     return openExchange(exchange);

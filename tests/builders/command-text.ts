@@ -27,6 +27,8 @@ export function printCommand(command: Command, context: GrammarContext): string 
       return command.symbol === null ? 'cancel' : `cancel ${pair(command.symbol)}`;
     case 'stop':
       return `stop ${pair(command.symbol)} ${command.price === null ? printBps(command.distanceBps ?? 0) : formatFixed(command.price)}`;
+    case 'target':
+      return `target ${pair(command.symbol)} ${command.price !== null ? formatFixed(command.price) : command.distanceBps === null ? 'off' : printBps(command.distanceBps)}`;
     case 'lock':
       return `lock ${printDuration(command.durationMs)}`;
     case 'halt':

@@ -24,6 +24,7 @@ import type {
   Gateway,
   GatewayListener,
   GatewayReport,
+  OrderListRequest,
   OrderRequest,
 } from '../../src/core/ports/gateway.ts';
 import type { SymbolRules } from '../../src/core/symbols.ts';
@@ -55,6 +56,7 @@ export function symbolRules(change: Partial<SymbolRules> = {}): SymbolRules {
     askDownBps: 2_000,
     maxOrders: 200,
     maxAlgoOrders: 5,
+    ocoAllowed: true,
     ...change,
   };
 }
@@ -69,7 +71,9 @@ export type FillSpec = {
 
 /** The exchange as the test plays it. */
 export interface ScriptedGateway extends Gateway {
+  /** Every order in the order it came, the legs of a list as two: the stop, then the target. */
   readonly submitted: OrderRequest[];
+  readonly lists: OrderListRequest[];
   readonly cancels: CancelRequest[];
   readonly lookUps: CancelRequest[];
   readonly reads: { readonly requestId: number; readonly cursor: Readonly<Record<string, number>> }[];
@@ -149,8 +153,21 @@ export function createScriptedGateway(
   const fillsOf = (exchangeOrderId: number): readonly ExchangeFill[] =>
     trades.filter((trade) => trade.exchangeOrderId === exchangeOrderId);
 
+  /** The leg that still rests beside this one. */
+  const otherLeg = (clientOrderId: string): string | null => {
+    for (const { stop, target } of gateway.lists) {
+      const legs = [stop.clientOrderId, target.clientOrderId];
+      if (!legs.includes(clientOrderId)) continue;
+      const other = legs.find((leg) => leg !== clientOrderId) ?? '';
+      const known = orders.get(other);
+      return known !== undefined && isOpen(known) ? other : null;
+    }
+    return null;
+  };
+
   const gateway: ScriptedGateway = {
     submitted: [],
+    lists: [],
     cancels: [],
     lookUps: [],
     reads: [],
@@ -168,10 +185,32 @@ export function createScriptedGateway(
       listener({ kind: 'streams', health: { market: 'connected', user } });
     },
     submit: (request) => void gateway.submitted.push(request),
+    submitList(list): void {
+      const { symbol, quantity: size, stop, target } = list;
+      const leg = {
+        symbol,
+        side: 'SELL',
+        timeInForce: null,
+        quantity: size,
+        quoteQuantity: null,
+        lane: 'reduce',
+      } as const;
+      gateway.lists.push(list);
+      gateway.submitted.push({ ...leg, ...stop, type: 'STOP_LOSS', price: null });
+      gateway.submitted.push({ ...leg, ...target, type: 'LIMIT_MAKER', stopPrice: null });
+    },
     cancel(request): void {
       gateway.cancels.push(request);
-      if (gateway.answersCancels && orders.has(request.clientOrderId))
-        gateway.end(request.clientOrderId, 'CANCELED');
+      const known = orders.get(request.clientOrderId);
+      if (!gateway.answersCancels || known === undefined) return;
+      if (!isOpen(known)) {
+        const { clientOrderId } = request;
+        listener({ kind: 'cancelRejected', clientOrderId, code: -2011, message: 'Unknown order sent.' });
+        return;
+      }
+      gateway.end(request.clientOrderId, 'CANCELED');
+      const other = otherLeg(request.clientOrderId);
+      if (other !== null) gateway.end(other, 'CANCELED');
     },
     lookUp(request): void {
       gateway.lookUps.push(request);
@@ -256,6 +295,9 @@ export function createScriptedGateway(
         status,
         rawStatus: status,
       });
+      // As at the exchange: the first fill of a leg ends the other, which is told first.
+      const other = otherLeg(clientOrderId);
+      if (other !== null) gateway.end(other, 'EXPIRED', told);
       if (told) listener({ kind: 'order', source: 'stream', order: after, fills: [fill] });
       return fill;
     },

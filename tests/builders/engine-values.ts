@@ -65,6 +65,7 @@ export function intended(
     reserved: notional('100'),
     intentHash: 'hash',
     figures: {},
+    listClientOrderId: null,
     ...change,
   };
 }
@@ -139,6 +140,7 @@ export function positionOf(change: Partial<Position> = {}): Position {
     quoteAsset: 'USDT',
     openedAt: NOW_MS,
     stopPrice: price('98'),
+    targetPrice: null,
     bought: quantity('1'),
     cost: notional('100'),
     sold: quantity('0'),

@@ -47,7 +47,7 @@ export async function closeWorlds(): Promise<void> {
 }
 
 /** What signs, and what the exchange has to know of it. */
-function keyOf(type: KeyType): { readonly spec: KeySpec; readonly credentials: ExchangeCredentials } {
+export function keyOf(type: KeyType): { readonly spec: KeySpec; readonly credentials: ExchangeCredentials } {
   const named = { name: type, accountId: 1, apiKey: API_KEY, keyType: type };
   if (type === 'HMAC') {
     const secret = 's'.repeat(64);
@@ -111,7 +111,7 @@ function worldOf(wiring: Wiring): World {
   return world;
 }
 
-type VirtualNetwork = {
+export type VirtualNetwork = {
   readonly http: HttpClient;
   readonly streams: StreamConnector;
   /** Requests that left although the exchange had asked for silence. */
@@ -119,7 +119,7 @@ type VirtualNetwork = {
 };
 
 /** Questions, answers and frames that take a few milliseconds of manual time each way. */
-function virtualNetwork(exchange: Exchange, timers: Timers): VirtualNetwork {
+export function virtualNetwork(exchange: Exchange, timers: Timers): VirtualNetwork {
   const duringBan: string[] = [];
   let silentUntil = 0;
   const later = (task: () => void): void => void timers.after(LATENCY_MS, task);

@@ -85,6 +85,7 @@ export function orderIntended(
     reserved: notional('67.6'),
     intentHash: 'f'.repeat(64),
     figures: { equity: '500', limit: '25', spreadBps: 0.4 },
+    listClientOrderId: null,
     ...changes,
   };
 }

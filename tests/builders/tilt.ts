@@ -37,6 +37,7 @@ export function entry(
     reserved: notional('50'),
     intentHash: '',
     figures: {},
+    listClientOrderId: null,
   };
 }
 

@@ -61,6 +61,55 @@ describe.each<readonly [string, () => World | Promise<World>]>([
     });
   });
 
+  it('a stop and a target rest as one list; cancelling one leg reports both (native OCO)', async () => {
+    const world = await started(await make());
+    world.gateway.submit(order());
+    await world.until(() => world.of('order').some((report) => report.order.status === 'FILLED'));
+    const [stop, target] = [resting().clientOrderId, resting().clientOrderId];
+    world.gateway.submitList({
+      listClientOrderId: resting().clientOrderId,
+      symbol: 'BTCUSDT',
+      quantity: quantity('0.4'),
+      stop: { clientOrderId: stop, stopPrice: price('90') },
+      target: { clientOrderId: target, price: price('120') },
+    });
+    const told = (clientOrderId: string, status: string, source: string): boolean =>
+      world
+        .of('order')
+        .some(
+          (report) =>
+            report.source === source &&
+            report.order.clientOrderId === clientOrderId &&
+            report.order.status === status,
+        );
+    await world.until(() =>
+      [stop, target].every((id) => told(id, 'NEW', 'reply') && told(id, 'NEW', 'stream')),
+    );
+    world.gateway.lookUp({ clientOrderId: target, symbol: 'BTCUSDT' });
+    await world.until(() => told(target, 'NEW', 'lookup'));
+    world.gateway.cancel({ clientOrderId: stop, symbol: 'BTCUSDT' });
+    await world.until(() =>
+      [stop, target].every((id) => told(id, 'CANCELED', 'reply') && told(id, 'CANCELED', 'stream')),
+    );
+  });
+
+  it('a list that the exchange refuses is refused once for each leg', async () => {
+    const world = await started(await make());
+    const [stop, target] = [resting().clientOrderId, resting().clientOrderId];
+    world.gateway.submitList({
+      listClientOrderId: resting().clientOrderId,
+      symbol: 'BTCUSDT',
+      quantity: quantity('40'),
+      stop: { clientOrderId: stop, stopPrice: price('90') },
+      target: { clientOrderId: target, price: price('120') },
+    });
+    await world.until(() => world.of('rejected').length === 2);
+    expect(world.of('rejected').map((report) => [report.clientOrderId, report.code])).toEqual([
+      [stop, -2010],
+      [target, -2010],
+    ]);
+  });
+
   it('an order rests, is looked up, and cancelled under its own id; a second cancel is refused', async () => {
     const world = await started(await make());
     const wanted = resting();

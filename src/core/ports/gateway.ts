@@ -32,6 +32,19 @@ export type OrderRequest = {
   readonly lane: 'enter' | 'reduce';
 };
 
+/**
+ * A sell pair of which one cancels the other: a stop below the market and a limit above it that never takes
+ * liquidity. The exchange accepts both or neither; each leg is an order of its own, looked up and reported by
+ * its own client order id, and cancelling one cancels both.
+ */
+export type OrderListRequest = {
+  readonly listClientOrderId: string;
+  readonly symbol: string;
+  readonly quantity: Quantity;
+  readonly stop: { readonly clientOrderId: string; readonly stopPrice: Price };
+  readonly target: { readonly clientOrderId: string; readonly price: Price };
+};
+
 export type CancelRequest = {
   readonly clientOrderId: string;
   readonly symbol: string;
@@ -179,6 +192,8 @@ export interface Gateway {
    */
   start(symbols: readonly string[], watched?: readonly string[]): void;
   submit(order: OrderRequest): void;
+  /** Places both legs in one request on the reduce lane. Every outcome is reported once for each leg. */
+  submitList(list: OrderListRequest): void;
   cancel(request: CancelRequest): void;
   /** Asks for one order by its client order id, with its fills; answers `order`, `absent` or `lookupFailed`. */
   lookUp(request: CancelRequest): void;

@@ -61,6 +61,9 @@ export function createEventChecks(context: EventContext): EventChecks {
       case 'order.failed':
         givenUp(kind, fields);
         break;
+      case 'position.closed':
+        closed(fields);
+        break;
       case 'balance.adopted':
         if (fields['asset'] === QUOTE) flowed(units(String(fields['delta'])));
         break;
@@ -179,6 +182,18 @@ export function createEventChecks(context: EventContext): EventChecks {
     const real = venue.order(context.accountId, order.symbol, { clientOrderId: order.clientId });
     if (real !== null)
       violated('4', `${kind} for ${order.clientId}, which the exchange has as ${real.status}`);
+  }
+
+  /** Profit is said to be taken only where a target was asked for, and never for less than it when it rested. */
+  function closed(fields: Fields): void {
+    const positionId = String(fields['positionId']);
+    const sold = [...facts.orders.values()].filter(
+      (order) => order.positionId === positionId && order.side === 'SELL' && order.filled > 0n,
+    );
+    if (fields['reason'] === 'take_profit' && !facts.targeted.has(positionId))
+      violated('3', `position ${positionId} took a profit that nobody asked for`);
+    if (fields['reason'] === 'take_profit' && sold.length === 0)
+      violated('3', `position ${positionId} took a profit and sold nothing`);
   }
 
   /** Invariant 12 by the figures the event itself carries, with the peak kept here. */

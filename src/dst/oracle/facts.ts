@@ -20,6 +20,8 @@ export type OwnOrder = {
   readonly stopPrice: bigint | null;
   readonly reserved: bigint;
   readonly intentHash: string;
+  /** The order list it is one leg of. */
+  readonly listId: string | null;
   /** The last word of the log on it. */
   status: 'PENDING' | 'ACCEPTED' | 'UNKNOWN' | 'REJECTED' | 'FAILED' | 'ENDED';
   endedAs: string | null;
@@ -37,6 +39,8 @@ export type OwnPosition = {
   feesSold: bigint;
   closing: boolean;
   stopPrice: bigint;
+  /** Where profit is to be taken; null for no target. */
+  target: bigint | null;
 };
 
 export type Booking = {
@@ -61,6 +65,10 @@ export type Facts = {
   /** `SYMBOL:exchangeOrderId` of somebody else's orders that were adopted. */
   readonly adopted: Set<string>;
   tier: string;
+  /** Positions of which the exchange has refused an order list. */
+  readonly listsRefused: Set<string>;
+  /** Positions that ever had a target. */
+  readonly targeted: Set<string>;
   halted: boolean;
   locked: boolean;
   phase: string;
@@ -80,6 +88,8 @@ export function emptyFacts(): Facts {
     assets: new Map(),
     adopted: new Set(),
     tier: 'SNIPER',
+    listsRefused: new Set(),
+    targeted: new Set(),
     halted: false,
     locked: false,
     phase: 'STARTING',
@@ -166,6 +176,7 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
       break;
     case 'order.rejected':
       if (order !== undefined) order.status = 'REJECTED';
+      if (order?.listId !== null && order !== undefined) facts.listsRefused.add(order.positionId);
       break;
     case 'order.failed':
       if (order !== undefined) order.status = 'FAILED';
@@ -190,6 +201,12 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
     case 'position.stopMoved': {
       const position = facts.positions.get(say(fields, 'positionId'));
       if (position !== undefined) position.stopPrice = amount(fields, 'stopPrice');
+      break;
+    }
+    case 'position.targetMoved': {
+      const position = facts.positions.get(say(fields, 'positionId'));
+      if (position !== undefined) position.target = unitsOrNull(fields['targetPrice']);
+      if (position?.target !== null) facts.targeted.add(say(fields, 'positionId'));
       break;
     }
     case 'dust.kept':
@@ -218,6 +235,7 @@ function intended(facts: Facts, fields: Fields): void {
     stopPrice: unitsOrNull(fields['stopPrice']),
     reserved: amount(fields, 'reserved'),
     intentHash: say(fields, 'intentHash'),
+    listId: typeof fields['listClientOrderId'] === 'string' ? fields['listClientOrderId'] : null,
     status: 'PENDING',
     endedAs: null,
     executed: null,
@@ -290,6 +308,7 @@ function openPosition(facts: Facts, fields: Fields): void {
     feesSold: 0n,
     closing: false,
     stopPrice: amount(fields, 'stopPrice'),
+    target: null,
   });
   facts.dust.delete(baseAsset);
 }

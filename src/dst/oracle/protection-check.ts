@@ -56,8 +56,31 @@ export function createProtectionCheck(context: ProtectionContext): ProtectionChe
     return found;
   }
 
+  /** A target that was asked for and not refused rests beside the stop once everything has settled. */
+  function untargeted(): readonly string[] {
+    const found: string[] = [];
+    for (const { positionId, symbol, target, closing } of facts.positions.values()) {
+      const spec = venue.symbol(symbol);
+      if (target === null || closing || facts.listsRefused.has(positionId) || spec?.status !== 'TRADING')
+        continue;
+      const rests = venue
+        .openOrders(accountId, symbol)
+        .some(
+          (order) =>
+            order.type === 'LIMIT_MAKER' &&
+            order.price >= target &&
+            facts.byClientId.get(order.clientOrderId)?.positionId === positionId,
+        );
+      if (!rests) found.push(`position ${positionId}: the target at ${decimal(target)} does not rest`);
+    }
+    return found;
+  }
+
   return {
-    unprotected: () => [...bare()].map(([positionId, detail]) => `position ${positionId}: ${detail}`),
+    unprotected: () => [
+      ...[...bare()].map(([positionId, detail]) => `position ${positionId}: ${detail}`),
+      ...untargeted(),
+    ],
     look(): void {
       const now = context.nowMs();
       // Asked every time: it counts from when it was first true.

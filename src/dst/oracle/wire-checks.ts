@@ -55,11 +55,33 @@ export function createWireChecks(context: WireContext): WireChecks {
     if (now < silentUntilMs - 1)
       violated('23', `a request leaves ${silentUntilMs - now} ms before the exchange allows any`);
     if (request.method !== 'POST') return;
-    if (!request.url.endsWith('/api/v3/order')) {
-      violated('1', `a POST goes to ${request.url}`);
-      return;
-    }
     const fields = new URLSearchParams(request.body ?? '');
+    if (request.url.endsWith('/api/v3/orderList/oco')) {
+      for (const leg of legsOf(fields)) sendingOrder(leg, now);
+      checkPair(fields);
+    } else if (request.url.endsWith('/api/v3/order')) sendingOrder(fields, now);
+    else violated('1', `a POST goes to ${request.url}`);
+  }
+
+  /** A stop below and a target above for the same coins, in the log as one list. */
+  function checkPair(fields: URLSearchParams): void {
+    const [above, below] = legsOf(fields).map((leg) =>
+      facts.byClientId.get(leg.get('newClientOrderId') ?? ''),
+    );
+    if (above === undefined || below === undefined) return;
+    if (
+      above.listId === null ||
+      above.listId !== fields.get('listClientOrderId') ||
+      above.listId !== below.listId
+    )
+      violated('1', `the list ${fields.get('listClientOrderId') ?? ''} is not the one in the log`);
+    if (above.positionId !== below.positionId || above.quantity !== below.quantity)
+      violated('8', `the legs of list ${above.listId ?? ''} do not sell the same`);
+    if (above.purpose !== 'target' || below.purpose !== 'stop')
+      violated('14', `list ${above.listId ?? ''} is a ${above.purpose} over a ${below.purpose}`);
+  }
+
+  function sendingOrder(fields: URLSearchParams, now: number): void {
     const clientId = fields.get('newClientOrderId') ?? '';
     const order = facts.byClientId.get(clientId);
     if (order === undefined) {
@@ -71,7 +93,7 @@ export function createWireChecks(context: WireContext): WireChecks {
     if (!/^[0-9a-f]{64}$/.test(order.intentHash)) violated('1', `the intent of ${clientId} has no hash`);
     if (sentIds.has(clientId)) violated('2', `order ${clientId} is sent a second time`);
     sentIds.add(clientId);
-    checkStorm(order, now);
+    if (order.purpose !== 'target') checkStorm(order, now);
     if (order.status === 'REJECTED' || order.status === 'FAILED' || order.status === 'ENDED')
       violated('2', `order ${clientId} is sent although the log says ${order.status}`);
     if (order.purpose === 'entry') sendingEntry(order, now);
@@ -144,10 +166,14 @@ export function createWireChecks(context: WireContext): WireChecks {
     const assets = facts.assets.get(order.symbol);
     if (assets === undefined || order.quantity === null) return;
     let selling = order.quantity;
+    // Of a list only one leg can sell.
+    const lists = new Set(order.listId === null ? [] : [order.listId]);
     for (const other of facts.orders.values()) {
+      if (other.listId !== null && lists.has(other.listId)) continue;
       if (other.orderId === order.orderId || other.side !== 'SELL' || other.symbol !== order.symbol) continue;
-      if (other.status === 'PENDING' || other.status === 'UNKNOWN' || other.status === 'ACCEPTED')
-        selling += (other.quantity ?? 0n) - other.filled;
+      if (other.status !== 'PENDING' && other.status !== 'UNKNOWN' && other.status !== 'ACCEPTED') continue;
+      if (other.listId !== null) lists.add(other.listId);
+      selling += (other.quantity ?? 0n) - other.filled;
     }
     const held = facts.ledger.get(assets.base) ?? 0n;
     if (selling > held)
@@ -158,8 +184,14 @@ export function createWireChecks(context: WireContext): WireChecks {
   }
 
   function answered(question: HttpQuestion, answer: HttpAnswer | null): void {
-    if (question.method !== 'POST' || question.path !== '/api/v3/order') return;
+    if (question.method !== 'POST') return;
     const fields = new URLSearchParams(question.body);
+    if (question.path === '/api/v3/orderList/oco')
+      for (const leg of legsOf(fields)) answeredOrder(leg, answer);
+    else if (question.path === '/api/v3/order') answeredOrder(fields, answer);
+  }
+
+  function answeredOrder(fields: URLSearchParams, answer: HttpAnswer | null): void {
     const clientId = fields.get('newClientOrderId') ?? '';
     const symbol = fields.get('symbol') ?? '';
     const known = context.venue.order(context.accountId, symbol, { clientOrderId: clientId });
@@ -204,8 +236,9 @@ export function createWireChecks(context: WireContext): WireChecks {
       ordersRead = false;
     }
     if (request.method === 'POST') {
-      const clientId = new URLSearchParams(request.body ?? '').get('newClientOrderId') ?? '';
-      answeredIds.add(clientId);
+      const fields = new URLSearchParams(request.body ?? '');
+      const placed = request.url.endsWith('/oco') ? legsOf(fields) : [fields];
+      for (const each of placed) answeredIds.add(each.get('newClientOrderId') ?? '');
     }
   }
 
@@ -236,6 +269,26 @@ const earned: Readonly<Record<string, readonly string[]>> = {
 
 function formOf({ type, timeInForce }: OwnOrder): string {
   return timeInForce === null || timeInForce === 'GTC' ? type : `${type} ${timeInForce}`;
+}
+
+/** The two legs of a list as the orders they are. */
+function legsOf(fields: URLSearchParams): readonly URLSearchParams[] {
+  return ['above', 'below'].map((side) => {
+    const leg = new URLSearchParams();
+    for (const name of ['symbol', 'side', 'quantity']) leg.set(name, fields.get(name) ?? '');
+    const own: readonly (readonly [string, string])[] = [
+      ['type', `${side}Type`],
+      ['price', `${side}Price`],
+      ['stopPrice', `${side}StopPrice`],
+      ['timeInForce', `${side}TimeInForce`],
+      ['newClientOrderId', `${side}ClientOrderId`],
+    ];
+    for (const [name, there] of own) {
+      const value = fields.get(there);
+      if (value !== null) leg.set(name, value);
+    }
+    return leg;
+  });
 }
 
 function differenceOf(order: OwnOrder, fields: URLSearchParams): string | null {

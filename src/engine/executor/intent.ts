@@ -4,8 +4,9 @@
  */
 import type { EventOf } from '../../core/events.ts';
 import { clientOrderIdOf } from '../../core/ids.ts';
+import { invariant } from '../../core/invariant.ts';
 import { formatFixed, ZERO_NOTIONAL } from '../../core/money.ts';
-import type { OrderRequest } from '../../core/ports/gateway.ts';
+import type { OrderListRequest, OrderRequest, OrderType } from '../../core/ports/gateway.ts';
 import type { Reduce, TierAuthorised } from '../../core/stages.ts';
 
 export type Intent = EventOf<'order.intended'>;
@@ -25,6 +26,7 @@ function intentText(intent: Omit<Intent, 'intentHash' | 'kind'>): string {
     amount(intent.stopPrice),
     intent.purpose,
     intent.positionId,
+    ...(intent.listClientOrderId === null ? [] : [intent.listClientOrderId]),
   ].join('|');
 }
 
@@ -56,13 +58,19 @@ export function entryIntent(entry: TierAuthorised, ids: IntentIds): Intent {
       referencePrice: entry.referencePrice,
       reserved: entry.reserved,
       figures: entry.figures,
+      listClientOrderId: null,
     },
     ids.hash,
   );
 }
 
-/** The intent of an exit or a protective stop. Passes no entry stage and reserves nothing. */
-export function reduceIntent(reduce: Reduce, ids: Omit<IntentIds, 'positionId'>): Intent {
+export type ReduceIds = Omit<IntentIds, 'positionId'> & {
+  /** The order list this is a leg of, if it is one. */
+  readonly listClientOrderId?: string;
+};
+
+/** The intent of an exit, a protective stop or a target. Passes no entry stage and reserves nothing. */
+export function reduceIntent(reduce: Reduce, ids: ReduceIds): Intent {
   return seal(
     {
       orderId: ids.orderId,
@@ -74,8 +82,8 @@ export function reduceIntent(reduce: Reduce, ids: Omit<IntentIds, 'positionId'>)
       strategy: null,
       symbol: reduce.symbol,
       side: 'SELL',
-      type: reduce.purpose === 'stop' ? 'STOP_LOSS' : reduce.price === null ? 'MARKET' : 'LIMIT',
-      timeInForce: reduce.price === null ? null : 'IOC',
+      type: reduceType(reduce),
+      timeInForce: reduceType(reduce) === 'LIMIT' ? 'IOC' : null,
       quantity: reduce.quantity,
       quoteQuantity: null,
       price: reduce.price,
@@ -83,9 +91,21 @@ export function reduceIntent(reduce: Reduce, ids: Omit<IntentIds, 'positionId'>)
       referencePrice: reduce.referencePrice,
       reserved: ZERO_NOTIONAL,
       figures: { reason: reduce.reason },
+      listClientOrderId: ids.listClientOrderId ?? null,
     },
     ids.hash,
   );
+}
+
+function reduceType(reduce: Reduce): OrderType {
+  switch (reduce.purpose) {
+    case 'stop':
+      return 'STOP_LOSS';
+    case 'target':
+      return 'LIMIT_MAKER';
+    case 'exit':
+      return reduce.price === null ? 'MARKET' : 'LIMIT';
+  }
 }
 
 function seal(fields: Omit<Intent, 'intentHash' | 'kind'>, hash: (text: string) => string): Intent {
@@ -105,5 +125,26 @@ export function requestOf(intent: Intent): OrderRequest {
     price: intent.price,
     stopPrice: intent.stopPrice,
     lane: intent.purpose === 'entry' ? 'enter' : 'reduce',
+  };
+}
+
+/** A stop and a target as one request: made from their two committed intents. */
+export function listRequestOf(stop: Intent, target: Intent): OrderListRequest {
+  const { listClientOrderId } = stop;
+  invariant(
+    listClientOrderId !== null && listClientOrderId === target.listClientOrderId,
+    'both legs of an order list name it',
+  );
+  invariant(
+    stop.stopPrice !== null && target.price !== null && stop.quantity !== null,
+    'a stop has its trigger, a target its price',
+  );
+  invariant(stop.quantity === target.quantity, 'both legs of an order list sell the same');
+  return {
+    listClientOrderId,
+    symbol: stop.symbol,
+    quantity: stop.quantity,
+    stop: { clientOrderId: stop.clientOrderId, stopPrice: stop.stopPrice },
+    target: { clientOrderId: target.clientOrderId, price: target.price },
   };
 }

@@ -43,6 +43,8 @@ export type Order = {
   /** What the exchange says was executed when the order ended; null before. */
   readonly executedQuantity: Quantity | null;
   readonly cancelRequestedAt: number | null;
+  /** The order list it is a leg of. */
+  readonly listClientOrderId: string | null;
   readonly rejection: { readonly code: number; readonly message: string } | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -76,6 +78,15 @@ export const initialOrders: Orders = {
 
 export function findOrder(state: Orders, orderId: string): Order | undefined {
   return state.open.get(orderId) ?? state.finished.get(orderId);
+}
+
+/** The other leg of the order list this order is a leg of. */
+export function siblingOf(state: Orders, order: Order): Order | undefined {
+  const { listClientOrderId, orderId } = order;
+  if (listClientOrderId === null) return undefined;
+  const isOther = (each: Order): boolean =>
+    each.listClientOrderId === listClientOrderId && each.orderId !== orderId;
+  return [...state.open.values()].find(isOther) ?? [...state.finished.values()].find(isOther);
 }
 
 export function isBooked(state: Orders, symbol: string, tradeId: number): boolean {
@@ -178,6 +189,7 @@ function intended(event: EventOf<'order.intended'>, at: number): Order {
     filledQuote: ZERO_NOTIONAL,
     executedQuantity: null,
     cancelRequestedAt: null,
+    listClientOrderId: event.listClientOrderId,
     rejection: null,
     createdAt: at,
     updatedAt: at,
@@ -210,6 +222,7 @@ function adopted(event: EventOf<'order.adopted'>, at: number): Order {
     filledQuote: ZERO_NOTIONAL,
     executedQuantity: null,
     cancelRequestedAt: null,
+    listClientOrderId: null,
     rejection: null,
     createdAt: at,
     updatedAt: at,

@@ -4,16 +4,25 @@
  * Keeps invariants 1, 2, 4, 5, 8, 14.
  */
 import type { DomainEvent } from '../../core/events.ts';
-import { formatFixed, type Price, type Quantity } from '../../core/money.ts';
+import type { Price, Quantity } from '../../core/money.ts';
 import type { ExchangeFill, ExchangeOrder, GatewayReport } from '../../core/ports/gateway.ts';
 import type { Kernel } from '../kernel.ts';
 import { averageStop } from '../portfolio/closing.ts';
 import { ownOrderId } from '../reconcile.ts';
-import { requestOf, type Intent } from './intent.ts';
+import { listRequestOf, requestOf, type Intent } from './intent.ts';
 import { createLatency } from './latency.ts';
 import { createPatience } from './patience.ts';
-import { exchangeKey, findOrder, isImmediate, isUnresolved, type Order } from './orders.ts';
-import { BOUNDED_LEGS_MAX, createProtector, leaving } from '../protector.ts';
+import {
+  exchangeKey,
+  findOrder,
+  isComplete,
+  isImmediate,
+  isUnresolved,
+  siblingOf,
+  type Order,
+} from './orders.ts';
+import { BOUNDED_LEGS_MAX, createProtector } from '../protector.ts';
+import { refusedProtection } from './refused-protection.ts';
 import { createRestingEntries } from '../resting-entries.ts';
 import { feeInQuote, isOpenAtExchange, mergeReport, type FeeWorth } from './reports.ts';
 
@@ -52,6 +61,9 @@ export function createExecutor(kernel: Kernel): Executor {
     execution.retryDelaysMs.filter((delayMs) => delayMs < execution.protectWithinMs),
   );
 
+  // A refused order list is left alone for as long as anything is: its position has a plain stop meanwhile.
+  const lists = createPatience(() => kernel.timers.monotonic(), execution.retryDelaysMs.slice(-1));
+
   const feeWorth: FeeWorth = (fill, order) => {
     const assets = kernel.state().assets.get(order.symbol) ?? { baseAsset: '', quoteAsset: '' };
     return feeInQuote(
@@ -64,25 +76,32 @@ export function createExecutor(kernel: Kernel): Executor {
   const thirdAssetPrice = (asset: string, quoteAsset: string): Price | null =>
     kernel.view.bid(`${asset}${quoteAsset}`);
 
-  const send = (before: readonly DomainEvent[], intent: Intent): void => {
-    const noticed: DomainEvent[] = [];
-    if (!kernel.state().assets.has(intent.symbol)) {
-      const rules = kernel.symbolRules(intent.symbol);
-      if (rules !== null)
-        noticed.push({
-          kind: 'symbol.noticed',
-          symbol: rules.symbol,
-          baseAsset: rules.baseAsset,
-          quoteAsset: rules.quoteAsset,
-        });
-    }
+  /** Durable before anything of it leaves (invariant 1). */
+  const commitIntents = (before: readonly DomainEvent[], intents: readonly [Intent, ...Intent[]]): void => {
+    const [{ symbol, commandId }] = intents;
+    const rules = kernel.state().assets.has(symbol) ? null : kernel.symbolRules(symbol);
+    const noticed: readonly DomainEvent[] =
+      rules === null
+        ? []
+        : [{ kind: 'symbol.noticed', symbol, baseAsset: rules.baseAsset, quoteAsset: rules.quoteAsset }];
     const decidedAt = kernel.timers.monotonic();
-    kernel.commit([...noticed, ...before, intent], intent.commandId);
+    kernel.commit([...noticed, ...before, ...intents], commandId);
     activity += 1;
     const submittedAt = kernel.timers.monotonic();
-    sentAt.set(intent.orderId, submittedAt);
-    latency.committed(intent.orderId, submittedAt - decidedAt);
+    for (const { orderId } of intents) {
+      sentAt.set(orderId, submittedAt);
+      latency.committed(orderId, submittedAt - decidedAt);
+    }
+  };
+
+  const send = (before: readonly DomainEvent[], intent: Intent): void => {
+    commitIntents(before, [intent]);
     kernel.gateway.submit(requestOf(intent));
+  };
+
+  const sendList = (stop: Intent, target: Intent): void => {
+    commitIntents([], [stop, target]);
+    kernel.gateway.submitList(listRequestOf(stop, target));
   };
 
   const cancel = (order: Order, reason: string): void => {
@@ -129,8 +148,10 @@ export function createExecutor(kernel: Kernel): Executor {
       kernel.commit(events, order.orderId);
     }
     // A stop or exit that ends by itself without doing its work is not sent again in the same breath.
-    if (order.purpose !== 'entry' && order.cancelRequestedAt === null && events.some(isFutileEnd))
-      patience.failed(order.positionId);
+    if (events.some(isFutileEnd) && endedForNothing(order)) patience.failed(order.positionId);
+    const other = siblingOf(kernel.state().orders, order);
+    // The leg that ended it has filled: told in a moment, else asked for.
+    if (events.some(isFutileEnd) && other !== undefined && isOpenAtExchange(other)) watchLater(other.orderId);
     if (outcome.fillsMissing) {
       if (!watches.has(order.orderId)) lookUp(order.orderId);
     } else if (isLate(findOrder(kernel.state().orders, order.orderId))) {
@@ -150,6 +171,16 @@ export function createExecutor(kernel: Kernel): Executor {
   /** What never waits is done at once: one that still rests has answers on the way, or lost. */
   const isLate = (order: Order | undefined): boolean =>
     order !== undefined && isImmediate(order) && isOpenAtExchange(order);
+
+  /** Its own doing: neither asked to end nor ended with the other leg of its list. */
+  const endedForNothing = (order: Order): boolean => {
+    if (order.purpose === 'entry' || order.cancelRequestedAt !== null) return false;
+    const other = siblingOf(kernel.state().orders, order);
+    return (
+      other === undefined ||
+      (isComplete(other) && other.filledQuantity === 0n && other.cancelRequestedAt === null)
+    );
+  };
 
   const watchLater = (orderId: string): void => {
     if (!watches.has(orderId))
@@ -266,7 +297,8 @@ export function createExecutor(kernel: Kernel): Executor {
     }
     kernel.commit([event(order)], order.orderId);
     forgetIfOver(order.orderId);
-    if (order.purpose !== 'entry') patience.failed(order.positionId);
+    // Both legs of a list fail in one breath: that is one failure.
+    if (order.purpose !== 'entry' && order.purpose !== 'target') patience.failed(order.positionId);
     then?.(order);
   };
 
@@ -276,22 +308,8 @@ export function createExecutor(kernel: Kernel): Executor {
     if (order === undefined || (order.status !== 'PENDING' && order.status !== 'UNKNOWN')) return;
     const events: DomainEvent[] = [{ kind: 'order.rejected', orderId: order.orderId, code, message }];
     const position = kernel.state().positions.open.get(order.positionId);
-    if (order.purpose === 'stop' && position !== undefined) {
-      const refusals = patience.refused(order.positionId);
-      events.push({
-        kind: 'protection.failed',
-        positionId: order.positionId,
-        reason: message,
-        figures: {
-          code,
-          stopPrice: order.stopPrice === null ? null : formatFixed(order.stopPrice),
-          refusals,
-        },
-      });
-      // A stop that the market has already passed, or that is refused twice: leave the position instead.
-      if (position.closing === null && (/trigger immediately/i.test(message) || refusals >= 2)) {
-        events.push(leaving(order.positionId));
-      }
+    if (position !== undefined && order.purpose !== 'exit') {
+      events.push(...refusedProtection({ order, position, code, message }, patience, lists));
     } else if (order.purpose === 'exit') {
       patience.failed(order.positionId);
     }
@@ -363,7 +381,14 @@ export function createExecutor(kernel: Kernel): Executor {
   };
 
   const resting = createRestingEntries(kernel, patience, cancel);
-  const protector = createProtector({ kernel, patience, send, cancel });
+  const protector = createProtector({
+    kernel,
+    patience,
+    send,
+    sendList,
+    cancel,
+    listsOpen: (positionId) => !lists.isWaiting(positionId),
+  });
 
   return {
     send,
@@ -371,7 +396,10 @@ export function createExecutor(kernel: Kernel): Executor {
     onReport,
     look,
     lookUp,
-    forgive: () => patience.clear(),
+    forgive(): void {
+      patience.clear();
+      lists.clear();
+    },
     activity: () => activity,
     feeWorth,
   };

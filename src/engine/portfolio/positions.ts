@@ -35,6 +35,8 @@ export type Position = {
   readonly quoteAsset: string;
   readonly openedAt: number;
   readonly stopPrice: Price;
+  /** Where profit is taken; null for no target. */
+  readonly targetPrice: Price | null;
   readonly bought: Quantity;
   readonly cost: Notional;
   readonly sold: Quantity;
@@ -108,6 +110,11 @@ export function evolvePositions(state: Positions, record: EventRecord): Position
       return withdrawn(state, event);
     case 'position.stopMoved':
       return update(state, event.positionId, (position) => ({ ...position, stopPrice: event.stopPrice }));
+    case 'position.targetMoved':
+      return update(state, event.positionId, (position) => ({
+        ...position,
+        targetPrice: event.targetPrice,
+      }));
     case 'position.closeRequested':
       return update(state, event.positionId, (position) => ({
         ...position,
@@ -163,6 +170,7 @@ function opened(state: Positions, event: EventOf<'position.opened'>, at: number)
     quoteAsset: event.quoteAsset,
     openedAt: at,
     stopPrice: event.stopPrice,
+    targetPrice: null,
     bought: dust?.quantity ?? ZERO_QUANTITY,
     cost: dust?.cost ?? ZERO_NOTIONAL,
     sold: ZERO_QUANTITY,

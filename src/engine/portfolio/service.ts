@@ -71,7 +71,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
   let lastRequestId = kernel.state().reconciliation.requestId;
   let booked = { fills: 0, external: 0, orders: 0 };
   const { execution } = kernel.rules.trading;
-  const bidOf = (symbol: string): Price | null => kernel.view.bid(symbol);
+  const bidOf = (symbol: string): Price | null => kernel.view.mark(symbol);
 
   const equity = (): Notional => {
     const state = kernel.state();

@@ -12,7 +12,7 @@ import {
   type Quantity,
 } from '../../core/money.ts';
 import { holdingOf, type Ledger } from './ledger.ts';
-import { entryPrice, heldCost, heldQuantity, type Position, type Positions } from './positions.ts';
+import { entryPrice, heldCost, heldQuantity, type Position, type Positions, type Dust } from './positions.ts';
 
 /** Best bid of a symbol, or null. */
 export type BidOf = (symbol: string) => Price | null;
@@ -24,11 +24,14 @@ export function positionValue(position: Position, bidOf: BidOf): Notional {
 export function equityOf(ledger: Ledger, positions: Positions, quoteAsset: string, bidOf: BidOf): Notional {
   let equity = holdingOf(ledger, quoteAsset) as bigint;
   for (const position of positions.open.values()) equity += positionValue(position, bidOf);
-  for (const [asset, dust] of positions.dust) {
-    const bid = bidOf(`${asset}${quoteAsset}`);
-    equity += bid === null ? dust.cost : notionalFloor(bid, dust.quantity);
-  }
+  for (const [asset, dust] of positions.dust) equity += dustValue(asset, dust, quoteAsset, bidOf);
   return equity as Notional;
+}
+
+/** Marked at the best bid; what it cost while nobody bids. */
+export function dustValue(asset: string, dust: Dust, quoteAsset: string, bidOf: BidOf): Notional {
+  const bid = bidOf(`${asset}${quoteAsset}`);
+  return bid === null ? dust.cost : notionalFloor(bid, dust.quantity);
 }
 
 /** Cost of everything open: what is at stake in positions, for exposure figures. */

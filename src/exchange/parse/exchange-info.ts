@@ -76,6 +76,7 @@ function parseSymbol(row: unknown): Result<SymbolRules, string> {
     ...band,
     maxOrders: checked('MAX_NUM_ORDERS').integerOr('maxNumOrders', 200),
     maxAlgoOrders: checked('MAX_NUM_ALGO_ORDERS').integerOr('maxNumAlgoOrders', 5),
+    ocoAllowed: row['ocoAllowed'] === true,
   };
   for (const each of problems) {
     const problem = each.problem();

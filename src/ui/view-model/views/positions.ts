@@ -1,6 +1,6 @@
 /** Positions: what is open, with its stop. Also what protects a position, in words. */
 import type { PositionPanel } from '../../../core/dashboard.ts';
-import { priceText, signedDollars, signedPercentOfBps } from '../../../core/explain-figures.ts';
+import { dollars, priceText, signedDollars, signedPercentOfBps } from '../../../core/explain-figures.ts';
 import { span, type Row } from '../spans.ts';
 import { listed, type Column } from '../charts/table.ts';
 import { dayAndClockIn } from '../zone.ts';
@@ -10,11 +10,20 @@ import { decimalsOf, INDENT, line, resultStyle, type ViewInput } from './view.ts
 export function stopWords(position: PositionPanel, decimals: number): string {
   if (position.closing) return 'closing';
   if (position.stopPrice === null || !position.protected) return 'stop being placed';
-  return `stop ${priceText(position.stopPrice, decimals)}`;
+  const stop = `stop ${priceText(position.stopPrice, decimals)}`;
+  if (position.targetPrice === null) return stop;
+  const target = priceText(position.targetPrice, decimals);
+  return `${stop}, target ${target}${position.targetResting ? '' : ' (watched)'}`;
 }
 
 export function positionRows({ dashboard, width, zone }: ViewInput): readonly Row[] {
-  if (dashboard.positions.length === 0) return [line('Nothing is open.', 'quiet')];
+  const dust = dashboard.account.dust.map(({ asset, quantity, value }) =>
+    line(
+      `${quantity} ${asset} (${dollars(value)}) is too small to sell and joins the next position in it.`,
+      'quiet',
+    ),
+  );
+  if (dashboard.positions.length === 0) return [line('Nothing is open.', 'quiet'), ...dust];
   const decimals = ({ symbol }: PositionPanel): number => decimalsOf(dashboard, symbol);
   const columns: readonly Column<PositionPanel>[] = [
     { title: 'pair', cell: (position) => span(position.display, 'bright') },
@@ -53,5 +62,5 @@ export function positionRows({ dashboard, width, zone }: ViewInput): readonly Ro
     },
     { title: 'since', cell: (position) => span(dayAndClockIn(zone, position.openedAt), 'quiet'), from: 120 },
   ];
-  return listed(columns, dashboard.positions, width, INDENT);
+  return [...listed(columns, dashboard.positions, width, INDENT), ...dust];
 }

@@ -74,6 +74,7 @@ export interface ScriptedGateway extends Gateway {
   /** Every order in the order it came, the legs of a list as two: the stop, then the target. */
   readonly submitted: OrderRequest[];
   readonly lists: OrderListRequest[];
+  readonly started: { readonly wanted: readonly string[]; readonly watched: readonly string[] }[];
   readonly cancels: CancelRequest[];
   readonly lookUps: CancelRequest[];
   readonly reads: { readonly requestId: number; readonly cursor: Readonly<Record<string, number>> }[];
@@ -168,6 +169,7 @@ export function createScriptedGateway(
   const gateway: ScriptedGateway = {
     submitted: [],
     lists: [],
+    started: [],
     cancels: [],
     lookUps: [],
     reads: [],
@@ -177,7 +179,8 @@ export function createScriptedGateway(
     answersLookUps: false,
     answersCancels: true,
     report: listener,
-    start(): void {
+    start(wanted, watched = []): void {
+      gateway.started.push({ wanted, watched });
       listener({ kind: 'symbols', symbols });
       listener({ kind: 'clock', offsetMs: 3, roundTripMs: 20 });
     },

@@ -32,6 +32,8 @@ export type EngineWorldOptions = {
   readonly balances?: Readonly<Record<string, string>>;
   readonly feesInBnb?: boolean;
   readonly spec?: Partial<SymbolSpec>;
+  /** Base assets traded against USDT; BTC when not said. */
+  readonly coins?: readonly string[];
   readonly rules?: RulesChange;
 };
 
@@ -71,8 +73,10 @@ export async function engineWorld(options: EngineWorldOptions = {}): Promise<Eng
     asset,
     free: assetAmount(free),
   }));
+  const coins = options.coins ?? ['BTC'];
+  const pairs = coins.map((coin) => `${coin}USDT`);
   const specs = [
-    { ...symbolSpec(PAIR, 'BTC', 'USDT'), ...options.spec },
+    ...coins.map((coin) => ({ ...symbolSpec(`${coin}USDT`, coin, 'USDT'), ...options.spec })),
     symbolSpec('BNBUSDT', 'BNB', 'USDT'),
   ];
   const exchange = createExchange({
@@ -116,7 +120,7 @@ export async function engineWorld(options: EngineWorldOptions = {}): Promise<Eng
     rules: testRules(options.rules),
     mode: 'paper',
     quoteAsset: 'USDT',
-    symbols: [PAIR],
+    symbols: pairs,
     tools: toolboxFrom(shelf, foldLog(log).tier.tier),
     strategies: { names: [], onCandle: () => [] },
     version: 'test',
@@ -129,7 +133,7 @@ export async function engineWorld(options: EngineWorldOptions = {}): Promise<Eng
   });
   let middle = 100;
   const refresh = (): void => {
-    layBook(exchange.venue, timers.now(), PAIR, middle);
+    for (const pair of pairs) layBook(exchange.venue, timers.now(), pair, middle);
     exchange.settle();
   };
   const holding = (asset: string): bigint => {

@@ -39,6 +39,8 @@ const START_MS: number = Date.UTC(2026, 10, 23, 14, 0, 0);
 export type RigOptions = {
   readonly rules?: Rules;
   readonly symbols?: readonly SymbolRules[];
+  /** Pairs that are only looked at; their rules are among `symbols`. */
+  readonly watched?: readonly string[];
   readonly balance?: Notional;
   readonly provesHistory?: boolean;
   readonly codeHash?: string;
@@ -110,6 +112,7 @@ function open(world: World): Rig {
   const { timers, options, disk } = world;
   const rules = options.rules ?? testRules();
   const symbols = options.symbols ?? [symbolRules()];
+  const watched = options.watched ?? [];
   const log = createMemoryEventLog({ disk });
   const fatal: unknown[] = [];
   let dead = false;
@@ -124,7 +127,8 @@ function open(world: World): Rig {
     rules,
     mode: 'paper',
     quoteAsset: 'USDT',
-    symbols: symbols.map(({ symbol }) => symbol),
+    symbols: symbols.map(({ symbol }) => symbol).filter((symbol) => !watched.includes(symbol)),
+    watched,
     tools: toolboxFrom(shelf, foldLog(log).tier.tier),
     strategies: { names: ['sma_cross'], onCandle: () => [] },
     version: 'test',

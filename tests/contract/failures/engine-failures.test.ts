@@ -226,3 +226,43 @@ describe('failure', () => {
     expect(at.engine.dashboard().tradingState).not.toBe('HALTED');
   });
 });
+
+describe('kill level 3', () => {
+  it('is out of twenty positions within five seconds, refused exits and lost cancels included', async () => {
+    const coins = Array.from({ length: 20 }, (_, index) => `C${String.fromCodePoint(65 + index)}X`);
+    const at = await engineWorld({
+      coins,
+      balances: { USDT: '100000' },
+      rules: {
+        tierGates: { tiers: { SNIPER: { openPositionsMax: 20, entriesPerDayMax: 100 } } },
+        trading: { risk: { duplicateIntentMs: 0 } },
+      },
+    });
+    for (const coin of coins) {
+      const reply = at.say({
+        kind: 'buy',
+        symbol: `${coin}USDT`,
+        amount: { unit: 'quote', amount: notional('90') },
+      });
+      expect(reply.refusal?.code ?? reply.outcome).toBe('accepted');
+      await at.advance(1_000);
+    }
+    expect(at.engine.dashboard().positions.filter((position) => position.protected)).toHaveLength(20);
+    await at.advance(11_000);
+    at.exchange.setFaults({
+      seed: 1,
+      rules: [
+        { kind: 'order.limit', match: 'POST /api/v3/order', limit: 2, ms: 1_000 },
+        { kind: 'overloaded.notExecuted', match: 'DELETE /api/v3/order', limit: 2 },
+      ],
+    });
+    at.say({ kind: 'halt', reason: 'enough' });
+    const startedAt = at.timers.monotonic();
+    at.say({ kind: 'closeAll' });
+    while (at.engine.dashboard().positions.length > 0 && at.timers.monotonic() - startedAt < 20_000)
+      await at.advance(250);
+    expect(at.timers.monotonic() - startedAt).toBeLessThanOrEqual(5_000);
+    expect(at.eventsOf('position.closed').map(({ reason }) => reason)).toEqual(coins.map(() => 'emergency'));
+    at.expectAgreement();
+  });
+});

@@ -217,7 +217,8 @@ describe('an entry that waits', () => {
     rig.wait(3_000);
     const id = resting(rig);
     rig.market('1400', { symbol: 'ETHUSDT' });
-    rig.wait(500);
+    // A fall like this is believed when people trade there.
+    rig.wait(1_500);
     expect(cancelled(rig)).toContain(id);
   });
 

@@ -9,19 +9,18 @@ import type { CommandReply, PositionPanel } from '../../src/core/dashboard.ts';
 import type { EventKind, EventOf } from '../../src/core/events.ts';
 import { createIds } from '../../src/core/ids.ts';
 import { createMemoryJournalStore } from '../../src/core/ports/journal-store.ts';
-import { assetAmount, notional, type AssetAmount } from '../../src/core/money.ts';
+import { assetAmount, notional, price, quantity, type AssetAmount } from '../../src/core/money.ts';
 import { createMemoryDisk, createMemoryEventLog } from '../../src/data/event-log/memory-event-log.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { foldLog } from '../../src/engine/kernel.ts';
 import { toolboxFrom, unlockShelf } from '../../src/engine/unlock.ts';
 import { createGateway } from '../../src/exchange/gateway.ts';
 import { createSettlingTimers, type SettlingTimers } from '../../src/exchange/testing/settling-timers.ts';
-import type { SymbolSpec, VenueOrder } from '../../src/simulator/matching/venue-api.ts';
+import type { SymbolSpec, Venue, VenueOrder } from '../../src/simulator/matching/venue-api.ts';
 import { createVenue } from '../../src/simulator/matching/venue.ts';
 import { createExchange, type Exchange } from '../../src/simulator/server/exchange.ts';
 import {
   countingRandom,
-  layBook,
   stillMarket,
   symbolSpec,
 } from '../../src/simulator/server/exchange-harness.ts';
@@ -63,6 +62,20 @@ const PAIR = 'BTCUSDT';
 /** For `afterEach`. */
 export function closeEngineWorlds(): void {
   for (const world of worlds.splice(0)) world.stop();
+}
+
+/** Ten levels a side, a unit each, a hair more every other time: a book in which nothing moves is not told. */
+function layLiveBook(venue: Venue, now: number, symbol: string, middle: number, breath: boolean): void {
+  const size = quantity(breath ? '1.00001' : '1');
+  const level = (offset: number) => ({ price: price((middle + offset).toFixed(2)), quantity: size });
+  const steps = Array.from({ length: 10 }, (_, index) => 0.01 + index * 0.1);
+  venue.setLiquidity(
+    now,
+    symbol,
+    steps.map((step) => level(-step)),
+    steps.map((step) => level(step)),
+  );
+  venue.printTrade(now, symbol, price(middle.toFixed(2)), quantity('0.001'), false);
 }
 
 /** An engine that is READY on a market at 100.00. */
@@ -132,8 +145,10 @@ export async function engineWorld(options: EngineWorldOptions = {}): Promise<Eng
     onFatal: (error) => fatal.push(error),
   });
   let middle = 100;
+  let breath = false;
   const refresh = (): void => {
-    for (const pair of pairs) layBook(exchange.venue, timers.now(), pair, middle);
+    breath = !breath;
+    for (const pair of pairs) layLiveBook(exchange.venue, timers.now(), pair, middle, breath);
     exchange.settle();
   };
   const holding = (asset: string): bigint => {

@@ -184,7 +184,8 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     const balances = reconcileBalances(
       state.ledger,
       report,
-      (asset) => watchedAssets.has(asset),
+      // At first everything there is: BNB that pays fees later was no deposit then.
+      (asset) => first || watchedAssets.has(asset),
       first ? 'first look at the account' : 'deposit, withdrawal or other movement outside this system',
     );
     if (!first)

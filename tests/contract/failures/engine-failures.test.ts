@@ -235,7 +235,7 @@ describe('kill level 3', () => {
       balances: { USDT: '100000' },
       rules: {
         tierGates: { tiers: { SNIPER: { openPositionsMax: 20, entriesPerDayMax: 100 } } },
-        trading: { risk: { duplicateIntentMs: 0 } },
+        trading: { risk: { duplicateIntentMs: 0, entriesPerMinuteMax: 60 } },
       },
     });
     for (const coin of coins) {

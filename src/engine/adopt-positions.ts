@@ -177,6 +177,7 @@ function intended(orderId: string, positionId: string, symbol: string, known: Kn
     reserved: ZERO_NOTIONAL,
     intentHash: '',
     figures: { takenUp: true },
+    listClientOrderId: null,
     ...known,
   };
 }

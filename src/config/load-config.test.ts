@@ -222,9 +222,32 @@ describe('a bad file', () => {
     [
       'a gate that lets a tier be reached too poor is refused',
       'tierGates',
-      [['equityMin: "10000"', 'equityMin: "9999.99"']],
       [
-        /gates: let STRATEGIST be reached with 9999\.99, below where it begins; allowed: equityMin of at least 10000/,
+        ['capitalTo: "10000"', 'capitalTo: "11000"'],
+        ['capitalFrom: "10000"', 'capitalFrom: "11000"'],
+      ],
+      [
+        /gates: let STRATEGIST be reached with 10000, below where it begins; allowed: equityMin of at least 11000/,
+      ],
+    ],
+    [
+      'a gate made easier than the domain rules is refused',
+      'tierGates',
+      [
+        ['equityMin: "2000"', 'equityMin: "1999.99"'],
+        ['daysAtTierMin: 30', 'daysAtTierMin: 29'],
+        ['profitableDaysPercent: 60', 'profitableDaysPercent: 59'],
+        ['drawdownMaxPercent: 10', 'drawdownMaxPercent: 11'],
+        ['trialHours: 48', 'trialHours: 47'],
+        ['positionValueMax: "10"', 'positionValueMax: "11"'],
+      ],
+      [
+        /transition\.trialHours: is 47/,
+        /demotion\.positionValueMax: is "11"/,
+        /gates\[0\]\.equityMin: is "1999\.99"/,
+        /gates\[0\]\.daysAtTierMin: is 29/,
+        /gates\[0\]\.gates\.profitableDaysPercent: is 59/,
+        /gates\[0\]\.gates\.drawdownMaxPercent: is 11/,
       ],
     ],
     [
@@ -307,7 +330,7 @@ describe('a bad file', () => {
     [
       'a list instead of the map is refused',
       'tierGates',
-      [[/^tiers:[^]*?(?=^gates:)/m, 'tiers: []\n']],
+      [[/^tiers:[^]*?(?=^measures:)/m, 'tiers: []\n']],
       [/tiers: is a list; allowed: a map with SNIPER/],
     ],
     ['an empty file is refused', 'tradingRules', [[/^[^]*$/, '']], [/^trading-rules\.yaml: is empty$/]],

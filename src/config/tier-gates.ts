@@ -4,9 +4,29 @@
  * the ladder a ladder: ranges meet, limits never fall and nothing earned is lost on the way up.
  */
 import { notional } from '../core/money.ts';
-import type { GateRules, TierGates, TierRules } from '../core/rules.ts';
+import type {
+  DemotionRules,
+  GateMeasures,
+  GateRules,
+  TierGates,
+  TierRules,
+  TransitionRules,
+} from '../core/rules.ts';
+import { DAYS_KEPT, ORDERS_KEPT } from '../core/tier-windows.ts';
 import { tiers, type Tier } from '../core/vocabulary.ts';
-import { amount, decimal, list, orNull, plain, record, report, whole, word, type Reader } from './readers.ts';
+import {
+  amount,
+  checkAscending,
+  decimal,
+  list,
+  orNull,
+  plain,
+  record,
+  report,
+  whole,
+  word,
+  type Reader,
+} from './readers.ts';
 
 /** LIMIT with IOC or FOK is earned by its own word. */
 const entryOrderTypes = [
@@ -121,13 +141,17 @@ const tierLadder: Reader<Record<Tier, TierRules>> = record<Record<Tier, TierRule
 
 type Thresholds = Readonly<Record<string, number>>;
 
-const days = whole({ min: 1, max: 3_650, unit: 'days' });
-const percent = decimal({ min: 0.1, max: 100, unit: 'percent' });
-const count = whole({ min: 1, max: 10_000 });
+/** A gate may be made harder here and never easier than the domain rules have it (invariant 13). */
+const daysFrom = (min: number): Reader<number> => whole({ min, max: 3_650, unit: 'days' });
+const percentFrom = (min: number): Reader<number> => decimal({ min, max: 100, unit: 'percent' });
+const percentTo = (max: number): Reader<number> => decimal({ min: 0.1, max, unit: 'percent' });
+const countFrom = (min: number): Reader<number> => whole({ min, max: 10_000 });
 
 type Transition = {
   readonly from: Tier;
   readonly to: Tier;
+  readonly equityFloor: GateRules['equityMin'];
+  readonly daysFloor: number;
   readonly thresholds: Readonly<Record<string, Reader<number>>>;
 };
 
@@ -136,35 +160,41 @@ const transitions: readonly Transition[] = [
   {
     from: 'SNIPER',
     to: 'HUNTER',
+    equityFloor: notional('2000'),
+    daysFloor: 30,
     thresholds: {
-      profitableDaysPercent: percent,
-      daysWithoutPositionBreach: days,
-      promptOrdersPercent: percent,
-      drawdownMaxPercent: percent,
-      profitablePairs: count,
+      profitableDaysPercent: percentFrom(60),
+      daysWithoutPositionBreach: daysFrom(14),
+      promptOrdersPercent: percentFrom(90),
+      drawdownMaxPercent: percentTo(10),
+      profitablePairs: countFrom(3),
     },
   },
   {
     from: 'HUNTER',
     to: 'STRATEGIST',
+    equityFloor: notional('10000'),
+    daysFloor: 45,
     thresholds: {
-      slicedOrdersPercent: percent,
-      slicedOrders: count,
-      uncorrelatedPairs: count,
-      recoveries: count,
-      marketImpactMaxPercent: percent,
-      sharpeMin: decimal({ min: 0.1, max: 20 }),
+      slicedOrdersPercent: percentFrom(95),
+      slicedOrders: countFrom(20),
+      uncorrelatedPairs: countFrom(5),
+      recoveries: countFrom(1),
+      marketImpactMaxPercent: percentTo(0.5),
+      sharpeMin: decimal({ min: 1.5, max: 20 }),
     },
   },
   {
     from: 'STRATEGIST',
     to: 'ARCHITECT',
+    equityFloor: notional('50000'),
+    daysFloor: 60,
     thresholds: {
-      profitableStrategies: count,
-      strategyShareMaxPercent: percent,
-      crashesSurvived: count,
-      backupsRestored: count,
-      daysWithoutOverride: days,
+      profitableStrategies: countFrom(3),
+      strategyShareMaxPercent: percentTo(40),
+      crashesSurvived: countFrom(3),
+      backupsRestored: countFrom(1),
+      daysWithoutOverride: daysFrom(30),
     },
   },
 ];
@@ -187,8 +217,8 @@ const gateLadder: Reader<readonly GateRules[]> = (node, path, context) => {
     }>({
       from: word([transition.from]),
       to: word([transition.to]),
-      equityMin: dollarsAboveZero,
-      daysAtTierMin: days,
+      equityMin: amount({ min: transition.equityFloor, max: notional('1000000000') }),
+      daysAtTierMin: daysFrom(transition.daysFloor),
       gates: record<Thresholds>(transition.thresholds),
     })(item, `${path}[${index}]`, context);
     if (read === undefined) continue;
@@ -207,8 +237,59 @@ const gateLadder: Reader<readonly GateRules[]> = (node, path, context) => {
   return rules.length === transitions.length && node.items.length === transitions.length ? rules : undefined;
 };
 
+/** Floors and ceilings keep each of them at least as strict as the domain rules. */
+const gateMeasures: Reader<GateMeasures> = record<GateMeasures>({
+  tradingDays: whole({ min: 20, max: DAYS_KEPT, unit: 'days' }),
+  promptWithinMs: whole({ min: 1, max: 100, unit: 'ms' }),
+  promptOrders: whole({ min: 1, max: ORDERS_KEPT }),
+  drawdownDays: whole({ min: 30, max: DAYS_KEPT, unit: 'days' }),
+  sharpeDays: whole({ min: 30, max: DAYS_KEPT, unit: 'days' }),
+  slicedFrom: amount({ min: notional('1'), max: notional('200') }),
+  slicesMin: whole({ min: 3, max: 100 }),
+  recoveryFromBps: whole({ min: 1_000, max: 10_000, unit: 'bps' }),
+  positionSlackBps: whole({ min: 0, max: 50, unit: 'bps of equity' }),
+});
+
+const transitionRules: Reader<TransitionRules> = record<TransitionRules>(
+  {
+    trialHours: whole({ min: 48, max: 720, unit: 'hours' }),
+    trialProfitableDays: whole({ min: 3, max: 7, unit: 'days' }),
+    trialRoundTrips: whole({ min: 10, max: 1_000 }),
+    trialUptimeBps: whole({ min: 9_900, max: 10_000, unit: 'bps' }),
+    trialMarkEveryMs: whole({ min: 1_000, max: 600_000, unit: 'ms' }),
+    trialHoursMax: whole({ min: 72, max: 2_160, unit: 'hours' }),
+    trialValidHours: whole({ min: 1, max: 168, unit: 'hours' }),
+    confirmWithinHours: whole({ min: 1, max: 24, unit: 'hours (invariant 13)' }),
+    reflectionWords: whole({ min: 50, max: 5_000, unit: 'words' }),
+    adjustmentHours: whole({ min: 48, max: 2_160, unit: 'hours' }),
+    adjustmentSizeBps: whole({ min: 100, max: 5_000, unit: 'bps' }),
+    watchFrom: amount({ min: notional('0'), max: notional('1800') }),
+    watchFactor: decimal({ min: 1.5, max: 10 }),
+  },
+  (read, problem) => checkAscending(read, problem, ['trialHours', 'trialHoursMax'], false),
+);
+
+const demotionRules: Reader<DemotionRules> = record<DemotionRules>({
+  dayLossBps: whole({ min: 1, max: 1_500, unit: 'bps' }),
+  losingDays: whole({ min: 1, max: 3, unit: 'days' }),
+  losingDayBps: whole({ min: 1, max: 500, unit: 'bps' }),
+  overrides: whole({ min: 1, max: 5 }),
+  overrideHours: whole({ min: 24, max: 720, unit: 'hours' }),
+  correlationAbove: decimal({ min: 0.1, max: 0.8 }),
+  infrastructureLoss: amount({ min: notional('1'), max: notional('500') }),
+  equityUnderHours: whole({ min: 1, max: 24, unit: 'hours' }),
+  positionValueMax: amount({ min: notional('10'), max: notional('10') }),
+  promotionPauseDays: whole({ min: 30, max: 3_650, unit: 'days' }),
+});
+
 export const tierGatesReader: Reader<TierGates> = record<TierGates>(
-  { tiers: tierLadder, gates: gateLadder },
+  {
+    tiers: tierLadder,
+    gates: gateLadder,
+    measures: gateMeasures,
+    transition: transitionRules,
+    demotion: demotionRules,
+  },
   (read, problem) => {
     if (read.tiers === undefined || read.gates === undefined) return;
     for (const gate of read.gates) {

@@ -95,6 +95,24 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     symbol: fc.option(symbol),
     on: fc.boolean(),
   }),
+  fc.record({
+    kind: fc.constant('tier' as const),
+    ask: fc.constantFrom('evaluate' as const, 'trial' as const, 'trialEnd' as const),
+    text: fc.constant(''),
+  }),
+  fc.record({
+    kind: fc.constant('tier' as const),
+    ask: fc.constantFrom('confirm' as const, 'reflect' as const, 'check' as const),
+    text: freeText,
+  }),
+  fc.record({
+    kind: fc.constant('trial' as const),
+    order: fc.oneof(
+      fc.record({ kind: fc.constant('buy' as const), symbol, amount: dollarAmount, terms }),
+      fc.record({ kind: fc.constant('close' as const), symbol }),
+      fc.record({ kind: fc.constant('cancel' as const), symbol: fc.option(symbol) }),
+    ),
+  }),
   fc.record({ kind: fc.constant('view' as const), view: fc.constantFrom(...viewNames) }),
 );
 

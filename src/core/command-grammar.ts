@@ -15,7 +15,7 @@ import {
   type CommandWord,
   type Token,
 } from './command-grammar-words.ts';
-import { OVERRIDE_PHRASE, slicingMethods, viewNames, type Command } from './commands.ts';
+import { OVERRIDE_PHRASE, slicingMethods, tierAsks, viewNames, type Command } from './commands.ts';
 import { nearestWord } from './nearest.ts';
 import { err, ok, type Result } from './result.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
@@ -32,7 +32,7 @@ type Read<T> = Result<T, CommandError>;
 
 /** Reads one line. Never throws, whatever the line holds. */
 export function parseCommand(line: string, context: GrammarContext): Read<Command> {
-  const journal = /^ *(?:j(?:ournal)?|override) /i.test(line.slice(0, 40));
+  const journal = /^ *(?:j(?:ournal)?|override|tier +reflect) /i.test(line.slice(0, 40));
   const lengthMax = journal ? JOURNAL_LENGTH_MAX : LINE_LENGTH_MAX;
   if (line.length > lengthMax)
     return fault('tooLong', { at: lengthMax, length: 0, figures: { max: lengthMax } });
@@ -113,7 +113,10 @@ function parseAfter(
       return ok(overrideOf(textAfter(verb, line)));
     case 'closeAll':
       return complete(entry, rest, { kind: 'closeAll' });
+    case 'tier':
+    case 'trial':
     case 'view': {
+      if (entry.word === 'tier' && rest.length > 0) return parseTier(verb, rest, line, context);
       const view = viewNames.find((name) => name === entry.word);
       return view === undefined
         ? fault('unknownWord', { token: verb })
@@ -121,6 +124,50 @@ function parseAfter(
     }
   }
 }
+
+/** `tier evaluate`, `tier trial [order]`, `tier confirm sentence`, `tier reflect text`, `tier check item`. */
+function parseTier(
+  verb: Token,
+  rest: readonly Token[],
+  line: string,
+  context: GrammarContext,
+): Read<Command> {
+  const [step, ...more] = rest;
+  const ask = tierAsks.find((known) => known === step?.lower);
+  if (step === undefined || ask === undefined || ask === 'trialEnd')
+    return fault('missingWord', {
+      token: step ?? verb,
+      suggestion: nearestWord(step?.lower ?? '', tierAsks),
+      figures: { command: 'tier', form: TIER_FORM },
+    });
+  if (ask === 'confirm' || ask === 'reflect' || ask === 'check')
+    return ok({ kind: 'tier', ask, text: textAfter(step, line) });
+  const [order] = more;
+  if (order === undefined) return ok({ kind: 'tier', ask, text: '' });
+  if (ask === 'evaluate') return fault('extraWords', { token: order, figures: { command: 'tier' } });
+  if (order.lower === 'end' && more.length === 1) return ok({ kind: 'tier', ask: 'trialEnd', text: '' });
+  return parseTrialOrder(splitShortForm(more), line, context);
+}
+
+function parseTrialOrder(tokens: readonly Token[], line: string, context: GrammarContext): Read<Command> {
+  const [first, ...rest] = tokens;
+  const entry = first === undefined ? undefined : commandWord(first.lower);
+  if (first === undefined || entry === undefined || !trialWords.includes(entry.word))
+    return fault('missingWord', {
+      ...(first === undefined ? {} : { token: first }),
+      figures: { command: 'tier trial', form: TIER_FORM },
+    });
+  const order = parseAfter(entry, first, rest, line, context);
+  if (!order.ok) return order;
+  const { value } = order;
+  // `close all` is a word of the account, not of the trial.
+  if (value.kind !== 'buy' && value.kind !== 'close' && value.kind !== 'cancel')
+    return fault('extraWords', { token: first, figures: { command: 'tier trial' } });
+  return ok({ kind: 'trial', order: value });
+}
+
+const trialWords: readonly string[] = ['buy', 'close', 'cancel'];
+const TIER_FORM = 'tier [evaluate | trial [buy 25 usdt btc at 65000] | confirm … | reflect … | check …]';
 
 function textAfter(verb: Token, line: string): string {
   return line.slice(verb.at + verb.text.length).trim();

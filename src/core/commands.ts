@@ -92,10 +92,18 @@ export type Command =
       readonly symbol: string | null;
       readonly on: boolean;
     }
+  /** The way to the next tier: read the gates, begin the trial, confirm, reflect; and the recovery checklist. */
+  | { readonly kind: 'tier'; readonly ask: TierAsk; readonly text: string }
+  /** A simulated order of the paper trial. */
+  | { readonly kind: 'trial'; readonly order: TrialOrderCommand }
   | { readonly kind: 'view'; readonly view: ViewName };
 
 /** The seed's own sentence, to the letter: typed by a person who overrides an intervention. */
 export const OVERRIDE_PHRASE = 'I ACCEPT THE RISKS';
+
+export const tierAsks = ['evaluate', 'trial', 'trialEnd', 'confirm', 'reflect', 'check'] as const;
+export type TierAsk = (typeof tierAsks)[number];
+export type TrialOrderCommand = Extract<Command, { readonly kind: 'buy' | 'close' | 'cancel' }>;
 
 /** What the console saw of how the command came about, for the tilt detector. Nothing that identifies a person. */
 export type Behaviour = {

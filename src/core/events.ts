@@ -288,6 +288,62 @@ export const eventFields = {
   'journal.keepingChanged': { keep: 'flag' },
 
   // Tiers
+  /** All gates together, daily and on demand: which pass, each with its figures, and the evidence behind them. */
+  'tier.evaluated': {
+    tier: 'tier',
+    to: 'tier?',
+    passed: 'flag',
+    trigger: 'text',
+    figures: 'figures',
+    evidence: 'texts',
+  },
+  /** Simulated orders beside the account, with the forms of the tier above (docs/decisions/0013). */
+  'tier.trialStarted': { trialId: 'text', to: 'tier', evidence: 'texts' },
+  /** Time lived through since the last mark, by the monotonic clock of one run. */
+  'tier.trialMarked': { trialId: 'text', upMs: 'integer' },
+  'tier.trialOrdered': {
+    trialId: 'text',
+    trialOrderId: 'text',
+    symbol: 'text',
+    form: 'text',
+    quantity: 'quantity',
+    price: 'price?',
+    triggerPrice: 'price?',
+  },
+  'tier.trialTriggered': { trialId: 'text', trialOrderId: 'text' },
+  'tier.trialCancelled': { trialId: 'text', trialOrderId: 'text', reason: 'text' },
+  'tier.trialFilled': {
+    trialId: 'text',
+    trialOrderId: 'text',
+    symbol: 'text',
+    side: 'side',
+    form: 'text',
+    price: 'price',
+    quantity: 'quantity',
+    fee: 'notional',
+    stopPrice: 'price',
+  },
+  'tier.trialEnded': { trialId: 'text', to: 'tier', passed: 'flag', reason: 'text', figures: 'figures' },
+  'tier.confirmed': { to: 'tier', actor: 'actor' },
+  'tier.reflected': { to: 'tier', words: 'integer', textHash: 'text' },
+  /** The account is worth less than its tier begins with. */
+  'tier.equityFell': { tier: 'tier', equity: 'notional', minimum: 'notional' },
+  'tier.equityRose': { tier: 'tier', equity: 'notional', minimum: 'notional' },
+  /** A demotion trigger: emergency mode until the recovery checklist is done. */
+  'tier.emergencyStarted': { trigger: 'text', tier: 'tier', figures: 'figures', evidence: 'texts' },
+  'tier.checkDone': { item: 'text', actor: 'actor' },
+  'tier.emergencyEnded': { reason: 'text' },
+  'tilt.baselineReset': { reason: 'text' },
+
+  // Evidence that other parts of the system write for the gates and the demotion triggers
+  /** A whole execution by slices has ended; impact is how far it moved the price. */
+  'execution.completed': { symbol: 'text', notional: 'notional', slices: 'integer', impactBps: 'integer?' },
+  /** `lowest` over the pairs of open positions; `uncorrelated` are pairs whose correlation with each other is low. */
+  'correlation.measured': { positions: 'integer', lowest: 'number?', uncorrelated: 'texts' },
+  'infrastructure.failed': { what: 'text', loss: 'notional' },
+  /** `recovery`, or `crash:NAME` for a historical crash survived in simulation. */
+  'drill.passed': { drill: 'text', figures: 'figures' },
+  'backup.verified': { backupId: 'text', figures: 'figures' },
   'tier.changed': { from: 'tier', to: 'tier', reason: 'text', evidence: 'texts' },
 
   // Market and strategies

@@ -371,6 +371,56 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
     why: 'You can only sell what you hold, which also means you cannot owe.',
     next: 'Use sell or close for what is open; type positions to see it.',
   },
+  'tier.top': {
+    what: 'There is no tier above {tier}.',
+    why: 'Everything there is to earn is yours.',
+    next: 'Type tier to see what it holds.',
+  },
+  'tier.gates': {
+    what: '{open} of {of} gates on the way[ to {to}] are still closed[; the first: {gate}, {current} of {required}].',
+    why: 'Each of them is read from what happened, so nothing but trading well opens it.',
+    next: 'Type tier to see every gate; they are read again each day.',
+  },
+  'tier.tooSoon': {
+    what: 'The next step up can begin[ at {untilMs}][: {days} days have to pass after a step down].',
+    why: 'A fall that is understood is worth more than one that is forgotten.',
+    next: 'Trade on at this tier; the gates count meanwhile.',
+  },
+  'tier.emergency': {
+    what: 'The account is in emergency mode[ ({trigger})][: positions of {limit:usd} at most].',
+    why: 'What is left is kept small until the cause is known; exits and stops work as always.',
+    next: 'Finish the recovery checklist[: {left}] with tier check and the word.',
+  },
+  'tier.noTrial': {
+    what: 'A passed paper trial[ for {to}] comes first[; it takes {hours} hours].',
+    why: 'It shows what the new forms of order do with your hands before your money does.',
+    next: 'Type tier trial to begin, or to see how far it is.',
+  },
+  'tier.trialRuns': {
+    what: 'A paper trial runs already[, since {startedAtMs}].',
+    why: 'Nothing changed.',
+    next: 'Type tier trial to see how far it is.',
+  },
+  'tier.trialForm': {
+    what: 'The trial is about {forms}; {what} is not one of them.',
+    why: 'It shows the forms of order that the next tier adds.',
+    next: 'Write one of them, for example tier trial buy 25 usdt btc at 65000.',
+  },
+  'tier.notConfirmed': {
+    what: 'The sentence is missing, or older than {hours} hours.',
+    why: 'A tier is taken on purpose and on the day.',
+    next: 'Type tier confirm {phrase}, then write the reflection.',
+  },
+  'tier.journalFirst': {
+    what: 'This line of the checklist is done by a journal entry[ of {words} words].',
+    why: 'Nothing changed.',
+    next: 'Type journal and write what happened and what you will do differently.',
+  },
+  'tier.noSuchItem': {
+    what: '{item} is not a line of the recovery checklist.',
+    why: 'Nothing changed.',
+    next: 'Still to do: {left}.',
+  },
   'tier.notLoaded': {
     what: '{what} orders are yours[ as {tier}] and are just being made ready.',
     why: 'What was not earned is never in memory, so it is read only now; nothing was sent.',

@@ -74,6 +74,16 @@ export const refusalCodes = [
   'tier.shortEntry',
   'tier.grantRevoked',
   'tier.notLoaded',
+  'tier.top',
+  'tier.gates',
+  'tier.tooSoon',
+  'tier.emergency',
+  'tier.noTrial',
+  'tier.trialRuns',
+  'tier.trialForm',
+  'tier.notConfirmed',
+  'tier.journalFirst',
+  'tier.noSuchItem',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

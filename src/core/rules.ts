@@ -30,9 +30,56 @@ export type GateRules = {
   readonly gates: readonly { readonly gate: string; readonly required: string }[];
 };
 
+/** How the gates are measured: windows, and what counts. */
+export type GateMeasures = {
+  readonly tradingDays: number;
+  readonly promptWithinMs: number;
+  readonly promptOrders: number;
+  readonly drawdownDays: number;
+  readonly sharpeDays: number;
+  readonly slicedFrom: Notional;
+  readonly slicesMin: number;
+  readonly recoveryFromBps: number;
+  readonly positionSlackBps: number;
+};
+
+/** From the last gate to the next tier: trial, sentence, reflection, adjustment. */
+export type TransitionRules = {
+  readonly trialHours: number;
+  readonly trialProfitableDays: number;
+  readonly trialRoundTrips: number;
+  readonly trialUptimeBps: number;
+  readonly trialMarkEveryMs: number;
+  readonly trialHoursMax: number;
+  readonly trialValidHours: number;
+  readonly confirmWithinHours: number;
+  readonly reflectionWords: number;
+  readonly adjustmentHours: number;
+  readonly adjustmentSizeBps: number;
+  readonly watchFrom: Notional;
+  readonly watchFactor: number;
+};
+
+/** What takes a tier away, and what follows. */
+export type DemotionRules = {
+  readonly dayLossBps: number;
+  readonly losingDays: number;
+  readonly losingDayBps: number;
+  readonly overrides: number;
+  readonly overrideHours: number;
+  readonly correlationAbove: number;
+  readonly infrastructureLoss: Notional;
+  readonly equityUnderHours: number;
+  readonly positionValueMax: Notional;
+  readonly promotionPauseDays: number;
+};
+
 export type TierGates = {
   readonly tiers: Readonly<Record<Tier, TierRules>>;
   readonly gates: readonly GateRules[];
+  readonly measures: GateMeasures;
+  readonly transition: TransitionRules;
+  readonly demotion: DemotionRules;
 };
 
 export type RiskRules = {

@@ -27,6 +27,7 @@ import { closeEvents, flattenEvents, partSize } from './reducing.ts';
 import { calmAt } from './calm.ts';
 import { acceptChange } from './integrity.ts';
 import { createTiltActions } from './tilt-actions.ts';
+import type { TierAct } from './tier-actions.ts';
 import { latchAt } from './trading-state.ts';
 
 export type ActionDeps = {
@@ -35,6 +36,7 @@ export type ActionDeps = {
   readonly keeper: AccountKeeper;
   readonly strategyNames: readonly string[];
   readonly journals: JournalStore;
+  readonly tierAct: TierAct;
 };
 
 export type Action = {
@@ -174,6 +176,9 @@ export function createActions(deps: ActionDeps): Act {
       case 'override':
       case 'fine':
         return tilt(asked, origin);
+      case 'tier':
+      case 'trial':
+        return deps.tierAct(asked, origin);
       case 'buy':
       case 'short':
       case 'slice':

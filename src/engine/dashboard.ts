@@ -5,12 +5,10 @@ import type {
   Notice,
   OrderPanel,
   PositionPanel,
-  TierPanel,
   TiltPanel,
 } from '../core/dashboard.ts';
 import {
   formatFixed,
-  formatPlaces,
   larger,
   notionalFloor,
   ratioBps,
@@ -19,7 +17,6 @@ import {
   ZERO_NOTIONAL,
 } from '../core/money.ts';
 import type { StreamHealth } from '../core/ports/gateway.ts';
-import { DAY_MS } from '../core/time.ts';
 import { displaySymbol } from '../core/symbols.ts';
 import { journalWordsRequired } from '../tilt/interventions.ts';
 import { scoreTilt } from '../tilt/tilt-state.ts';
@@ -37,11 +34,16 @@ import {
 import type { AccountKeeper } from './portfolio/service.ts';
 import { dailyLossLimit, dayPnl, drawdownBps } from './risk-engine/daily-loss.ts';
 import { dustValue } from './portfolio/valuation.ts';
+import { limitsNow } from './state-machine/limits.ts';
+import type { TierKeeper } from './tier-keeper.ts';
+import { tierJourneyPanel, tierPanel } from './tier-panel.ts';
+import { tradingRulesNow } from './tilt-rules.ts';
 import { latchAt, tradingStateAt } from './trading-state.ts';
 
 export type DashboardInput = {
   readonly kernel: Kernel;
   readonly keeper: AccountKeeper;
+  readonly tiers: TierKeeper;
   readonly watched: readonly string[];
   readonly health: StreamHealth;
   readonly clockOffsetMs: number | null;
@@ -56,6 +58,7 @@ export function buildDashboard(input: DashboardInput): Dashboard {
   const { kernel } = input;
   const state = kernel.state();
   const latch = latchAt(state.trading, kernel.timers.now());
+  const evaluation = input.tiers.evaluation();
   return {
     mode: state.account?.mode ?? 'paper',
     version: input.version,
@@ -87,10 +90,10 @@ export function buildDashboard(input: DashboardInput): Dashboard {
       stopPrice: order.stopPrice === null ? null : formatFixed(order.stopPrice),
       createdAt: order.createdAt,
     })),
-    tier: tierPanel(input),
-    tilt: tiltPanel(kernel),
+    tier: tierPanel(kernel, evaluation),
+    tilt: tiltPanel(kernel, input.keeper),
     risk: null,
-    tierJourney: null,
+    tierJourney: tierJourneyPanel(kernel, evaluation, input.keeper.equity()),
     tiltMirror: null,
     performance: null,
     executions: [],
@@ -130,7 +133,7 @@ function accountPanel(input: DashboardInput): Dashboard['account'] {
   const state = kernel.state();
   const quoteAsset = state.account?.quoteAsset ?? '';
   const equity = keeper.equity();
-  const limits = kernel.rules.tierGates.tiers[state.tier.tier];
+  const limits = limitsNow(state.tier, kernel.rules.tierGates, kernel.timers.now());
   const limit = state.risk.day < 0 ? limits.dailyLossMax : dailyLossLimit(limits, state.risk);
   const result = state.risk.day < 0 ? ZERO_NOTIONAL : dayPnl(state.risk, equity);
   const spent = result < 0n ? -(result as bigint) : 0n;
@@ -191,65 +194,10 @@ function positionPanel(kernel: Kernel, position: Position): PositionPanel {
   };
 }
 
-function tierPanel(input: DashboardInput): TierPanel {
-  const { kernel, keeper } = input;
-  const state = kernel.state();
-  const { tier, startedAt } = state.tier;
-  const { tierGates } = kernel.rules;
-  const rule = tierGates.gates.find((candidate) => candidate.from === tier);
-  const days = startedAt === 0 ? 0 : Math.max(0, Math.floor((kernel.timers.now() - startedAt) / DAY_MS));
-  const equity = keeper.equity();
-  const features = [
-    ...tierGates.tiers[tier].entryOrderTypes,
-    ...tierGates.tiers[tier].executionMethods,
-    ...tierGates.tiers[tier].strategies,
-  ];
-  const next = rule?.to ?? null;
-  const all =
-    next === null
-      ? []
-      : [
-          ...tierGates.tiers[next].entryOrderTypes,
-          ...tierGates.tiers[next].executionMethods,
-          ...tierGates.tiers[next].strategies,
-        ];
-  return {
-    tier,
-    startedAt,
-    next,
-    gates:
-      rule === undefined
-        ? []
-        : [
-            {
-              gate: 'equity',
-              currentValue: formatPlaces(equity, 2),
-              requiredValue: formatPlaces(rule.equityMin, 2),
-              passed: equity >= rule.equityMin,
-            },
-            {
-              gate: 'days at tier',
-              currentValue: String(days),
-              requiredValue: String(rule.daysAtTierMin),
-              passed: days >= rule.daysAtTierMin,
-            },
-            ...rule.gates.map((gate) => ({
-              gate: gate.gate,
-              currentValue: 'not yet measured',
-              requiredValue: gate.required,
-              passed: false,
-            })),
-          ],
-    features,
-    lockedFeatures: all.filter((feature) => !features.includes(feature)),
-    dashboardFigures: tierGates.tiers[tier].dashboardFigures,
-  };
-}
-
-function tiltPanel(kernel: Kernel): TiltPanel {
+function tiltPanel(kernel: Kernel, keeper: AccountKeeper): TiltPanel {
   const now = kernel.timers.now();
   const { tilt } = kernel.state();
-  const rules = kernel.rules.trading;
+  const rules = tradingRulesNow(kernel, keeper.equity());
   const scored = scoreTilt(tilt, now, rules);
   return {
     score: scored.score,

@@ -189,7 +189,11 @@ function termsOf(
 function receivedEvents(commandId: string, asked: Command, origin: CommandOrigin): readonly DomainEvent[] {
   const { behaviour } = origin;
   // Journal text stays out of the log; its hash is kept by the journal's own event.
-  const text = asked.kind === 'journal' || asked.kind === 'override' ? asked.kind : origin.text;
+  const isPrivate =
+    asked.kind === 'journal' ||
+    asked.kind === 'override' ||
+    (asked.kind === 'tier' && asked.ask === 'reflect');
+  const text = isPrivate ? asked.kind : origin.text;
   return [
     { kind: 'command.received', commandId, actor: origin.actor, command: asked.kind, text },
     {

@@ -23,6 +23,8 @@ import { createAccountKeeper } from './portfolio/service.ts';
 import { changeSince } from './integrity.ts';
 import { createGrantHolder } from './state-machine/grants.ts';
 import type { EngineState } from './state.ts';
+import { createTierActions } from './tier-actions.ts';
+import { createTierKeeper } from './tier-keeper.ts';
 import { createTrustedTimers } from './trusted-timers.ts';
 
 export interface Engine extends EngineControl {
@@ -129,7 +131,10 @@ export function createEngine(deps: EngineDeps): Engine {
   });
   const watchedOnly = new Set((deps.watched ?? []).filter((symbol) => !deps.symbols.includes(symbol)));
   const isTraded = (symbol: string): boolean => !watchedOnly.has(symbol);
+  const tiers = createTierKeeper(kernel, () => keeper.equity());
+  const tierAct = createTierActions(kernel, tiers, () => keeper.equity());
   const desk = createDesk({
+    tierAct,
     kernel,
     executor,
     keeper,
@@ -240,6 +245,7 @@ export function createEngine(deps: EngineDeps): Engine {
     keeper,
     desk,
     grants,
+    tiers,
     tools: deps.tools,
     strategies: deps.strategies,
     onConnection,
@@ -323,6 +329,7 @@ export function createEngine(deps: EngineDeps): Engine {
       buildDashboard({
         kernel,
         keeper,
+        tiers,
         watched: [...new Set([...deps.symbols, ...(deps.watched ?? [])])],
         health,
         clockOffsetMs,

@@ -7,6 +7,7 @@ import type { Price } from '../core/money.ts';
 import { orderWord } from '../core/order-words.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, type Result } from '../core/result.ts';
+import type { RiskRules } from '../core/rules.ts';
 import type { EntryRequest } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import { sizeMultiplierBps } from '../tilt/return-size.ts';
@@ -22,6 +23,7 @@ import { positionValue } from './portfolio/valuation.ts';
 import type { RiskContext } from './risk-engine/context.ts';
 import type { Authorisation } from './state-machine/authorise.ts';
 import type { GrantHolder } from './state-machine/grants.ts';
+import { limitsNow, orderValueMaxNow } from './state-machine/limits.ts';
 import type { TierTools } from './unlock.ts';
 
 export type EntryDeps = {
@@ -64,8 +66,8 @@ export function createEntries(deps: EntryDeps): Entries {
       now,
       request,
       tier: state.tier.tier,
-      limits: kernel.rules.tierGates.tiers[state.tier.tier],
-      rules: kernel.rules.trading.risk,
+      limits: limitsNow(state.tier, kernel.rules.tierGates, now),
+      rules: riskRulesNow(),
       symbol: rules,
       quote:
         quote === null
@@ -91,6 +93,13 @@ export function createEntries(deps: EntryDeps): Entries {
       unresolvedOnSymbol: onSymbol.filter(isUnresolved).length,
       sizeMultiplierBps: sizeMultiplierBps(state.tilt.interventions, now, kernel.rules.trading.interventions),
     };
+  };
+
+  /** The rules of risk, with what one order may be worth in an emergency. */
+  const riskRulesNow = (): RiskRules => {
+    const { trading, tierGates } = kernel.rules;
+    const orderValueMax = orderValueMaxNow(kernel.state().tier, tierGates, trading.risk);
+    return orderValueMax === trading.risk.orderValueMax ? trading.risk : { ...trading.risk, orderValueMax };
   };
 
   const admit = (request: EntryRequest): Result<Authorisation, Denied> => {

@@ -86,7 +86,7 @@ describe('a commit', () => {
       { kind: 'trading.rearmed', reason: '', actor: 'trader' },
       { kind: 'day.started', day: 1, equity: notional('1') },
       { kind: 'market.stateChanged', symbol: 'BTCUSDT', from: 'NORMAL', to: 'PANIC', figures: {} },
-      { kind: 'tier.changed', from: 'SNIPER', to: 'HUNTER', reason: '', evidence: [] },
+      { kind: 'tier.equityRose', tier: 'SNIPER', equity: notional('1'), minimum: notional('0') },
       { kind: 'reconciliation.failed', requestId: 1, trigger: 'start', reason: '' },
     ]);
     expect(

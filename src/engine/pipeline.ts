@@ -24,6 +24,8 @@ import type { EngineMessageOnBus, Kernel } from './kernel.ts';
 import { positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import type { GrantHolder } from './state-machine/grants.ts';
+import type { TierKeeper } from './tier-keeper.ts';
+import { tradingRulesNow } from './tilt-rules.ts';
 import type { Toolbox } from './unlock.ts';
 
 /** What strategies want, as seen from here: pure functions over candles, run by the strategy engine. */
@@ -50,6 +52,7 @@ export type PipelineDeps = {
   readonly desk: Desk;
   readonly grants: GrantHolder;
   readonly tools: Toolbox;
+  readonly tiers: TierKeeper;
   readonly strategies: StrategyRunner;
   /** Streams, clock, symbols, limits: the state of the connection, kept by the engine. */
   readonly onConnection: (
@@ -59,14 +62,17 @@ export type PipelineDeps = {
 };
 
 export function connectPipeline(deps: PipelineDeps): void {
-  const { kernel, executor, keeper, desk, grants, tools, strategies } = deps;
+  const { kernel, executor, keeper, desk, grants, tools, tiers, strategies } = deps;
 
   // 1 → 2: the market as it is now, and what it means for what is open
   const onMarket = (update: MarketUpdate): void => {
     const change = kernel.view.apply(update);
     if (change !== null && kernel.state().account !== null && !kernel.storeFailed())
       kernel.commit([{ kind: 'market.stateChanged', ...change }]);
-    if (update.kind === 'book') keeper.onMarket();
+    if (update.kind === 'book') {
+      keeper.onMarket();
+      tiers.onMarket(update.symbol);
+    }
     if (update.kind === 'candle' && update.closed) onCandle(update);
   };
 
@@ -120,6 +126,7 @@ export function connectPipeline(deps: PipelineDeps): void {
   const onTick = (): void => {
     executor.look();
     keeper.onTick();
+    tiers.onTick();
     kernel.maintain();
     settleTilt();
     settleIntegrity();
@@ -132,6 +139,7 @@ export function connectPipeline(deps: PipelineDeps): void {
       grants.become(tier);
       tools.become(tier);
     }
+    tiers.onEvent(record);
     if (isBehaviour(record.event)) settleTilt();
     deps.onEvent(record);
   };
@@ -141,7 +149,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     if (kernel.state().account === null || kernel.storeFailed() || !kernel.timers.isTrusted()) return;
     const { tilt } = kernel.state();
     const now = kernel.timers.now();
-    const rules = kernel.rules.trading;
+    const rules = tradingRulesNow(kernel, keeper.equity());
     kernel.commit(decideInterventions(tilt.interventions, scoreTilt(tilt, now, rules), now, rules));
   };
 

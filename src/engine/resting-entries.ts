@@ -15,6 +15,7 @@ import { clearIntegrity } from './integrity.ts';
 import type { Kernel } from './kernel.ts';
 import { equityOf } from './portfolio/valuation.ts';
 import { dailyLossLimit, dayPnl } from './risk-engine/daily-loss.ts';
+import { limitsNow } from './state-machine/limits.ts';
 import { latchAt } from './trading-state.ts';
 
 /** What holds for all entries alike at this moment: a reason to take every one of them back, or null. */
@@ -28,7 +29,7 @@ function reasonForAll(state: EngineState, kernel: Kernel, equity: () => Notional
   if (clearIntegrity(state.integrity) !== null) return 'read-only';
   if (holdsEntries(tilt.interventions)) return 'entries rest';
   if (risk.day >= 0) {
-    const limits = kernel.rules.tierGates.tiers[tier.tier];
+    const limits = limitsNow(tier, kernel.rules.tierGates, now);
     if (dayPnl(risk, equity()) <= -dailyLossLimit(limits, risk)) return 'the daily loss limit is reached';
   }
   return null;
@@ -39,6 +40,8 @@ function reasonFor(order: Order, state: EngineState, kernel: Kernel): string | n
   const { tier } = state;
   if (!kernel.rules.tierGates.tiers[tier.tier].entryOrderTypes.includes(orderWord(order)))
     return 'the tier has changed';
+  // Whatever was waiting when an emergency began was decided before it (domain rules, "Demotion").
+  if (tier.fellAt !== null && order.createdAt <= tier.fellAt) return 'the account is in emergency mode';
   // A plan is for the day it was made on: tomorrow is a new decision (docs/decisions).
   if (dayNumber(order.createdAt) < dayNumber(kernel.timers.now())) return 'its day is over';
   if (hasSold(state, order.positionId)) return 'its position has been left';

@@ -47,6 +47,10 @@ export function printCommand(command: Command, context: GrammarContext): string 
       return 'fine';
     case 'strategy':
       return `strategy ${command.strategy} ${command.on ? 'on' : 'off'}${command.symbol === null ? '' : ` ${pair(command.symbol)}`}`;
+    case 'tier':
+      return `tier ${command.ask === 'trialEnd' ? 'trial end' : command.ask} ${command.text}`.trimEnd();
+    case 'trial':
+      return `tier trial ${printCommand(command.order, context)}`;
     case 'view':
       return command.view;
     default:

@@ -10,6 +10,7 @@ import type { SizedEntry } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import type { CloseReason } from '../core/vocabulary.ts';
 import type { EngineState } from './state.ts';
+import { tierWords } from './tier-words.ts';
 
 /** `67,453.20`: thousands separated, `places` decimals. */
 function grouped(value: bigint, places: number): string {
@@ -200,6 +201,13 @@ export function noticeOf(
       return say('trading is armed again', 'plain');
     case 'tilt.levelChanged':
       return say(event.message, event.to === 'NORMAL' ? 'plain' : 'caution');
+    case 'tier.changed':
+    case 'tier.emergencyStarted':
+    case 'tier.emergencyEnded':
+    case 'tier.trialEnded': {
+      const words = tierWords(event);
+      return say(words.text, words.tone);
+    }
     case 'strategy.enabled':
       return say(`${event.strategy} is on for ${event.symbol}`, 'plain');
     case 'strategy.disabled':

@@ -135,6 +135,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const tierAct = createTierActions(kernel, tiers, () => keeper.equity());
   const desk = createDesk({
     tierAct,
+    settleTier: () => tiers.settle(),
     kernel,
     executor,
     keeper,

@@ -35,6 +35,8 @@ export type EntryDeps = {
   readonly clockOffsetMs: () => number | null;
   /** False for a pair that is only looked at. */
   readonly isTraded: (symbol: string) => boolean;
+  /** Answers alarms that wait: no entry is decided between an alarm and the fall it brings. */
+  readonly settleTier: () => void;
 };
 
 export interface Entries {
@@ -117,6 +119,7 @@ export function createEntries(deps: EntryDeps): Entries {
 
   /** Admission, then the durable intent, then the wire: nothing runs in between (invariant 10). */
   const enter = (request: EntryRequest, before: readonly DomainEvent[]): Result<Authorisation, Denied> => {
+    deps.settleTier();
     const admitted = admit(request);
     if (!admitted.ok) {
       refuseEntry(request, admitted.error, before);

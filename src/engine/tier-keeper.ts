@@ -14,6 +14,8 @@ import { decideTrialEnd, matchTrial, type TrialQuote } from './state-machine/tri
 
 export interface TierKeeper {
   onTick(): void;
+  /** Answers an alarm that is in the log and not answered yet. */
+  settle(): void;
   onEvent(record: EventRecord): void;
   onMarket(symbol: string): void;
   /** All gates as they are now. */
@@ -110,6 +112,7 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional): TierKe
   };
 
   return {
+    settle: demote,
     evaluation,
     quote,
     match,

@@ -7,6 +7,8 @@ import type { Facts, Fields } from './facts.ts';
 import { decimal, units, worth } from './units.ts';
 
 const QUOTE = 'USDT';
+/** The most a position may be worth in an emergency (domain rules, Demotion). */
+const SMALLEST: bigint = units('10');
 
 export type EventContext = {
   readonly facts: Facts;
@@ -87,6 +89,12 @@ export function createEventChecks(context: EventContext): EventChecks {
   }
 
   function intended(fields: Fields): void {
+    if (fields['purpose'] === 'entry') {
+      if (facts.alarm) violated('13', "an entry is decided between a stranger's order and its answer");
+      // The smallest position, and a hair of rounding up.
+      if (facts.emergency && units(String(fields['reserved'])) > SMALLEST + SMALLEST / 1_000n)
+        violated('13', `an entry of ${String(fields['reserved'])} is decided in an emergency`);
+    }
     const orderId = String(fields['orderId']);
     let same = 0;
     for (const order of facts.orders.values()) if (order.clientId === fields['clientOrderId']) same += 1;

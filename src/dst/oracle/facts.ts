@@ -64,11 +64,17 @@ export type Facts = {
   readonly assets: Map<string, { readonly base: string; readonly quote: string }>;
   /** `SYMBOL:exchangeOrderId` of somebody else's orders that were adopted. */
   readonly adopted: Set<string>;
+  readonly strangers: Set<string>;
   tier: string;
   /** Positions of which the exchange has refused an order list. */
   readonly listsRefused: Set<string>;
   /** Positions that ever had a target. */
   readonly targeted: Set<string>;
+  /** The account has been read whole once. */
+  reconciled: boolean;
+  /** A stranger's order was found and no emergency has answered it. */
+  alarm: boolean;
+  emergency: boolean;
   halted: boolean;
   locked: boolean;
   phase: string;
@@ -87,9 +93,13 @@ export function emptyFacts(): Facts {
     ledger: new Map(),
     assets: new Map(),
     adopted: new Set(),
+    strangers: new Set(),
     tier: 'SNIPER',
     listsRefused: new Set(),
     targeted: new Set(),
+    reconciled: false,
+    alarm: false,
+    emergency: false,
     halted: false,
     locked: false,
     phase: 'STARTING',
@@ -140,6 +150,16 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
     case 'tier.changed':
       facts.tier = say(fields, 'to');
       break;
+    case 'tier.emergencyStarted':
+      facts.alarm = false;
+      facts.emergency = true;
+      break;
+    case 'tier.emergencyEnded':
+      facts.emergency = false;
+      break;
+    case 'reconciliation.completed':
+      facts.reconciled = true;
+      break;
     case 'symbol.noticed':
       facts.assets.set(say(fields, 'symbol'), {
         base: say(fields, 'baseAsset'),
@@ -185,9 +205,11 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
       if (order !== undefined) order.status = 'UNKNOWN';
       break;
     case 'order.adopted':
+      strangerFound(facts, fields);
       facts.adopted.add(`${say(fields, 'symbol')}:${say(fields, 'exchangeOrderId')}`);
       break;
     case 'trade.adopted':
+      strangerFound(facts, fields);
       adoptedTrade(facts, fields);
       break;
     case 'position.opened':
@@ -217,6 +239,13 @@ export function learn(facts: Facts, kind: string, fields: Fields): void {
       break;
     default:
   }
+}
+
+/** An order nobody here placed, seen for the first time by its own word or by a trade of it. */
+function strangerFound(facts: Facts, fields: Fields): void {
+  const key = `${say(fields, 'symbol')}:${say(fields, 'exchangeOrderId')}`;
+  if (facts.reconciled && !facts.strangers.has(key)) facts.alarm = true;
+  facts.strangers.add(key);
 }
 
 function intended(facts: Facts, fields: Fields): void {

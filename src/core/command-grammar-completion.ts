@@ -96,6 +96,8 @@ function afterCommand(
             ['7d', 'a week'],
           ].map(([text = '', description = '']) => ({ text, description }))
         : [];
+    case 'view':
+      return entry.word === 'tier' && rest.length === 0 ? tierWords : [];
     case 'strategy':
       return strategyWords(rest, context);
     default:
@@ -157,6 +159,14 @@ function amountWords(
     unit === '%';
   return rest.length === 2 && isQuote ? (side === 'sell' ? heldFirst(context) : pairs(context)) : [];
 }
+
+const tierWords: readonly Completion[] = [
+  { text: 'evaluate', description: 'read every gate now' },
+  { text: 'trial', description: 'begin the paper trial, or see how far it is' },
+  { text: 'confirm', description: 'the sentence, after the trial' },
+  { text: 'reflect', description: 'the reflection, the last step up' },
+  { text: 'check', description: 'a line of the recovery checklist' },
+];
 
 function strategyWords(rest: readonly string[], context: GrammarContext): readonly Completion[] {
   if (rest.length === 0)

@@ -243,6 +243,15 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
 
   return (asked, origin) => {
     if (asked.kind === 'trial') return order(asked.order);
+    // The sentence, the reflection and the checklist are a person's, typed at the console.
+    const byHand = asked.ask === 'confirm' || asked.ask === 'reflect' || asked.ask === 'check';
+    if (byHand && origin.actor !== 'trader')
+      return err(
+        refusal('command.notHere', {
+          command: `tier ${asked.ask}`,
+          reason: 'it is typed by a person at the console',
+        }),
+      );
     switch (asked.ask) {
       case 'evaluate':
         return evaluate();

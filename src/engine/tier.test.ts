@@ -109,6 +109,14 @@ describe('what is typed about the tier', () => {
     expect(rig.engine.state().tier.tier).toBe('SNIPER');
   });
 
+  it('is a person’s where it counts: the API neither confirms nor ticks off', () => {
+    const rig = readyRig();
+    for (const step of ['confirm', 'reflect', 'check'] as const) {
+      const reply = rig.say({ kind: 'tier', ask: step, text: RESPONSIBILITY_PHRASE }, { actor: 'api' });
+      expect(reply.refusal?.code).toBe('command.notHere');
+    }
+  });
+
   it('is read each day by itself', () => {
     const rig = readyRig();
     rig.timers.advance(DAY_MS);

@@ -7,7 +7,7 @@ import { testRules } from '../../tests/builders/rules.ts';
 import type { EntryTerms } from '../core/commands.ts';
 import type { CommandReply } from '../core/dashboard.ts';
 import { notional, price, quantity } from '../core/money.ts';
-import { DAY_MS } from '../core/time.ts';
+import { DAY_MS, HOUR_MS } from '../core/time.ts';
 
 const limit: EntryTerms = { type: 'LIMIT', price: price('49800'), timeInForce: 'GTC' };
 const post: EntryTerms = { type: 'LIMIT_MAKER', price: price('49800') };
@@ -227,7 +227,7 @@ describe('an entry that waits', () => {
     const id = resting(rig);
     rig.wait(1_000);
     expect(cancelled(rig)).toEqual([]);
-    rig.timers.advance(DAY_MS);
+    rig.timers.advance(10 * HOUR_MS);
     rig.wait(500);
     expect(cancelled(rig)).toContain(id);
   });

@@ -26,11 +26,14 @@ export interface TierKeeper {
   match(symbol: string): void;
 }
 
+/** Alarms are answered by their own event; what only time brings is looked at this often. */
+const LOOK_EVERY_MS = 1_000;
 /** The engine ticks four times a second: a gap like this is time in which it did not live. */
 const GAP_MS = 5_000;
 
 export function createTierKeeper(kernel: Kernel, equity: () => Notional): TierKeeper {
   const { tierGates, trading } = kernel.rules;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let lastTickAt = Number.NEGATIVE_INFINITY;
   /** From when the next mark of the trial counts; null while the engine is not ready. */
   let livedFrom: { readonly trialId: string; readonly at: number } | null = null;
@@ -138,9 +141,13 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional): TierKe
     },
     onTick(): void {
       if (!mayDecide()) return;
-      watchEquity();
-      demote();
-      evaluateDaily();
+      const now = kernel.timers.monotonic();
+      if (now - lookedAt >= LOOK_EVERY_MS) {
+        lookedAt = now;
+        watchEquity();
+        demote();
+        evaluateDaily();
+      }
       live();
     },
   };

@@ -63,16 +63,16 @@ describe('a stranger’s order on the account', () => {
 describe('equity under the tier’s minimum', () => {
   it('is noted, survives a restart, and takes the tier after 24 hours', () => {
     const rig = hunter({ balance: notional('1500') });
-    rig.wait(500);
+    rig.wait(1_500);
     expect(rig.eventsOf('tier.equityFell')).toHaveLength(1);
     const again = rig.restart();
     again.gateway.connect();
     again.market('50000');
     again.timers.advance(DAY_MS - 60_000);
-    again.wait(250);
+    again.wait(1_500);
     expect(again.engine.state().tier.tier).toBe('HUNTER');
     again.timers.advance(120_000);
-    again.wait(250);
+    again.wait(1_500);
     expect(again.engine.state().tier).toMatchObject({
       tier: 'SNIPER',
       emergency: { trigger: 'equityUnder' },

@@ -259,7 +259,9 @@ describe('the trial', () => {
     expect(() => history.add({ kind: 'tier.trialMarked', trialId: 'other', upMs: 1 })).toThrow(
       /running trial/,
     );
-    expect(() => history.add({ kind: 'tier.trialTriggered', trialId: 't1', trialOrderId: 'x' })).toThrow();
+    expect(() => history.add({ kind: 'tier.trialTriggered', trialId: 't1', trialOrderId: 'x' })).toThrow(
+      /is waiting/,
+    );
     expect(() => history.add(sale(trialOf(history), 'BTCUSDT', price('1'), costs, 'close'))).toThrow(/sells/);
   });
 

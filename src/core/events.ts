@@ -297,7 +297,7 @@ export const eventFields = {
     figures: 'figures',
     evidence: 'texts',
   },
-  /** Simulated orders beside the account, with the forms of the tier above (docs/decisions/0013). */
+  /** Simulated orders beside the account, with the forms of the tier above (docs/decisions/0016). */
   'tier.trialStarted': { trialId: 'text', to: 'tier', evidence: 'texts' },
   /** Time lived through since the last mark, by the monotonic clock of one run. */
   'tier.trialMarked': { trialId: 'text', upMs: 'integer' },

@@ -1,7 +1,7 @@
 /**
  * The paper trial's exchange and its judge, pure: what a book does to waiting trial orders and open trial
  * positions, and whether the trial has passed. Orders are filled at the best price shown and no better than
- * they asked for; each costs the taker's fee (docs/decisions/0013).
+ * they asked for; each costs the taker's fee (docs/decisions/0016).
  */
 import type { DomainEvent, EventOf, Figures } from '../../core/events.ts';
 import { bpsCeil, bpsFloor, notionalCeil, ZERO_PRICE, type Price, type Quantity } from '../../core/money.ts';

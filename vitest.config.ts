@@ -1,5 +1,8 @@
 // How tests are found and run. GENESIS_TEST_PROFILE=fast (default) or full: tests read it through
 // the same variable and do more rounds under full. One file: npx vitest run path/to/x.test.ts
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ViteUserConfig } from 'vitest/config';
 
 const profile = process.env['GENESIS_TEST_PROFILE'] ?? 'fast';
@@ -16,7 +19,11 @@ const config: ViteUserConfig = {
     maxWorkers: 2,
     testTimeout: profile === 'full' ? 120_000 : 15_000,
     hookTimeout: 60_000,
-    env: { GENESIS_TEST_PROFILE: profile },
+    // Locks of test runs stay among themselves.
+    env: {
+      GENESIS_TEST_PROFILE: profile,
+      GENESIS_STATE_DIR: mkdtempSync(join(tmpdir(), 'genesis-state-')),
+    },
     reporters: ['default', './scripts/count-reporter.ts'],
     coverage: {
       provider: 'v8',

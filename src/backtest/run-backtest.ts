@@ -7,6 +7,7 @@ import { createIds } from '../core/ids.ts';
 import { assetAmount, formatFixed, notional, type Notional } from '../core/money.ts';
 import type { EventRecord } from '../core/events.ts';
 import { createMemoryJournalStore } from '../core/ports/journal-store.ts';
+import { createMemoryLockLedger } from '../core/ports/lock-ledger.ts';
 import type { Candle } from '../core/ports/market-feed.ts';
 import type { Rules } from '../core/rules.ts';
 import { createSeededRandom } from '../core/seeded-random.ts';
@@ -127,6 +128,7 @@ export function startBacktest(options: BacktestOptions): BacktestRun | BacktestP
       fault = error;
     },
     journals: createMemoryJournalStore(),
+    locks: createMemoryLockLedger(),
   });
   engine.listen((message) => {
     if (message.kind === 'event') options.onEvent(message.record);

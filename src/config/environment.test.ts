@@ -16,7 +16,14 @@ describe('the environment', () => {
   it('may be empty: a first run needs nothing', () => {
     expect(readEnvironment({ PATH: '/bin', HOME: '/root' }, 'paper')).toEqual({
       ok: true,
-      value: { dataDir: null, databaseKey: null, apiPort: null, logLevel: 'info', exchangeKeys: null },
+      value: {
+        dataDir: null,
+        stateDir: null,
+        databaseKey: null,
+        apiPort: null,
+        logLevel: 'info',
+        exchangeKeys: null,
+      },
     });
   });
 

@@ -18,6 +18,8 @@ export type LogLevel = (typeof logLevels)[number];
 export type Environment = {
   /** Null means the default, `.genesis` in the working directory. */
   readonly dataDir: string | null;
+  /** Null means the user's own state folder. */
+  readonly stateDir: string | null;
   /** 64 hex digits; null means the key file made on first run. */
   readonly databaseKey: Secret | null;
   /** Port of the internal API on loopback; null means a free one. */
@@ -30,6 +32,8 @@ export type Environment = {
 /** Every variable of ours, for `--help` and docs. */
 export const environmentVariables: Readonly<Record<string, string>> = {
   GENESIS_DATA_DIR: 'folder for the store and logs; default .genesis',
+  GENESIS_STATE_DIR:
+    'folder for what outlives a data folder, such as locks; default $XDG_STATE_HOME/genesis or ~/.local/state/genesis',
   GENESIS_DB_KEY: 'key of the encrypted store, 64 hex digits; default: made on first run',
   GENESIS_API_PORT: 'port of the internal API on loopback, 1024 to 65535; default: a free one',
   GENESIS_LOG_LEVEL: `one of ${logLevels.join(', ')}; default info`,
@@ -68,11 +72,11 @@ export function readEnvironment(
     problem(name, 'is not a setting', null, nearestWord(name, Object.keys(environmentVariables)));
   }
 
-  function dataDir(): string | null {
-    const text = value('GENESIS_DATA_DIR');
+  function folder(name: string): string | null {
+    const text = value(name);
     if (text === null) return null;
     if (/\p{Cc}/u.test(text) || text.length > 1_024)
-      return problem('GENESIS_DATA_DIR', 'is not a path', 'a path without control characters');
+      return problem(name, 'is not a path', 'a path without control characters');
     return text;
   }
 
@@ -128,7 +132,8 @@ export function readEnvironment(
   }
 
   const environment: Environment = {
-    dataDir: dataDir(),
+    dataDir: folder('GENESIS_DATA_DIR'),
+    stateDir: folder('GENESIS_STATE_DIR'),
     databaseKey: databaseKey(),
     apiPort: apiPort(),
     logLevel: logLevel(),

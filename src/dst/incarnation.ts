@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createIds } from '../core/ids.ts';
 import { createMemoryJournalStore } from '../core/ports/journal-store.ts';
+import { createMemoryLockLedger } from '../core/ports/lock-ledger.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { GatewayListener } from '../core/ports/gateway.ts';
 import type { Rules } from '../core/rules.ts';
@@ -86,6 +87,7 @@ export function incarnate(deps: IncarnationDeps): Incarnation {
     requestedHalt: null,
     onFatal: deps.onFatal,
     journals: createMemoryJournalStore(),
+    locks: createMemoryLockLedger(),
   });
   return { process, engine, log };
 }

@@ -4,6 +4,7 @@ import type { Ids } from '../core/ids.ts';
 import type { EventLog } from '../core/ports/event-log.ts';
 import type { Gateway, GatewayListener } from '../core/ports/gateway.ts';
 import type { JournalStore } from '../core/ports/journal-store.ts';
+import type { LockLedger } from '../core/ports/lock-ledger.ts';
 import type { Timers } from '../core/ports/timers.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Mode } from '../core/vocabulary.ts';
@@ -39,6 +40,8 @@ export type EngineDeps = {
   readonly requestedHalt: { readonly reason: string } | null;
   /** A bug or a broken store: the composition root records it and starts anew. */
   readonly onFatal: (error: unknown) => void;
+  /** Locks known outside this data folder. */
+  readonly locks: LockLedger;
   /** Where journal texts are kept, if the trader wishes. */
   readonly journals: JournalStore;
 };

@@ -12,6 +12,7 @@ import type { Cancel } from '../core/ports/timers.ts';
 import { createMarketView } from '../market/market-view.ts';
 import { buildDashboard } from './dashboard.ts';
 import { marketDetail } from './market-detail.ts';
+import { withLockLedger } from './carried-locks.ts';
 import { createDesk } from './desk.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { createEventBus } from './event-bus/event-bus.ts';
@@ -104,7 +105,7 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 
   const kernel = createKernel({
-    log: deps.log,
+    log: withLockLedger(deps.log, deps.locks),
     bus,
     timers,
     ids: deps.ids,
@@ -242,6 +243,7 @@ export function createEngine(deps: EngineDeps): Engine {
     grants,
     tools: deps.tools,
     strategies: deps.strategies,
+    locks: deps.locks,
     onConnection,
     onEvent,
   });

@@ -17,6 +17,8 @@ import { MINUTE_MS } from '../core/time.ts';
 import { decideInterventions } from '../tilt/interventions.ts';
 import { scoreTilt } from '../tilt/tilt-state.ts';
 import { calmAt } from './calm.ts';
+import type { LockLedger } from '../core/ports/lock-ledger.ts';
+import { carriedLocks } from './carried-locks.ts';
 import type { Desk } from './desk.ts';
 import type { Executor } from './executor/service.ts';
 import { matureChange } from './integrity.ts';
@@ -51,6 +53,7 @@ export type PipelineDeps = {
   readonly grants: GrantHolder;
   readonly tools: Toolbox;
   readonly strategies: StrategyRunner;
+  readonly locks: LockLedger;
   /** Streams, clock, symbols, limits: the state of the connection, kept by the engine. */
   readonly onConnection: (
     report: Extract<EngineMessageOnBus, { readonly topic: 'report' }>['report'],
@@ -112,6 +115,8 @@ export function connectPipeline(deps: PipelineDeps): void {
   const onReport = (report: Extract<EngineMessageOnBus, { readonly topic: 'report' }>['report']): void => {
     deps.onConnection(report);
     if (kernel.storeFailed()) return;
+    // The exchange's time is known from here on: a lock from elsewhere binds before the next command.
+    if (report.kind === 'clock') settleTilt();
     executor.onReport(report);
     keeper.onReport(report);
     executor.look();
@@ -139,8 +144,9 @@ export function connectPipeline(deps: PipelineDeps): void {
   const settleTilt = (): void => {
     // A lock ends by the exchange's time, so nothing is settled before that is known.
     if (kernel.state().account === null || kernel.storeFailed() || !kernel.timers.isTrusted()) return;
-    const { tilt } = kernel.state();
     const now = kernel.timers.now();
+    kernel.commit(carriedLocks(kernel.state(), deps.locks, now));
+    const { tilt } = kernel.state();
     const rules = kernel.rules.trading;
     kernel.commit(decideInterventions(tilt.interventions, scoreTilt(tilt, now, rules), now, rules));
   };

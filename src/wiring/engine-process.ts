@@ -25,6 +25,7 @@ import { openSqliteEventLog, type SqliteEventLog } from '../data/event-log/sqlit
 import { openSqliteRepositories } from '../data/repositories/sqlite/sqlite-repositories.ts';
 import { allProjections } from '../data/repositories/projections/all-projections.ts';
 import { createSqliteJournalStore, type SqliteJournalStore } from '../data/sqlite-journal-store.ts';
+import { createLockLedger } from '../data/lock-ledger.ts';
 import { resolveStoreKey } from '../data/store-key.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { foldLog } from '../engine/kernel.ts';
@@ -46,6 +47,7 @@ import {
 import { proveHistory } from './history-proof.ts';
 import { forgetRequestedHalt, noteLastRun, readRequestedHalt } from './last-run.ts';
 import { packageRoot } from './package-root.ts';
+import { stateFolder } from './state-folder.ts';
 import { createSystemRandom, createSystemTimers, REAL_PACE, sha256Hex } from './system-ports.ts';
 import { loadStrategies } from './strategies.ts';
 
@@ -179,6 +181,13 @@ async function assemble(
     requestedHalt: readRequestedHalt(dataDir),
     onFatal: (error) => reportFatal(error),
     journals,
+    locks: createLockLedger({
+      folder: join(stateFolder(environment.stateDir), 'locks'),
+      mode: options.mode,
+      account: link.credentials.apiKey,
+      // A faster clock than the machine's says nothing to engines that run at another pace.
+      realNow: (link.address.clock?.speed ?? 1) === 1 ? null : () => Date.now(),
+    }),
   });
   void proof?.fault.then((fault) => engine.historyProved(fault));
   const { startApi } = await import('../api/server.ts');

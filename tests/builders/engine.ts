@@ -9,6 +9,7 @@ import type { DomainEvent, EventKind, EventOf } from '../../src/core/events.ts';
 import { createIds } from '../../src/core/ids.ts';
 import { notional, price, quantity, type Notional, type Price } from '../../src/core/money.ts';
 import { createSeededRandom, type SeededRandom } from '../../src/core/seeded-random.ts';
+import { createMemoryLockLedger, type LockLedger } from '../../src/core/ports/lock-ledger.ts';
 import { createMemoryJournalStore, type JournalStore } from '../../src/core/ports/journal-store.ts';
 import type { Rules } from '../../src/core/rules.ts';
 import type { SymbolRules } from '../../src/core/symbols.ts';
@@ -42,6 +43,8 @@ export type RigOptions = {
   /** Pairs that are only looked at; their rules are among `symbols`. */
   readonly watched?: readonly string[];
   readonly balance?: Notional;
+  /** Shared by engines of one user. */
+  readonly locks?: LockLedger;
   readonly provesHistory?: boolean;
   readonly codeHash?: string;
   readonly requestedHalt?: { readonly reason: string };
@@ -76,6 +79,7 @@ type World = ScriptedExchange & {
   readonly disk: MemoryDisk;
   readonly options: RigOptions;
   readonly journals: JournalStore;
+  readonly locks: LockLedger;
 };
 
 const shelf = await unlockShelf();
@@ -105,6 +109,7 @@ export function startedRig(options: RigOptions = {}): Rig {
     numbers: { order: 1, trade: 1 },
     touch: new Map(),
     journals: createMemoryJournalStore(),
+    locks: options.locks ?? createMemoryLockLedger(),
   });
 }
 
@@ -138,6 +143,7 @@ function open(world: World): Rig {
     requestedHalt: options.requestedHalt ?? null,
     onFatal: (error) => fatal.push(error),
     journals: world.journals,
+    locks: world.locks,
   });
   const live = gateway as unknown as ScriptedGateway;
   const market: Rig['market'] = (bid, change = {}) => {

@@ -31,7 +31,12 @@ export type Finished = { readonly code: number | null; readonly stdout: string; 
 /** Environment without settings of the machine that runs the tests. */
 export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GENESIS_') && name !== 'CI');
-  return { ...Object.fromEntries(kept), ...extra };
+  const state = process.env['GENESIS_STATE_DIR'];
+  return {
+    ...Object.fromEntries(kept),
+    ...(state === undefined ? {} : { GENESIS_STATE_DIR: state }),
+    ...extra,
+  };
 }
 
 /** A folder of its own, taken away by `dispose`. */

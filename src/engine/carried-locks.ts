@@ -1,0 +1,56 @@
+/**
+ * Locks that outlive a data folder (invariant 28): what the log is about to say of a lock is first
+ * written to the ledger outside, whichever path it came by, and what the ledger knows and this log does
+ * not is carried over into it. A ledger that cannot be written does not keep a lock from binding here.
+ */
+import type { DomainEvent, NewEvent } from '../core/events.ts';
+import type { EventLog } from '../core/ports/event-log.ts';
+import type { LockLedger } from '../core/ports/lock-ledger.ts';
+import type { EngineState } from './state.ts';
+
+/** The same log; locks reach the ledger before they are appended, and leave it after their end is. */
+export function withLockLedger(log: EventLog, ledger: LockLedger): EventLog {
+  return {
+    ...log,
+    append(drafts) {
+      for (const draft of drafts) recordLock(draft, ledger);
+      const records = log.append(drafts);
+      for (const { event, at } of drafts) {
+        if (event.kind === 'tilt.lockEnded') ledger.ended(at, at);
+        // Before its time: whatever stands from evidence is the lock that was overridden.
+        if (event.kind === 'tilt.overrideEnded' && event.outcome === 'tookEffect')
+          ledger.ended(Number.MAX_SAFE_INTEGER, at);
+      }
+      return records;
+    },
+  };
+}
+
+function recordLock({ event, at }: NewEvent, ledger: LockLedger): void {
+  if (event.kind === 'tilt.locked') {
+    ledger.record({ kind: 'evidence', untilMs: event.untilMs, repetition: event.repetition }, at);
+    return;
+  }
+  if (event.kind === 'trading.stateChanged' && event.to === 'PAUSED' && event.untilMs !== null)
+    ledger.record({ kind: 'asked', untilMs: event.untilMs, repetition: 0 }, at);
+}
+
+/** What to write so that this log knows every lock that stands; empty when it does. */
+export function carriedLocks(state: EngineState, ledger: LockLedger, now: number): readonly DomainEvent[] {
+  const events: DomainEvent[] = [];
+  for (const { kind, untilMs, repetition } of ledger.standing(now)) {
+    if (kind === 'evidence') {
+      if (untilMs > (state.tilt.interventions.lock?.untilMs ?? 0))
+        events.push({ kind: 'tilt.locked', untilMs, reason: 'carried over', repetition });
+    } else if (untilMs > (state.trading.pause?.untilMs ?? 0)) {
+      events.push({
+        kind: 'trading.stateChanged',
+        from: state.trading.phase,
+        to: 'PAUSED',
+        reason: 'a rest from another account goes on here',
+        untilMs,
+      });
+    }
+  }
+  return events;
+}

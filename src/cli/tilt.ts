@@ -1,8 +1,10 @@
-/** `genesis tilt` and what stands under it: the report itself, the evaluation, made-up behaviour to test with. */
+/** `genesis tilt` and what stands under it: the report itself, the evaluation, made-up behaviour to test with, one's own log and week. */
 import type { Command } from 'commander';
 import { reportCommand } from './report.ts';
 import { tiltEvaluateCommand } from './tilt-evaluate.ts';
+import { tiltExportCommand } from './tilt-export.ts';
 import { tiltGenerateCommand } from './tilt-generate.ts';
+import { tiltReportCommand } from './tilt-report.ts';
 
 export function tiltCommand(): Command {
   return (
@@ -11,5 +13,7 @@ export function tiltCommand(): Command {
       .enablePositionalOptions()
       .addCommand(tiltEvaluateCommand())
       .addCommand(tiltGenerateCommand())
+      .addCommand(tiltExportCommand())
+      .addCommand(tiltReportCommand())
   );
 }

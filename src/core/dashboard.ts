@@ -269,6 +269,7 @@ export type TiltMirrorPanel = {
   readonly suggestion: string;
   readonly debt: number;
   readonly sizeBps: number;
+  readonly sizeReasons: readonly { readonly words: string; readonly bps: number }[];
   readonly calmTrades: number | null;
   readonly calmTradesNeeded: number | null;
   readonly prompt: string | null;
@@ -277,10 +278,24 @@ export type TiltMirrorPanel = {
     readonly used: number;
     readonly max: number;
     readonly notBefore: number | null;
+    /** An override that was granted opens entries then; null when none is under way. */
+    readonly effectiveAt: number | null;
   };
   readonly interventionNotBefore: number | null;
   /** Dollars won or lost by trades entered at or above a score. */
   readonly costAbove: readonly { readonly score: number; readonly trades: number; readonly pnl: string }[];
+  /** Interventions that bound, and how many of them the trader called fine. */
+  readonly falseAlarms: { readonly interventions: number; readonly fine: number };
+  /** Which way back was taken how often, and after how many of them a day went without an intervention. */
+  readonly waysBack: readonly { readonly step: string; readonly taken: number; readonly calmAfter: number }[];
+  /** UTC hours at which drift is likeliest, from the trader's own history, with a range of 90 %. */
+  readonly dangerousHours: readonly {
+    readonly hour: number;
+    readonly chance: number;
+    readonly low: number;
+    readonly high: number;
+    readonly activeHours: number;
+  }[];
 };
 
 /** What was earned, for the Performance view: from events only. */

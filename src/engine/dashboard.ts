@@ -21,8 +21,9 @@ import {
 import type { StreamHealth } from '../core/ports/gateway.ts';
 import { DAY_MS } from '../core/time.ts';
 import { displaySymbol } from '../core/symbols.ts';
-import { journalWordsRequired } from '../tilt/interventions.ts';
+import { journalWordsRequired, type Scored } from '../tilt/interventions.ts';
 import { scoreTilt } from '../tilt/tilt-state.ts';
+import { tiltMirrorPanel } from './tilt-panel.ts';
 import { readOnlyReason } from './integrity.ts';
 import type { Kernel } from './kernel.ts';
 import { decimalsOf } from './narrate.ts';
@@ -56,6 +57,7 @@ export function buildDashboard(input: DashboardInput): Dashboard {
   const { kernel } = input;
   const state = kernel.state();
   const latch = latchAt(state.trading, kernel.timers.now());
+  const scored = scoreTilt(state.tilt, kernel.timers.now(), kernel.rules.trading);
   return {
     mode: state.account?.mode ?? 'paper',
     version: input.version,
@@ -88,10 +90,10 @@ export function buildDashboard(input: DashboardInput): Dashboard {
       createdAt: order.createdAt,
     })),
     tier: tierPanel(input),
-    tilt: tiltPanel(kernel),
+    tilt: tiltPanel(kernel, scored),
     risk: null,
     tierJourney: null,
-    tiltMirror: null,
+    tiltMirror: tiltMirrorPanel(kernel, scored),
     performance: null,
     executions: [],
     strategies: [...state.strategies].map(([strategy, symbol]) => ({ strategy, symbol, enabled: true })),
@@ -246,11 +248,9 @@ function tierPanel(input: DashboardInput): TierPanel {
   };
 }
 
-function tiltPanel(kernel: Kernel): TiltPanel {
-  const now = kernel.timers.now();
+function tiltPanel(kernel: Kernel, scored: Scored): TiltPanel {
   const { tilt } = kernel.state();
   const rules = kernel.rules.trading;
-  const scored = scoreTilt(tilt, now, rules);
   return {
     score: scored.score,
     level: scored.level,

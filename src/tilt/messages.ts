@@ -49,7 +49,7 @@ const suggestions: Readonly<Record<string, string>> = {
 };
 
 /** What may help now: a suggestion, never an order. */
-function suggestionFor(first: Pick<Contribution, 'indicator'> | undefined): string {
+export function suggestionFor(first: Pick<Contribution, 'indicator'> | undefined): string {
   return suggestions[first?.indicator ?? ''] ?? 'Take a breath before the next entry.';
 }
 

@@ -87,7 +87,7 @@ type Ration = {
 };
 
 /** What stands in the way of an override now, or null. */
-function rationOf(state: InterventionsState, at: number, rules: InterventionRules): Ration | null {
+export function rationOf(state: InterventionsState, at: number, rules: InterventionRules): Ration | null {
   const { override } = state;
   if (override !== null) return { reason: 'underWay', notBefore: override.effectiveAtMs };
   const granted = state.overrides.filter((time) => !(at - time >= rules.overridePeriodMs));

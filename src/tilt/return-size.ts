@@ -15,7 +15,7 @@ type SizeFactor = {
 };
 
 /** Every reason for which entries are smaller now; empty when there is none. */
-function tiltSizeFactors(
+export function tiltSizeFactors(
   state: InterventionsState,
   at: number,
   rules: InterventionRules,
@@ -33,6 +33,13 @@ function tiltSizeFactors(
 
 function sizeAfter(calmTrades: number, rules: InterventionRules): number | undefined {
   return rules.sizeAfterLockBps[Math.floor(calmTrades / rules.calmTradesPerSizeStep)];
+}
+
+/** Calm trades at which the next step of size comes; null when the way back is done or there is none. */
+export function calmTradesNeeded(state: InterventionsState, rules: InterventionRules): number | null {
+  const { calmTrades } = state;
+  if (calmTrades === null || sizeAfter(calmTrades, rules) === undefined) return null;
+  return (Math.floor(calmTrades / rules.calmTradesPerSizeStep) + 1) * rules.calmTradesPerSizeStep;
 }
 
 /** The share of the usual size an entry may have now, in basis points: 10,000 is all of it. */

@@ -1,9 +1,10 @@
 /**
- * Tilt as the engine keeps it: what the detector has seen and what is in force, two folds over the same
- * log, and the score with the level both add up to. `at` is the engine's time in ms UTC; it may step
+ * Tilt as the engine keeps it: what the detector has seen, what is in force, and what the mirror remembers: three folds
+ * over the same log, and the score with the level both add up to. `at` is the engine's time in ms UTC; it may step
  * back, which never lengthens nor shortens anything by more than the step. Rules: domain rules, "Tilt".
  */
 import { evolveDetector, initialDetector, scoreDetector, type DetectorState } from './detector.ts';
+import { evolveMirror, initialMirror, type MirrorState } from './mirror-state.ts';
 import type { Observed } from './indicators/indicator.ts';
 import { levelOf, type Scored, type TiltRuleSet } from './interventions.ts';
 import { evolveInterventions, initialInterventions, type InterventionsState } from './interventions-state.ts';
@@ -11,17 +12,23 @@ import { evolveInterventions, initialInterventions, type InterventionsState } fr
 export type TiltState = {
   readonly detector: DetectorState;
   readonly interventions: InterventionsState;
+  readonly mirror: MirrorState;
 };
 
-export const initialTilt: TiltState = { detector: initialDetector, interventions: initialInterventions };
+export const initialTilt: TiltState = {
+  detector: initialDetector,
+  interventions: initialInterventions,
+  mirror: initialMirror,
+};
 
 /** Folds one event into both; the level before it says whether it may teach the detector. */
 export function evolveTilt(state: TiltState, observed: Observed): TiltState {
   const detector = evolveDetector(state.detector, observed, state.interventions.level);
   const interventions = evolveInterventions(state.interventions, observed);
-  return detector === state.detector && interventions === state.interventions
+  const mirror = evolveMirror(state.mirror, observed, state.interventions);
+  return detector === state.detector && interventions === state.interventions && mirror === state.mirror
     ? state
-    : { detector, interventions };
+    : { detector, interventions, mirror };
 }
 
 /** The score at `at` with the level it means now. */

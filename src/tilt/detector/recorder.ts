@@ -25,8 +25,8 @@ import type { Session, Sums } from './session.ts';
 export type WritableSession = { -readonly [K in keyof Session]: Session[K] };
 type WritableSums = { [K in keyof Sums]: number[] };
 
-const TIRED_AFTER_MS = 3 * 60 * 60_000;
-const STRESSED_FROM = Math.log(1.5);
+export const TIRED_AFTER_MS: number = 3 * 60 * 60_000;
+export const STRESSED_FROM: number = Math.log(1.5);
 const SURPRISE_MAX = 2.5;
 
 export class Recorder {

@@ -26,7 +26,14 @@ export function tiltRows(input: ViewInput): readonly Row[] {
     restRows(input),
   );
   const right =
-    mirror === null ? [] : stacked(historyRows(mirror, input), wayBackRows(mirror, input), costRows(mirror));
+    mirror === null
+      ? []
+      : stacked(
+          historyRows(mirror, input),
+          wayBackRows(mirror, input),
+          costRows(mirror),
+          historyWords(mirror),
+        );
   const below =
     mirror === null
       ? []
@@ -121,6 +128,29 @@ function wayBackRows(mirror: TiltMirrorPanel, { dashboard, zone }: ViewInput): r
   if (interventionNotBefore !== null && interventionNotBefore > dashboard.at)
     rows.push(pair('next step', `in ${durationOfMs(interventionNotBefore - dashboard.at)}`));
   return table(rows, INDENT);
+}
+
+/** What the trader's own history says of interventions, ways back and hours; nothing before there is any. */
+function historyWords({ falseAlarms, waysBack, dangerousHours }: TiltMirrorPanel): readonly Row[] {
+  const rows: (readonly Cell[])[] = [];
+  if (falseAlarms.interventions > 0)
+    rows.push(
+      pair(
+        'called fine',
+        `${falseAlarms.fine} of ${falseAlarms.interventions} interventions; type fine to mark one`,
+      ),
+    );
+  for (const { step, taken, calmAfter } of waysBack)
+    rows.push(pair(`after ${step}`, `${calmAfter} of ${taken} times a calm day followed`));
+  const [hour] = dangerousHours;
+  if (hour !== undefined)
+    rows.push(
+      pair(
+        'likeliest hour',
+        `${String(hour.hour).padStart(2, '0')}:00 UTC: ${percentOfBps(Math.round(hour.chance * 100) * 100)}, between ${percentOfBps(Math.round(hour.low * 100) * 100)} and ${percentOfBps(Math.round(hour.high * 100) * 100)}`,
+      ),
+    );
+  return rows.length === 0 ? [] : [heading('your own history'), ...table(rows, INDENT)];
 }
 
 function costRows({ costAbove }: TiltMirrorPanel): readonly Row[] {

@@ -5,13 +5,12 @@
 import { commandWord, tokensOf } from '../../core/command-grammar-words.ts';
 import type { Dashboard } from '../../core/dashboard.ts';
 import { explain } from '../../core/explain.ts';
-import { durationOfMs } from '../../core/explain-figures.ts';
 import { refusalCodes } from '../../core/refusals.ts';
 import { breathingRow } from './breathing.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
 import type { HistorySearch } from './history-search.ts';
 import { cellWidth, clean, cutRow, span, wrapped, type Row, type Span, type Style } from './spans.ts';
-import { momentIn, type Zone } from './zone.ts';
+import { countdown, momentIn, type Zone } from './zone.ts';
 
 export type CommandZoneInput = {
   readonly state: ConsoleState;
@@ -120,7 +119,7 @@ function infoContent(input: CommandZoneInput): readonly Row[] {
   if (state.held !== null && state.line.text === '')
     return lines(
       [
-        `The cancel leaves in ${durationOfMs(Math.ceil(Math.max(0, state.held.sendAt - nowMs) / 1_000) * 1_000)}.`,
+        `The cancel leaves in ${Math.ceil(Math.max(0, state.held.sendAt - nowMs) / 1_000)} s.`,
         'Esc or undo keeps the order. Exits and stops never wait.',
       ],
       'bright',
@@ -245,13 +244,11 @@ function restingRows(input: CommandZoneInput, lines: Lines): readonly Row[] {
   const { tilt, at } = dashboard;
   switch (tilt.level) {
     case 'LOCKED': {
-      const left =
-        tilt.lockedUntil === null ? null : Math.ceil(Math.max(0, tilt.lockedUntil - at) / 1_000) * 1_000;
       const rows = lines(
         [
-          left === null || tilt.lockedUntil === null
+          tilt.lockedUntil === null
             ? 'Entries rest for a while.'
-            : `Entries rest for ${durationOfMs(left)}, until ${momentIn(zone, tilt.lockedUntil)}.`,
+            : `Entries rest for ${countdown(tilt.lockedUntil - at)}, until ${momentIn(zone, tilt.lockedUntil)}.`,
           'Your positions stay protected, and closing works at any time.',
           dashboard.tiltMirror?.suggestion || 'A walk costs nothing. Type tilt to see what was unusual.',
         ],

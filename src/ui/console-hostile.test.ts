@@ -168,7 +168,7 @@ describe('hostile surroundings', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 10, maxLength: 30 }), async (events) => {
         const console_ = await openBytesConsole(undefined, { columns: 220, rows: 24 });
-        let muted = false;
+        let misfits = 0;
         for (const happened of events) {
           switch (happened.kind) {
             case 'bytes':
@@ -181,7 +181,7 @@ describe('hostile surroundings', () => {
               break;
             case 'size':
               console_.resize(happened.columns, happened.rows);
-              expect(console_.store.rows()).toHaveLength(happened.rows);
+              misfits += console_.store.rows().length === happened.rows ? 0 : 1;
               break;
             case 'notice':
               console_.engine.notice(happened.text);
@@ -204,14 +204,14 @@ describe('hostile surroundings', () => {
               console_.link.cut();
               break;
             case 'mute':
-              muted = happened.mute;
-              console_.link.mute = muted;
+              console_.link.mute = happened.mute;
               break;
           }
           await console_.pass(120);
         }
         console_.link.gone = false;
         await console_.pass(3_000);
+        expect(misfits).toBe(0);
         expect(console_.engine.commands.filter(({ command }) => !harmless.has(command.kind))).toEqual([]);
         expect(acts(console_.written())).toEqual([]);
         console_.store.close();

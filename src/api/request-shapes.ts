@@ -34,16 +34,11 @@ function readBehaviour(value: unknown): Read<Behaviour | null> {
   if (!isCount(keys)) return err('behaviour.keys');
   if (!isCount(corrections)) return err('behaviour.corrections');
   if (typeof pasted !== 'boolean') return err('behaviour.pasted');
+  const behaviour = { decisionMs, keys, corrections, pasted };
+  if (afterLossMs === null) return ok(behaviour);
+  if (!isCount(afterLossMs, Number.MAX_SAFE_INTEGER)) return err('behaviour.afterLossMs');
   // A loss seen longer ago than a day is no longer what hurries anyone.
-  if (afterLossMs !== null && !isCount(afterLossMs, Number.MAX_SAFE_INTEGER))
-    return err('behaviour.afterLossMs');
-  return ok({
-    decisionMs,
-    keys,
-    corrections,
-    pasted,
-    afterLossMs: afterLossMs !== null && afterLossMs > 24 * HOUR_MS ? null : afterLossMs,
-  });
+  return ok(afterLossMs > 24 * HOUR_MS ? behaviour : { ...behaviour, afterLossMs });
 }
 
 /** `{line, behaviour?}` */

@@ -15,6 +15,7 @@ import type { SeedEvent } from '../api/seed-schemas.ts';
 import type { ConsoleEngine, EngineSession, HistoryStore, SessionHandlers } from '../ui/console-engine.ts';
 import { terminalTraits } from '../ui/terminal/terminal-traits.ts';
 import { timeZone } from '../ui/time-zone.ts';
+import type { Leaving } from '../ui/console-store.ts';
 import { HISTORY_MAX } from '../ui/view-model/enter-key.ts';
 import { createSystemTimers } from '../wiring/system-ports.ts';
 import {
@@ -58,11 +59,21 @@ async function runConsole(flags: ConsoleFlags): Promise<void> {
   const dataDir = dataDirOf(flags);
   const readOnly = flags.readOnly ?? false;
   const engine = readOnly ? watchedEngine(dataDir) : consoleEngine(dataDir);
+  const traits = terminalTraits(process.env);
+  const zone = timeZone(process.env['GENESIS_TIME_ZONE']);
+  if (flags.plain === true || traits.plain) {
+    const [{ createPlainConsole }, { showPlain }] = await Promise.all([
+      import('../ui/plain-console.ts'),
+      import('../ui/terminal/plain-session.ts'),
+    ]);
+    const width = process.stdout.columns > 0 ? process.stdout.columns : 80;
+    const write = (text: string): void => void process.stdout.write(text);
+    return afterwards(dataDir, await showPlain(createPlainConsole({ engine, zone, width, readOnly, write })));
+  }
   const [{ createConsoleStore }, { showConsole }] = await Promise.all([
     import('../ui/console-store.ts'),
     import('../ui/terminal/terminal-session.ts'),
   ]);
-  const traits = terminalTraits(process.env);
   const store = createConsoleStore({
     engine,
     timers: createSystemTimers(),
@@ -70,9 +81,13 @@ async function runConsole(flags: ConsoleFlags): Promise<void> {
     unicode: traits.unicode,
     readOnly,
     size: { columns: process.stdout.columns, rows: process.stdout.rows },
-    zone: timeZone(process.env['GENESIS_TIME_ZONE']),
+    zone,
   });
-  const { engineStopped, problem } = await showConsole(store, traits);
+  return afterwards(dataDir, await showConsole(store, traits));
+}
+
+/** The last words, once the terminal is as it was. */
+async function afterwards(dataDir: string, { engineStopped, problem }: Leaving): Promise<void> {
   if (problem !== null) printProblem(problem, false);
   else if (engineStopped) printLines(['The engine has stopped. Stops that rest at the exchange stay there.']);
   else if ((await findEngine(dataDir)) !== null)

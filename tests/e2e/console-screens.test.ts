@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startApi, type ApiServer } from '../../src/api/server.ts';
 import { createSystemRandom, createSystemTimers } from '../../src/wiring/system-ports.ts';
 import {
@@ -77,6 +77,16 @@ afterAll(async () => {
   folder.dispose();
 });
 
+/** An empty line, no answer, the trade view and the full account: what each test begins with. */
+beforeEach(async () => {
+  const busy = fullDashboard();
+  engine.show({ ...busy, performance: null });
+  terminal.press('ctrlU');
+  await pause(20);
+  terminal.press('escape');
+  await pause(60);
+});
+
 describe.each(sizes)('at %i by %i', (columns, rows) => {
   test.each(views.map((view, index) => [view, String(index + 1)] as const))('%s', async (view, key) => {
     terminal.resize(columns, rows);
@@ -87,13 +97,12 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
 
   test('a calm SNIPER with a previewed order', async () => {
     engine.show({ ...fakeDashboard({ positions: [fakePosition] }) });
+    terminal.resize(columns, rows);
     terminal.write('1');
     await terminal.type('buy 100 usdt btc');
     await terminal.until('worst loss');
     const { shown: seen, golden } = await screens(`sniper-preview-${columns}x${rows}`);
     expect(seen).toBe(golden);
-    terminal.press('ctrlU');
-    engine.show({ ...fullDashboard(), performance: null });
   });
 
   test.each(['WARNING', 'LOCKED'] as const)('%s', async (level) => {
@@ -108,11 +117,10 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
         journalWords: 500,
       },
     });
+    terminal.resize(columns, rows);
     terminal.write('4');
     const { shown: seen, golden } = await screens(`${level.toLowerCase()}-${columns}x${rows}`);
     expect(seen).toBe(golden);
-    engine.show({ tilt: base.tilt });
-    terminal.write('1');
   });
 });
 
@@ -132,20 +140,20 @@ describe('commands', () => {
     ['halt the news', 'Trading is halted.', 'halt the news'],
     ['why', 'There is no open position', 'why'],
   ])('%s', async (line, answer, text) => {
+    const before = engine.commands.length;
     await terminal.type(line);
+    await terminal.until(` › ${line}`);
     terminal.press('enter');
-    await terminal.until(answer);
-    expect(sent()).toBe(text);
-    terminal.press('escape');
-    await terminal.until((screen) => !screen.includes(answer));
+    await terminal.until(() => engine.commands.length > before && terminal.text().includes(answer));
+    expect([sent(), engine.commands.length - before]).toEqual([text, 1]);
   });
 
   test('a mistyped command suggests the nearest, and the line is still there to mend', async () => {
     await terminal.type('cloze btc');
+    await terminal.until(' › cloze btc');
     terminal.press('enter');
-    await terminal.until(/close/);
-    expect(terminal.text()).toContain(' › cloze btc');
-    terminal.press('ctrlU');
+    await terminal.until(/did you mean|close\b/i);
+    expect(await terminal.until(' › cloze btc')).toContain('close');
   });
 
   test('cancel can be undone for three seconds', async () => {

@@ -107,8 +107,15 @@ function typed(state: ConsoleState, text: string, context: KeyContext): Step {
     const asked = questioned(state);
     if (asked !== null) return asked;
   }
-  const numbered = state.line.text === '' && lines.length === 1 ? viewOfKey(first) : null;
-  if (numbered !== null) return showing(state, numbered);
+  // No command begins with a number; keys pressed right after it may come along.
+  const numbered = state.line.text === '' ? viewOfKey(first.slice(0, 1)) : null;
+  if (numbered !== null) {
+    const shown = showing(state, numbered);
+    const rest = text.slice(1);
+    if (rest === '') return shown;
+    const then = typed(shown.state, rest, context);
+    return { state: then.state, effects: [...shown.effects, ...then.effects] };
+  }
   const keys: Key[] = [];
   for (const part of partsOf(first)) {
     const key = isControl(part) ? controlKey(letterOf(part)) : { kind: 'text' as const, text: part };

@@ -60,7 +60,7 @@ function whatWasCut(text: string, kept: string, hidden: number): Answer | null {
 }
 
 /** Commands whose effect on money is worth a look before Enter. */
-const previewed: ReadonlySet<Command['kind']> = new Set(['buy', 'sell', 'slice', 'close', 'stop']);
+export const previewed: ReadonlySet<Command['kind']> = new Set(['buy', 'sell', 'slice', 'close', 'stop']);
 
 /** The state with its new line, and the preview to ask for. */
 export function lineChanged(before: ConsoleState, next: ConsoleState, context: KeyContext): Step {

@@ -173,7 +173,7 @@ function metricsOf(trades: readonly ClosedTrade[]): PerformanceMetrics {
     win_rate: trades.length === 0 ? null : rounded(wins.length / trades.length),
     profit_factor: lost === 0n ? null : rounded(toNumber(won) / -toNumber(lost)),
     sharpe_ratio: sharpe(days(trades).map(({ pnl }) => Number(pnl))),
-    max_drawdown: formatFixed(drawdown as Notional),
+    max_drawdown: formatFixed(drawdown),
     total_pnl: formatFixed(trades.length === 0 ? ZERO_NOTIONAL : sum(trades.map(({ pnl }) => pnl))),
   };
 }

@@ -99,8 +99,8 @@ const chunk = fc.oneof(
 /** Strips what the painter may write; what is left must be nothing but signs. */
 function acts(written: string): readonly string[] {
   const own = new RegExp(`${ESC}\\[(?:\\?(?:2026|25)[hl]|\\d+;\\d+H|[\\d;]*m|K|2J)`, 'g');
-  return [...written.replaceAll(own, '')].filter((sign) =>
-    /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u.test(sign),
+  return (
+    written.replaceAll(own, '').match(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu) ?? []
   );
 }
 

@@ -38,7 +38,7 @@ export function captured(capture: KeyCapture, key: Key, now: number): KeyCapture
   const first = capture.count === 0;
   const gap = first ? 0 : Math.max(0, now - capture.lastAt);
   return {
-    count: capture.count + (key.kind === 'text' ? [...key.text].length : 1),
+    count: capture.count + (key.kind === 'text' ? Array.from(key.text).length : 1),
     errors: capture.errors + (key.kind === 'edit' && corrections.has(key.edit.kind) ? 1 : 0),
     pastes: capture.pastes + (key.kind === 'paste' ? 1 : 0),
     activeMs: capture.activeMs + (gap > PAUSE_MS ? 0 : gap),

@@ -57,8 +57,6 @@ const sequences: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['OH', edit('home')],
   ['OF', edit('end')],
   ['OM', { kind: 'enter' }],
-  ['b', edit('wordLeft')],
-  ['f', edit('wordRight')],
   ['\u007f', edit('deleteWord')],
   ['\b', edit('deleteWord')],
 ]);
@@ -106,8 +104,12 @@ export function createKeyReader(): KeyReader {
         pending = rest.slice(0, STRING_MAX);
         break;
       }
-      const key = sequences.get(rest.slice(1, length));
+      const sequence = rest.slice(1, length);
+      const key = sequences.get(sequence);
       if (key !== undefined) keys.push(key);
+      // Escape and a letter right after it, joined on the way: neither is lost.
+      else if (/^[\x20-\x7e]$/.test(sequence))
+        keys.push({ kind: 'escape' }, { kind: 'text', text: sequence });
       rest = rest.slice(length);
       mixed = true;
     }

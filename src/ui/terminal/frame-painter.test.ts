@@ -100,6 +100,6 @@ test('after any frames the terminal shows the last one', async () => {
       const { rows } = await screenAfter(frames.map((rows_) => painter.frame(rows_, COLUMNS)));
       expect(rows).toEqual(frames.at(-1)?.map((last) => rowText(last).trimEnd()));
     }),
-    { numRuns: process.env['GENESIS_TEST_PROFILE'] === 'full' ? 2_000 : 150 },
+    { numRuns: process.env['GENESIS_TEST_PROFILE'] === 'full' ? 2_000 : 80 },
   );
 });

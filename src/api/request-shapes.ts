@@ -7,6 +7,7 @@ import type { Behaviour, KillLevel } from '../core/commands.ts';
 import type { ActionReport } from '../core/ports/engine-control.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { HOUR_MS } from '../core/time.ts';
+import { performancePeriods, type PerformancePeriod } from './performance-desk.ts';
 
 /** The error is the field it is about. */
 type Read<T> = Result<T, string>;
@@ -26,14 +27,18 @@ function isCount(value: unknown, max = COUNT_MAX): value is number {
 
 function readBehaviour(value: unknown): Read<Behaviour | null> {
   if (value === undefined || value === null) return ok(null);
-  const fields = fieldsOf(value, ['decisionMs', 'keys', 'corrections', 'pasted']);
+  const fields = fieldsOf(value, ['decisionMs', 'keys', 'corrections', 'pasted', 'afterLossMs']);
   if (!fields.ok) return err(`behaviour.${fields.error}`);
-  const { decisionMs = null, keys = 0, corrections = 0, pasted = false } = fields.value;
+  const { decisionMs = null, keys = 0, corrections = 0, pasted = false, afterLossMs = null } = fields.value;
   if (decisionMs !== null && !isCount(decisionMs, 24 * HOUR_MS)) return err('behaviour.decisionMs');
   if (!isCount(keys)) return err('behaviour.keys');
   if (!isCount(corrections)) return err('behaviour.corrections');
   if (typeof pasted !== 'boolean') return err('behaviour.pasted');
-  return ok({ decisionMs, keys, corrections, pasted });
+  const behaviour = { decisionMs, keys, corrections, pasted };
+  if (afterLossMs === null) return ok(behaviour);
+  if (!isCount(afterLossMs, Number.MAX_SAFE_INTEGER)) return err('behaviour.afterLossMs');
+  // A loss seen longer ago than a day is no longer what hurries anyone.
+  return ok(afterLossMs > 24 * HOUR_MS ? behaviour : { ...behaviour, afterLossMs });
 }
 
 /** `{line, behaviour?}` */
@@ -173,6 +178,15 @@ export function readEventsQuery(
       ? Date.parse(after)
       : Number.NaN;
   return Number.isNaN(afterMs) ? err('after') : ok({ limit: Number(limit), afterMs });
+}
+
+/** `?period=day|week|month|all`; a day when none is named. */
+export function readPeriodQuery(query: unknown): Read<PerformancePeriod> {
+  const fields = fieldsOf(query ?? {}, ['period']);
+  if (!fields.ok) return fields;
+  const { period = 'day' } = fields.value;
+  const known = performancePeriods.find((name) => name === period);
+  return known === undefined ? err('period') : ok(known);
 }
 
 export type PositionsWanted = 'open' | 'closed' | 'all';

@@ -12,6 +12,7 @@ import { apiErrorBody, apiErrors, type ApiErrorName } from './api-errors.ts';
 import { closeAllAndWait } from './close-all.ts';
 import { createCommandDesk } from './command-desk.ts';
 import type { Identity } from './guard.ts';
+import type { PerformanceDesk } from './performance-desk.ts';
 import {
   EVENTS_LIMIT_MAX,
   readActionBody,
@@ -19,6 +20,7 @@ import {
   readCommandBody,
   readEventsQuery,
   readHaltBody,
+  readPeriodQuery,
   readPositionsQuery,
   readPreviewBody,
 } from './request-shapes.ts';
@@ -36,6 +38,7 @@ import {
 
 export type RouteOptions = {
   readonly control: EngineControl;
+  readonly performance: PerformanceDesk;
   readonly timers: Timers;
   readonly identityOf: (request: FastifyRequest) => Identity;
   /** The store's own memory of closed positions. */
@@ -67,6 +70,12 @@ export function addReadRoutes(app: FastifyInstance, options: RouteOptions): void
   app.get<{ Params: { readonly symbol: string } }>('/market/:symbol', (request, reply) => {
     const detail = control.market(request.params.symbol);
     return detail ?? sendError(reply, request.id, 'notFound');
+  });
+
+  app.get('/analytics/performance', async (request, reply) => {
+    const period = readPeriodQuery(request.query);
+    if (!period.ok) return sendError(reply, request.id, 'badRequest', period.error);
+    return options.performance.metrics(period.value, options.control.dashboard().at);
   });
 
   app.get('/positions', async (request, reply) => {

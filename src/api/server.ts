@@ -5,7 +5,6 @@
  */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { EngineControl } from '../core/ports/engine-control.ts';
-import type { PositionRepository } from '../core/ports/repositories.ts';
 import type { Random } from '../core/ports/random.ts';
 import type { Timers } from '../core/ports/timers.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -14,6 +13,7 @@ import { answerAndClose, apiErrors, type ApiErrorName } from './api-errors.ts';
 import { createApiKeys, removeApiFile, writeApiFile, type ApiKeys } from './api-file.ts';
 import { startEventStream, type EventStream } from './event-stream.ts';
 import { createGuard, type Identity } from './guard.ts';
+import { createPerformanceDesk, withPerformance, type PastTrades } from './performance-desk.ts';
 import { addReadRoutes, addWriteRoutes, sendError } from './routes.ts';
 import { addTiltRoutes } from './tilt-routes.ts';
 
@@ -26,7 +26,7 @@ export type ApiOptions = {
   readonly dataDir: string | null;
   readonly version: string;
   /** Closed positions of all time; without it only those of the newest events are known. */
-  readonly positions?: Pick<PositionRepository, 'closed'>;
+  readonly positions?: PastTrades;
   /** 0 takes a free port. */
   readonly port: number;
   /** Told of faults inside the API; they were answered with GENESIS-1900 and went no further. */
@@ -102,6 +102,8 @@ function buildApp(options: AppOptions): {
 } {
   const onFault = options.onFault ?? ((): void => {});
   const guard = createGuard(options.keys, options.timers);
+  const performance = createPerformanceDesk(options.control, options.positions);
+  const control = withPerformance(options.control, performance);
   const contexts = new WeakMap<FastifyRequest, Context>();
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
@@ -174,7 +176,8 @@ function buildApp(options: AppOptions): {
   });
 
   const routes = {
-    control: options.control,
+    control,
+    performance,
     timers: options.timers,
     positions: options.positions,
     identityOf: (request: FastifyRequest) => contextOf(request).identity,
@@ -184,10 +187,14 @@ function buildApp(options: AppOptions): {
   addTiltRoutes(app, routes);
   const stream = startEventStream({
     server: app.server,
-    control: options.control,
+    control,
     guard,
     timers: options.timers,
     onFault,
+  });
+  app.addHook('onClose', (_app, done) => {
+    performance.close();
+    done();
   });
   return { app, stream };
 }

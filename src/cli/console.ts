@@ -7,17 +7,21 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { readApiFile } from '../api/api-file.ts';
+import { createApiClient } from '../api/client.ts';
 import type { TradedSymbol } from '../core/command-grammar-errors.ts';
 import { err, ok } from '../core/result.ts';
 import type { CommandReply, MarketDetail, Preview } from '../core/dashboard.ts';
-import type { ConsoleEngine, EngineSession, HistoryStore } from '../ui/console-engine.ts';
+import type { SeedEvent } from '../api/seed-schemas.ts';
+import type { ConsoleEngine, EngineSession, HistoryStore, SessionHandlers } from '../ui/console-engine.ts';
 import { terminalTraits } from '../ui/terminal/terminal-traits.ts';
 import { timeZone } from '../ui/time-zone.ts';
-import { HISTORY_MAX } from '../ui/view-model/console-keys.ts';
+import type { Leaving } from '../ui/console-store.ts';
+import { HISTORY_MAX } from '../ui/view-model/enter-key.ts';
 import { createSystemTimers } from '../wiring/system-ports.ts';
 import {
   dataDirOf,
   findEngine,
+  noEngine,
   withEngineOptions,
   type EngineFlags,
   type EngineLink,
@@ -29,13 +33,19 @@ export function consoleCommand(): Command {
   const command = new Command('console').description(
     'Open the console; starts a paper engine when none runs.',
   );
-  return withEngineOptions(command, '  genesis\n  genesis --data-dir ~/paper-two').action(
-    async (flags: EngineFlags) => runConsole(flags),
-  );
+  command
+    .option('--read-only', 'only watch: nothing can be sent from this console')
+    .option('--plain', 'words and lines only, for screen readers and simple terminals');
+  return withEngineOptions(
+    command,
+    '  genesis\n  genesis --data-dir ~/paper-two\n  genesis --read-only\n  GENESIS_API_URL=http://127.0.0.1:4100 GENESIS_READ_KEY=read_… genesis --read-only',
+  ).action(async (flags: ConsoleFlags) => runConsole(flags));
 }
 
+type ConsoleFlags = EngineFlags & { readonly readOnly?: boolean; readonly plain?: boolean };
+
 /** Shows the console until it is left. */
-export async function runConsole(flags: EngineFlags): Promise<void> {
+async function runConsole(flags: ConsoleFlags): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return printProblem(
       {
@@ -47,21 +57,37 @@ export async function runConsole(flags: EngineFlags): Promise<void> {
     );
   }
   const dataDir = dataDirOf(flags);
-  const engine = consoleEngine(dataDir);
+  const readOnly = flags.readOnly ?? false;
+  const engine = readOnly ? watchedEngine(dataDir) : consoleEngine(dataDir);
+  const traits = terminalTraits(process.env);
+  const zone = timeZone(process.env['GENESIS_TIME_ZONE']);
+  if (flags.plain === true || traits.plain) {
+    const [{ createPlainConsole }, { showPlain }] = await Promise.all([
+      import('../ui/plain-console.ts'),
+      import('../ui/terminal/plain-session.ts'),
+    ]);
+    const width = process.stdout.columns > 0 ? process.stdout.columns : 80;
+    const write = (text: string): void => void process.stdout.write(text);
+    return afterwards(dataDir, await showPlain(createPlainConsole({ engine, zone, width, readOnly, write })));
+  }
   const [{ createConsoleStore }, { showConsole }] = await Promise.all([
     import('../ui/console-store.ts'),
     import('../ui/terminal/terminal-session.ts'),
   ]);
-  const traits = terminalTraits(process.env);
   const store = createConsoleStore({
     engine,
     timers: createSystemTimers(),
     history: historyFile(join(dataDir, 'state', 'console-history')),
     unicode: traits.unicode,
+    readOnly,
     size: { columns: process.stdout.columns, rows: process.stdout.rows },
-    zone: timeZone(process.env['GENESIS_TIME_ZONE']),
+    zone,
   });
-  const { engineStopped, problem } = await showConsole(store, traits);
+  return afterwards(dataDir, await showConsole(store, traits));
+}
+
+/** The last words, once the terminal is as it was. */
+async function afterwards(dataDir: string, { engineStopped, problem }: Leaving): Promise<void> {
   if (problem !== null) printProblem(problem, false);
   else if (engineStopped) printLines(['The engine has stopped. Stops that rest at the exchange stay there.']);
   else if ((await findEngine(dataDir)) !== null)
@@ -95,14 +121,46 @@ function consoleEngine(dataDir: string): ConsoleEngine {
   };
 }
 
+/** An engine that is only looked at: never started, never told anything. */
+function watchedEngine(dataDir: string): ConsoleEngine {
+  const attach = async (): Promise<EngineSession | null> => {
+    const link = readingLink() ?? (await findEngine(dataDir, 1_000));
+    return link === null ? null : sessionOf(link, dataDir);
+  };
+  return {
+    attach,
+    async start() {
+      const session = await attach();
+      return session === null ? err(noEngine(dataDir)) : ok(session);
+    },
+  };
+}
+
+/** A link made of an address and a key that only reads, for who cannot read the engine's own file. */
+function readingLink(): Pick<EngineLink, 'client' | 'file'> | null {
+  const { GENESIS_API_URL: url = '', GENESIS_READ_KEY: read = '' } = process.env;
+  if (url === '' || read === '') return null;
+  const keys = { read, trade: '', secret: '' };
+  const file = { url, pid: 0, version: '', startedAt: 0, keys: { console: keys, outside: keys } };
+  return { file, client: createApiClient({ file, timeoutMs: 1_000 }) };
+}
+
 async function findOrSpawn(dataDir: string): ReturnType<typeof spawnEngine> {
   const link = await findEngine(dataDir, 1_000);
   return link === null ? spawnEngine(dataDir) : ok(link);
 }
 
+/** A position that was closed at a loss, told once to whoever counts from it. */
+function noticeLoss({ event_type: kind, event_data: data }: SeedEvent, handlers: SessionHandlers): void {
+  if (kind !== 'position.closed' || typeof data !== 'object' || data === null) return;
+  const { symbol, realisedPnl } = data as { readonly symbol?: unknown; readonly realisedPnl?: unknown };
+  const realizedPnl = Number(realisedPnl);
+  if (typeof symbol === 'string' && realizedPnl < 0) handlers.loss({ symbol, realizedPnl });
+}
+
 const STOP_WITHIN_MS = 8_000;
 
-function sessionOf({ client, file }: EngineLink, dataDir: string): EngineSession {
+function sessionOf({ client, file }: Pick<EngineLink, 'client' | 'file'>, dataDir: string): EngineSession {
   return {
     symbols: async () => client.get<readonly TradedSymbol[]>('/symbols'),
     market: async (symbol) => client.get<MarketDetail>(`/market/${symbol}`),
@@ -120,6 +178,7 @@ function sessionOf({ client, file }: EngineLink, dataDir: string): EngineSession
         message: (message) => {
           if (message.kind === 'snapshot') handlers.snapshot(message.dashboard);
           else if (message.kind === 'notice') handlers.notice(message.notice);
+          else noticeLoss(message.event, handlers);
         },
         closed: handlers.closed,
       });

@@ -41,6 +41,11 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   GENESIS_LIVE_API_SECRET: 'its secret',
   GENESIS_TESTNET_API_KEY: "the test network's API key, for --mode testnet",
   GENESIS_TESTNET_API_SECRET: 'its secret',
+  GENESIS_TIME_ZONE: 'time zone of the console, such as Europe/Zurich; default UTC',
+  GENESIS_THEME: 'dark, light, contrast, or two of them, for the console; default: what COLORFGBG says',
+  GENESIS_PLAIN: 'set: the console in words and lines, for screen readers',
+  GENESIS_API_URL: "an engine's address, for genesis --read-only without its own file",
+  GENESIS_READ_KEY: 'the read key that goes with it',
 };
 
 /** Set by our own starter, build and test runs; not settings. */

@@ -117,6 +117,8 @@ export type Behaviour = {
   readonly keys: number;
   readonly corrections: number;
   readonly pasted: boolean;
+  /** Since a loss was shown in this console; null or absent when none was. */
+  readonly afterLossMs?: number | null;
 };
 
 export type CommandOrigin = {

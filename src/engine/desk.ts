@@ -230,6 +230,7 @@ function receivedEvents(commandId: string, asked: Command, origin: CommandOrigin
         keys: behaviour?.keys ?? 0,
         corrections: behaviour?.corrections ?? 0,
         pasted: behaviour?.pasted ?? false,
+        afterLossMs: behaviour?.afterLossMs ?? null,
       },
     },
   ];

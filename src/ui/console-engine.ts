@@ -12,6 +12,8 @@ import type { Result } from '../core/result.ts';
 export type SessionHandlers = {
   readonly snapshot: (dashboard: Dashboard) => void;
   readonly notice: (notice: Notice) => void;
+  /** A position was closed at a loss. */
+  readonly loss: (closed: { readonly symbol: string; readonly realizedPnl: number }) => void;
   /** Exactly once. */
   readonly closed: () => void;
 };

@@ -5,12 +5,14 @@
  */
 import type { GrammarContext } from '../core/command-grammar-errors.ts';
 import type { Dashboard, Notice } from '../core/dashboard.ts';
+import type { ActionReport } from '../core/ports/engine-control.ts';
 import type { Cancel, Timers } from '../core/ports/timers.ts';
 import type { Explanation } from '../core/refusals.ts';
 import type { ConsoleEngine, EngineSession, HistoryStore } from './console-engine.ts';
 import { sameRow } from './terminal/frame-painter.ts';
 import { afterFailure, afterPreview, afterReply } from './view-model/console-answers.ts';
-import { afterKey, worthRemembering } from './view-model/console-keys.ts';
+import { afterIdle, afterKey } from './view-model/console-keys.ts';
+import { worthRemembering } from './view-model/enter-key.ts';
 import type { Key } from './view-model/key.ts';
 import {
   grammarOf,
@@ -18,6 +20,8 @@ import {
   type Connection,
   type ConsoleState,
   type Effect,
+  type KeyContext,
+  type Step,
 } from './view-model/console-state.ts';
 import { screenRows } from './view-model/screen.ts';
 import type { Row } from './view-model/spans.ts';
@@ -25,6 +29,7 @@ import { marketInView } from './view-model/views/market.ts';
 import { nothingRemembered, type MarketMemory } from './view-model/views/view.ts';
 import { utc, type Zone } from './view-model/zone.ts';
 import { withSpreads } from './view-model/spread-memory.ts';
+import { afterHold } from './view-model/undo-window.ts';
 
 export type ConsoleStoreOptions = {
   readonly engine: ConsoleEngine;
@@ -33,6 +38,8 @@ export type ConsoleStoreOptions = {
   /** False where only plain signs can be shown. */
   readonly unicode: boolean;
   readonly size: { readonly columns: number; readonly rows: number };
+  /** Only watches: nothing is sent, not even what is noticed. */
+  readonly readOnly?: boolean;
   /** Of what is shown; UTC when none is given. */
   readonly zone?: Zone;
 };
@@ -70,7 +77,7 @@ const stopped: Explanation = {
 };
 
 export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
-  const { engine, timers, history, unicode, zone = utc } = options;
+  const { engine, timers, history, unicode, zone = utc, readOnly = false } = options;
   const listeners = new Set<() => void>();
   let size = options.size;
   let state: ConsoleState = initialState(history.load());
@@ -86,10 +93,13 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
   let emptyAttempts = 0;
   let painted: readonly Row[] = [];
   let closed = false;
+  /** Left; what ends it now only tidies up. */
+  let gone = false;
   let cancelFrame: Cancel | null = null;
   let cancelPreview: Cancel | null = null;
   let cancelWatch: Cancel | null = null;
   let cancelReattach: Cancel | null = null;
+  let cancelHold: Cancel | null = null;
   let lastFrameAt = Number.NEGATIVE_INFINITY;
   let resolveLeft: (leaving: Leaving) => void = () => {};
   const left = new Promise<Leaving>((resolve) => {
@@ -110,6 +120,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       unicode,
       market,
       zone,
+      readOnly,
       nowMs: timers.monotonic(),
     });
     if (rows.length === painted.length && rows.every((row, index) => sameRow(row, painted[index]))) return;
@@ -154,11 +165,16 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
         extraNotices = [...extraNotices, notice];
         paintSoon();
       },
+      loss: ({ symbol, realizedPnl }) => {
+        if (session !== found) return;
+        state = { ...state, lossAt: timers.monotonic() };
+        report({ action: 'lossSeen', symbol, figures: { realizedPnl } });
+      },
       closed: () => {
         if (session === found) lost();
       },
     });
-    found.action({ action: 'connect', symbol: null, figures: { columns: size.columns, rows: size.rows } });
+    report({ action: 'connect', symbol: null, figures: {} });
     paint();
   };
 
@@ -218,12 +234,17 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
   const watch = (): void => {
     if (closed) return;
     cancelWatch = timers.after(WATCH_EVERY_MS, watch);
+    apply(afterIdle(state, timers.monotonic()));
     if (connection.kind === 'live' && timers.monotonic() - lastPictureAt > SILENT_MS) lost();
     else if (connection.kind !== 'live') paint();
   };
 
   const leave = (leaving: Leaving): void => {
-    session?.action({ action: 'disconnect', symbol: null, figures: {} });
+    if (gone) return;
+    gone = true;
+    // A cancel that was asked for is not forgotten because its window was still open.
+    if (state.held !== null) apply(afterHold(state, state.held.sendAt, connection.kind === 'live'));
+    report({ action: 'disconnect', symbol: null, figures: {} });
     resolveLeft(leaving);
   };
 
@@ -256,6 +277,37 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     leave({ engineStopped: answer.ok, problem: answer.ok ? null : answer.error });
   };
 
+  const keyContext = (): KeyContext => ({
+    now: timers.monotonic(),
+    grammar: grammarOf(symbols, dashboard),
+    connection: connection.kind,
+    journalWords: dashboard?.tilt.journalWords ?? 0,
+    dashboard,
+    readOnly,
+  });
+
+  const apply = (step: Step): void => {
+    state = step.state;
+    step.effects.forEach(perform);
+  };
+
+  /** What the detector is told; a console that only watches tells nothing. */
+  const report = (noticed: ActionReport): void => {
+    if (!readOnly) session?.action(noticed);
+  };
+
+  /** The undo window of a cancel has passed. */
+  const release = (sendAt: number): void => {
+    if (closed) return;
+    // The answer to another line is awaited first: one at a time.
+    if (state.sent !== null && state.held?.sendAt === sendAt) {
+      cancelHold = timers.after(PREVIEW_AFTER_MS, () => release(sendAt));
+      return;
+    }
+    apply(afterHold(state, sendAt, connection.kind === 'live'));
+    paint();
+  };
+
   const perform = (effect: Effect): void => {
     switch (effect.kind) {
       case 'send':
@@ -263,9 +315,16 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       case 'preview':
         return preview(effect.line);
       case 'action':
-        return session?.action(effect.report);
+        return report(effect.report);
       case 'remember':
         return worthRemembering(effect.line) ? history.append(effect.line) : undefined;
+      case 'hold':
+        cancelHold = timers.after(effect.sendAt - timers.monotonic(), () => release(effect.sendAt));
+        return;
+      case 'choose':
+        market = { ...market, chosen: effect.symbol };
+        detailAt = Number.NEGATIVE_INFINITY;
+        return;
       case 'leave':
         return leave({ engineStopped: false, problem: null });
       case 'stopEngine':
@@ -283,13 +342,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     },
     rows: () => painted,
     key(key): void {
-      const step = afterKey(state, key, {
-        now: timers.monotonic(),
-        grammar: grammarOf(symbols, dashboard),
-        connection: connection.kind,
-      });
-      state = step.state;
-      step.effects.forEach(perform);
+      apply(afterKey(state, key, keyContext()));
       if (session !== null) look(session);
       paint();
     },
@@ -304,10 +357,11 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       void engine.attach().then(async (found) => (found === null ? start() : live(found)));
     },
     close(): void {
+      if (closed) return;
+      leave({ engineStopped: false, problem: null });
       closed = true;
-      for (const cancel of [cancelFrame, cancelPreview, cancelWatch, cancelReattach]) cancel?.();
+      for (const cancel of [cancelFrame, cancelPreview, cancelWatch, cancelReattach, cancelHold]) cancel?.();
       session?.close();
-      resolveLeft({ engineStopped: false, problem: null });
     },
   };
 }

@@ -11,7 +11,7 @@ import { loadRules } from '../config/load-config.ts';
 import { createIds } from '../core/ids.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { invariant } from '../core/invariant.ts';
-import type { PositionRepository, Repositories } from '../core/ports/repositories.ts';
+import type { OrderRepository, PositionRepository, Repositories } from '../core/ports/repositories.ts';
 import type { Mode } from '../core/vocabulary.ts';
 import { acquireEngineLock, prepareDataDir, type DataDir, type EngineLock } from '../data/data-dir.ts';
 import {
@@ -272,7 +272,10 @@ type Store = {
   readonly lost: LostHistory | null;
   readonly journals: SqliteJournalStore;
 };
-type PastPositions = Pick<PositionRepository, 'closed'> & { readonly close: () => Promise<void> };
+type PastPositions = Pick<PositionRepository, 'closed'> & {
+  readonly recentOrders: OrderRepository['recent'];
+  readonly close: () => Promise<void>;
+};
 
 /** Reads over a connection of its own, opened when somebody first asks. */
 function pastPositions(path: string, key: string, log: SqliteEventLog): PastPositions {
@@ -286,6 +289,7 @@ function pastPositions(path: string, key: string, log: SqliteEventLog): PastPosi
   };
   return {
     closed: async (period) => repositories().positions.closed(period),
+    recentOrders: async (limit) => repositories().orders.recent(limit),
     close: async () => opened?.close(),
   };
 }

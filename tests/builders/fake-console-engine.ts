@@ -9,6 +9,7 @@ import type {
   HistoryStore,
   SessionHandlers,
 } from '../../src/ui/console-engine.ts';
+import { formatFixed } from '../../src/core/money.ts';
 import { err, ok } from '../../src/core/result.ts';
 import type { FakeEngine } from './fake-engine.ts';
 
@@ -82,6 +83,10 @@ export function createFakeConsoleEngine(
   };
   engine.listen((message) => {
     if (message.kind === 'notice') handlers?.notice(message.notice);
+    else if (message.record.event.kind === 'position.closed' && message.record.event.realisedPnl < 0n) {
+      const { symbol, realisedPnl } = message.record.event;
+      handlers?.loss({ symbol, realizedPnl: Number(formatFixed(realisedPnl)) });
+    }
   });
   return fake;
 }

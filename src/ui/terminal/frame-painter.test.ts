@@ -16,7 +16,9 @@ async function screenAfter(
   const terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
   for (const frame of frames) await new Promise<void>((resolve) => terminal.write(frame, resolve));
   const buffer = terminal.buffer.active;
-  const rows = Array.from({ length: ROWS }, (_, row) => buffer.getLine(row)?.translateToString(true) ?? '');
+  const rows = Array.from({ length: ROWS }, (_, row) =>
+    (buffer.getLine(row)?.translateToString(true) ?? '').trimEnd(),
+  );
   const cursor = [buffer.cursorY, buffer.cursorX];
   terminal.dispose();
   return { rows, cursor };
@@ -67,9 +69,9 @@ describe('a frame', () => {
 
   test('without colour there is no colour in it', () => {
     const painter = createFramePainter(zenGarden('none', 'dark', 'usual'), true);
-    expect(painter.frame(padded([[span('x', 'good'), span('y', 'lock')]]), COLUMNS)).not.toMatch(
-      /\[[\d;]+m[^\u001b]*[xy]/,
-    );
+    const frame = painter.frame(padded([[span('x', 'good'), span('y', 'lock')]]), COLUMNS);
+    expect(frame).toContain('xy');
+    expect(frame.replaceAll('\u001b[0m', '')).not.toMatch(/\[[\d;]+m/);
   });
 
   test('without Unicode every sign has a plain one of its width', async () => {
@@ -98,6 +100,6 @@ test('after any frames the terminal shows the last one', async () => {
       const { rows } = await screenAfter(frames.map((rows_) => painter.frame(rows_, COLUMNS)));
       expect(rows).toEqual(frames.at(-1)?.map((last) => rowText(last).trimEnd()));
     }),
-    { numRuns: process.env['GENESIS_TEST_PROFILE'] === 'full' ? 2_000 : 150 },
+    { numRuns: process.env['GENESIS_TEST_PROFILE'] === 'full' ? 2_000 : 80 },
   );
 });

@@ -25,7 +25,8 @@ describe('keys', () => {
     ['up', '\u001b[A', [{ kind: 'up' }]],
     ['up in application mode', '\u001bOA', [{ kind: 'up' }]],
     ['Ctrl-left', '\u001b[1;5D', [edit('wordLeft')]],
-    ['Alt-b', '\u001bb', [edit('wordLeft')]],
+    ['Escape and a letter that came joined', '\u001bb', [{ kind: 'escape' }, text('b')]],
+    ['Alt-backspace', '\u001b\u007f', [edit('deleteWord')]],
     ['Shift-Tab', '\u001b[Z', [{ kind: 'shiftTab' }]],
     ['delete', '\u001b[3~', [edit('delete')]],
     ['page down', '\u001b[6~', [{ kind: 'pageDown' }]],
@@ -104,15 +105,17 @@ describe('what nobody typed', () => {
         '\u009b',
       ),
     );
-    fc.assert(
+    const holds = fc.check(
       fc.property(fc.array(piece, { maxLength: 30 }), (chunks) => {
         const reader = createKeyReader();
         for (const chunk of chunks) reader.take(chunk);
         reader.quiet();
-        expect(reader.waitMs).toBeNull();
-        expect(reader.take('a')).toEqual([text('a')]);
+        // Not an expectation for each of thousands: they cost more than the reading.
+        const [key, ...others] = reader.waitMs === null ? reader.take('a') : [];
+        return key?.kind === 'text' && key.text === 'a' && others.length === 0;
       }),
-      { numRuns: process.env['GENESIS_TEST_PROFILE'] === 'full' ? 20_000 : 500 },
+      { numRuns: process.env['GENESIS_TEST_PROFILE'] === 'full' ? 20_000 : 200 },
     );
+    expect(holds.counterexample).toBeNull();
   });
 });

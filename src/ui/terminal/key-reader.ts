@@ -24,6 +24,8 @@ const ESCAPE_QUIET_MS = 40;
 const SEQUENCE_MAX = 64;
 const STRING_MAX = 4_096;
 const ESC = '\u001b';
+/** What ends a string a program sent: BEL, ST, and ST in one character. */
+const STRING_ENDS: readonly string[] = ['\u0007', `${ESC}\\`, '\u009c'];
 const PASTE_START = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
 
@@ -55,8 +57,6 @@ const sequences: ReadonlyMap<string, Key> = new Map<string, Key>([
   ['OH', edit('home')],
   ['OF', edit('end')],
   ['OM', { kind: 'enter' }],
-  ['b', edit('wordLeft')],
-  ['f', edit('wordRight')],
   ['\u007f', edit('deleteWord')],
   ['\b', edit('deleteWord')],
 ]);
@@ -104,8 +104,12 @@ export function createKeyReader(): KeyReader {
         pending = rest.slice(0, STRING_MAX);
         break;
       }
-      const key = sequences.get(rest.slice(1, length));
+      const sequence = rest.slice(1, length);
+      const key = sequences.get(sequence);
       if (key !== undefined) keys.push(key);
+      // Escape and a letter right after it, joined on the way: neither is lost.
+      else if (/^[\x20-\x7e]$/.test(sequence))
+        keys.push({ kind: 'escape' }, { kind: 'text', text: sequence });
       rest = rest.slice(length);
       mixed = true;
     }
@@ -145,8 +149,9 @@ function sequenceLength(text: string): number | null {
   }
   if (second === 'O') return text.length > 2 ? 3 : null;
   if (']P_^X'.includes(second)) {
-    const end = /\u0007|\u001b\\|\u009c/.exec(text.slice(2));
-    if (end !== null) return 2 + end.index + end[0].length;
+    const ends = STRING_ENDS.map((end) => ({ at: text.indexOf(end, 2), length: end.length }));
+    const first = ends.filter(({ at }) => at >= 0).toSorted((left, right) => left.at - right.at)[0];
+    if (first !== undefined) return first.at + first.length;
     return text.length > STRING_MAX ? text.length : null;
   }
   // Escape twice: the first stands alone.

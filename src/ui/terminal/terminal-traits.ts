@@ -9,6 +9,8 @@ export type TerminalTraits = {
   readonly unicode: boolean;
   readonly background: Background;
   readonly contrast: 'usual' | 'high';
+  /** Words and lines only: wanted (GENESIS_PLAIN), or all this terminal can do. */
+  readonly plain: boolean;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,6 +21,7 @@ export function terminalTraits(environment: Environment): TerminalTraits {
     unicode: speaksUnicode(environment),
     background: background(environment),
     contrast: /contrast/i.test(environment['GENESIS_THEME'] ?? '') ? 'high' : 'usual',
+    plain: (environment['GENESIS_PLAIN'] ?? '') !== '' || environment['TERM'] === 'dumb',
   };
 }
 

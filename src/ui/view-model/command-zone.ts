@@ -5,10 +5,12 @@
 import { commandWord, tokensOf } from '../../core/command-grammar-words.ts';
 import type { Dashboard } from '../../core/dashboard.ts';
 import { explain } from '../../core/explain.ts';
-import { momentOfMs } from '../../core/explain-figures.ts';
 import { refusalCodes } from '../../core/refusals.ts';
+import { breathingRow } from './breathing.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
+import type { HistorySearch } from './history-search.ts';
 import { cellWidth, clean, cutRow, span, wrapped, type Row, type Span, type Style } from './spans.ts';
+import { countdown, momentIn, type Zone } from './zone.ts';
 
 export type CommandZoneInput = {
   readonly state: ConsoleState;
@@ -18,6 +20,10 @@ export type CommandZoneInput = {
   /** Rows under the line. */
   readonly infoRows: number;
   readonly hairline: boolean;
+  /** Monotonic. */
+  readonly nowMs: number;
+  readonly zone: Zone;
+  readonly readOnly: boolean;
 };
 
 /** The hairline (when there is room), the line, and exactly `infoRows` rows below. */
@@ -39,8 +45,10 @@ function isTilted(dashboard: Dashboard | null): boolean {
   return dashboard !== null && dashboard.tilt.level !== 'NORMAL';
 }
 
-/** The line with its cursor, shifted so that the cursor is always seen. */
+/** The line with its cursor, shifted so that the cursor is always seen; the search for one while it lasts. */
 function inputRow({ state, width }: CommandZoneInput): Row {
+  if (state.journal.open) return [span(' › ', 'quiet')];
+  if (state.search !== null) return searchRow(state.search, state.history, width);
   const { text, cursor } = state.line;
   const room = Math.max(1, width - 5);
   // Counted in characters: good enough for the shift, and the row is cut to cells below.
@@ -61,8 +69,24 @@ function inputRow({ state, width }: CommandZoneInput): Row {
     : cutRow(line, width - 1);
 }
 
+function searchRow(search: HistorySearch, history: readonly string[], width: number): Row {
+  const line = search.index === null ? '' : (history[search.index] ?? '');
+  return cutRow(
+    [
+      span(' search ', 'quiet'),
+      span(search.query, 'bright'),
+      { text: ' ', style: 'cursor' },
+      span(
+        search.query === '' ? '' : line === '' ? '  nothing like it' : `  ${line}`,
+        line === '' ? 'quiet' : 'text',
+      ),
+    ],
+    width - 1,
+  );
+}
+
 function infoContent(input: CommandZoneInput): readonly Row[] {
-  const { state, connection, dashboard, width, infoRows } = input;
+  const { state, connection, width, infoRows, nowMs } = input;
   const inner = width - 4;
   const lines = (texts: readonly string[], style: Style = 'text'): readonly Row[] =>
     spread(texts, inner, infoRows).map((text, index) => [
@@ -79,6 +103,11 @@ function infoContent(input: CommandZoneInput): readonly Row[] {
       'bright',
     );
   }
+  if (state.search !== null)
+    return lines(
+      ['Type a part of the line · Ctrl-R older · Enter takes it, unsent · Esc leaves it'],
+      'quiet',
+    );
   if (connection.kind === 'stopped' && state.answer === null) {
     const { what, why, next } = connection.problem;
     return lines([what, why, next], 'caution');
@@ -86,13 +115,22 @@ function infoContent(input: CommandZoneInput): readonly Row[] {
   if (state.explaining && state.preview !== null)
     return lines(previewReasons(state.preview.preview.figures, state.preview.preview.lines), 'bright');
   if (state.completion !== null) return completionRows(state, inner, infoRows);
+  if (state.hint) return lines(commandHelp(state.line.text), 'bright');
+  if (state.held !== null && state.line.text === '')
+    return lines(
+      [
+        `The cancel leaves in ${Math.ceil(Math.max(0, state.held.sendAt - nowMs) / 1_000)} s.`,
+        'Esc or undo keeps the order. Exits and stops never wait.',
+      ],
+      'bright',
+    );
   if (state.answer !== null)
     return lines(state.answer.lines, state.answer.tone === 'caution' ? 'caution' : 'bright');
   if (state.sent !== null) return lines(['asking the engine…'], 'quiet');
   if (state.preview !== null && state.preview.line === state.line.text)
     return previewRows(state, lines, infoRows);
   if (state.line.text !== '') return lines(formHint(state.line.text), 'quiet');
-  return lines(restingWords(dashboard, connection), isTilted(dashboard) ? 'caution' : 'quiet');
+  return restingRows(input, lines);
 }
 
 /** Each text in rows of `width` cells, all of them within `rows`. */
@@ -105,11 +143,7 @@ function spread(texts: readonly string[], width: number, rows: number): readonly
         .slice(0, rows);
 }
 
-function previewRows(
-  state: ConsoleState,
-  lines: (texts: readonly string[], style?: Style) => readonly Row[],
-  infoRows: number,
-): readonly Row[] {
+function previewRows(state: ConsoleState, lines: Lines, infoRows: number): readonly Row[] {
   const shown = state.preview?.preview;
   if (shown === undefined) return [];
   if (shown.outcome === 'answered')
@@ -171,35 +205,83 @@ function formHint(text: string): readonly string[] {
   if (entry === undefined) return ['Tab completes · ? help'];
   if (entry.kind === 'journal') {
     const words = tokensOf(text).length - 1;
-    return [`${words} words · Enter keeps the entry on this machine`];
+    return [`${words} words · Enter hands it in · journal alone opens a page with room`];
   }
   return [`${entry.form}   ${entry.description}`];
 }
 
-function restingWords(dashboard: Dashboard | null, connection: Connection): readonly string[] {
+/** `?` while a command is being typed: its form, what it does, and how else it is written. */
+function commandHelp(text: string): readonly string[] {
+  const [first] = tokensOf(text);
+  const word =
+    first === undefined ? '' : /^[bs][$\d.]/.test(first.lower) ? first.lower.slice(0, 1) : first.lower;
+  const entry = commandWord(word);
+  if (entry === undefined)
+    return [
+      'No command begins like this.',
+      'Tab shows what could stand here; ? on an empty line shows everything.',
+    ];
+  const others = entry.aliases.length === 0 ? '' : `also written ${entry.aliases.join(', ')}`;
+  return [
+    entry.form,
+    `${entry.description.slice(0, 1).toUpperCase()}${entry.description.slice(1)}.`,
+    others,
+  ].filter((line) => line !== '');
+}
+
+type Lines = (texts: readonly string[], style?: Style) => readonly Row[];
+
+/** What is said while nothing is asked: by level of tilt, else by what holds the engine, else the keys. */
+function restingRows(input: CommandZoneInput, lines: Lines): readonly Row[] {
+  const { dashboard, connection, state, zone, infoRows, readOnly } = input;
   if (dashboard === null || connection.kind === 'opening')
-    return ['The market is opening; this takes a moment.'];
-  const { tilt } = dashboard;
+    return lines(['The market is opening; this takes a moment.'], 'quiet');
+  if (state.journal.open)
+    return lines(
+      ['Positions stay protected. Esc brings the command line back; closing works as always.'],
+      'quiet',
+    );
+  const { tilt, at } = dashboard;
   switch (tilt.level) {
-    case 'LOCKED':
-      return [
-        tilt.lockedUntil === null
-          ? 'Entries rest for a while.'
-          : `Entries rest until ${momentOfMs(tilt.lockedUntil)}.`,
-        'Your positions stay protected, and closing works at any time.',
-        'A walk costs nothing. Type tilt to see what was unusual.',
-      ];
+    case 'LOCKED': {
+      const rows = lines(
+        [
+          tilt.lockedUntil === null
+            ? 'Entries rest for a while.'
+            : `Entries rest for ${countdown(tilt.lockedUntil - at)}, until ${momentIn(zone, tilt.lockedUntil)}.`,
+          'Your positions stay protected, and closing works at any time.',
+          dashboard.tiltMirror?.suggestion || 'A walk costs nothing. Type tilt to see what was unusual.',
+        ],
+        'caution',
+      );
+      return rows.length + 2 <= infoRows ? [...rows, [], breathingRow(at)] : rows;
+    }
     case 'WARNING':
-      return [
-        'What just happened is unusual for you, so entries wait.',
-        'Your positions stay protected, and closing works.',
-        `journal … with ${tilt.journalRequired} words opens entries again at half size.`,
-      ];
+      return lines(
+        [
+          'What just happened is unusual for you, so entries wait.',
+          'Your positions stay protected, and closing works.',
+          tilt.journalWords > 0
+            ? `${tilt.journalWords} words in the journal open entries again at half size. Enter opens the page.`
+            : 'A journal entry opens entries again at half size. Type journal to begin.',
+        ],
+        'caution',
+      );
     case 'CAUTION':
-      return ['This is a little unusual for you. Nothing is blocked; type tilt to see why.'];
+      return lines(
+        ['This is a little unusual for you. Nothing is blocked; type tilt to see why.'],
+        'caution',
+      );
     case 'NORMAL':
-      return dashboard.stateReason !== '' && dashboard.tradingState !== 'READY'
-        ? [`${dashboard.stateReason}. Closing works as always; type why or status.`]
-        : ['Tab completes · ↑ history · ? help · Ctrl-C leaves'];
+      if (dashboard.stateReason !== '' && dashboard.tradingState !== 'READY')
+        return lines([`${dashboard.stateReason}. Closing works as always; type why or status.`], 'quiet');
+      return lines(
+        [
+          readOnly
+            ? 'This console only watches · 1 to 9 views · ? help · Ctrl-C leaves'
+            : 'Tab completes · ↑ history · 1 to 9 views · ? help · Ctrl-C leaves',
+        ],
+        'quiet',
+      );
   }
 }

@@ -5,12 +5,14 @@
 import type { CommandReply, Preview } from '../../core/dashboard.ts';
 import type { Explanation } from '../../core/refusals.ts';
 import type { Answer, ConsoleState } from './console-state.ts';
+import { emptyJournal } from './journal-editor.ts';
 
 /** After the reply to the line that was sent. */
 export function afterReply(state: ConsoleState, reply: CommandReply): ConsoleState {
   if (reply.outcome !== 'refused') {
     const lines = reply.lines.length > 0 ? reply.lines : ['Done.'];
-    return { ...state, sent: null, answer: { tone: 'plain', lines } };
+    const journal = state.sentJournal ? emptyJournal : state.journal;
+    return { ...state, sent: null, sentJournal: false, journal, answer: { tone: 'plain', lines } };
   }
   const explanation = reply.refusal?.explanation;
   const lines =
@@ -27,13 +29,15 @@ export function afterFailure(state: ConsoleState, problem: Explanation, fateUnkn
     'It is never sent a second time by itself; your stops rest at the exchange.',
     'Look at positions and orders when the engine is back, before sending it again.',
   ];
-  return { ...state, sent: null, answer: { tone: 'caution', lines } };
+  return { ...state, sent: null, sentJournal: false, answer: { tone: 'caution', lines } };
 }
 
 function restored(state: ConsoleState, answer: Answer): ConsoleState {
-  const { sent } = state;
-  if (state.line.text !== '' || sent === null) return { ...state, sent: null, answer };
-  return { ...state, line: sent, sent: null, refused: true, answer };
+  const { sent, sentJournal } = state;
+  const answered: ConsoleState = { ...state, sent: null, sentJournal: false, answer };
+  // The journal's page was never taken away.
+  if (sentJournal || state.line.text !== '' || sent === null) return answered;
+  return { ...answered, line: sent, refused: true };
 }
 
 /** After a preview; one for a line that has changed since is dropped. */

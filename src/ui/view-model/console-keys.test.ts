@@ -1,10 +1,12 @@
 // Keys in, state and effects out: sending, pasting, history, completion, leaving.
 import { describe, expect, test } from 'vitest';
+import { fakeDashboard } from '../../../tests/builders/fake-engine.ts';
 import type { Preview } from '../../core/dashboard.ts';
 import { explain } from '../../core/explain.ts';
 import { refusal } from '../../core/refusals.ts';
 import { afterFailure, afterPreview, afterReply } from './console-answers.ts';
-import { afterKey } from './console-keys.ts';
+import { afterIdle, afterKey } from './console-keys.ts';
+import { afterHold, UNDO_WINDOW_MS } from './undo-window.ts';
 import type { Key } from './key.ts';
 import { initialState, type ConsoleState, type Effect, type KeyContext } from './console-state.ts';
 
@@ -20,6 +22,7 @@ type Session = {
   readonly effects: Effect[];
   now: number;
   connection: KeyContext['connection'];
+  journalWords: number;
 };
 
 const begin = (history: readonly string[] = []): Session => ({
@@ -27,6 +30,7 @@ const begin = (history: readonly string[] = []): Session => ({
   effects: [],
   now: 1_000,
   connection: 'live',
+  journalWords: 0,
 });
 
 function press(session: Session, ...keys: readonly (Key | string)[]): void {
@@ -35,6 +39,9 @@ function press(session: Session, ...keys: readonly (Key | string)[]): void {
       now: session.now,
       grammar,
       connection: session.connection,
+      journalWords: session.journalWords,
+      dashboard: fakeDashboard(),
+      readOnly: false,
     });
     session.state = step.state;
     session.effects.push(...step.effects);
@@ -45,6 +52,9 @@ function press(session: Session, ...keys: readonly (Key | string)[]): void {
 const typeOut = (session: Session, text: string): void => press(session, ...text.split(''));
 const sent = (session: Session): readonly string[] =>
   session.effects.flatMap((effect) => (effect.kind === 'send' ? [effect.line] : []));
+/** Effects besides the counting of keys, which has its own tests. */
+const effectsOf = (session: Session): readonly Effect[] =>
+  session.effects.filter((effect) => effect.kind !== 'action' || effect.report.action !== 'keys');
 const enter: Key = { kind: 'enter' };
 const escape: Key = { kind: 'escape' };
 const backspace: Key = { kind: 'edit', edit: { kind: 'backspace' } };
@@ -60,7 +70,7 @@ describe('sending', () => {
       {
         kind: 'send',
         line: 'buy 100 usdt btc',
-        behaviour: { decisionMs: 1_000, keys: 20, corrections: 2, pasted: false },
+        behaviour: { decisionMs: 1_000, keys: 20, corrections: 2, pasted: false, afterLossMs: null },
       },
     ]);
     expect(session.state.line.text).toBe('');
@@ -94,7 +104,7 @@ describe('sending', () => {
     const session = begin();
     session.connection = 'stopped';
     press(session, enter);
-    expect(session.effects).toEqual([{ kind: 'startEngine' }]);
+    expect(effectsOf(session)).toEqual([{ kind: 'startEngine' }]);
   });
 });
 
@@ -170,7 +180,10 @@ describe('previews', () => {
     typeOut(session, 'buy 25 usdt btc');
     expect(session.effects).toEqual([
       { kind: 'preview', line: 'buy 25 usdt btc' },
-      { kind: 'action', report: { action: 'preview', symbol: 'BTCUSDT', figures: { command: 'buy' } } },
+      {
+        kind: 'action',
+        report: { action: 'preview', symbol: 'BTCUSDT', figures: { side: 'BUY', notional: 25 } },
+      },
     ]);
   });
 
@@ -191,13 +204,13 @@ describe('previews', () => {
     expect([session.state.line.text, session.state.view]).toEqual(['', 'help']);
   });
 
-  test('an order that is given up is noted, with how it came about', () => {
+  test('an order that is given up is noted', () => {
     const session = begin();
     typeOut(session, 'buy 25 usdt btc');
     press(session, escape);
     expect(session.effects.at(-1)).toMatchObject({
       kind: 'action',
-      report: { action: 'abandon', symbol: 'BTCUSDT', figures: { keys: 15 } },
+      report: { action: 'abandon', symbol: 'BTCUSDT', figures: {} },
     });
   });
 });
@@ -230,6 +243,11 @@ describe('pastes', () => {
     press(session, { kind: 'paste', text: 'buy 10 usdt btc\n' });
     expect([sent(session), session.state.line.text]).toEqual([[], 'buy 10 usdt btc']);
     session.now += 1_000;
+    press(session, enter);
+    expect([sent(session), session.state.answer?.lines]).toEqual([
+      [],
+      ['Pasted. Press Enter again to send it.'],
+    ]);
     press(session, enter);
     expect(session.effects.find((effect) => effect.kind === 'send')).toMatchObject({
       behaviour: { pasted: true, keys: 1 },
@@ -343,7 +361,7 @@ describe('views and leaving', () => {
   ])('%s', (_name, keys, expected) => {
     const session = begin();
     press(session, ...keys);
-    expect(session.effects.map((effect) => effect.kind)).toEqual(expected);
+    expect(effectsOf(session).map((effect) => effect.kind)).toEqual(expected);
   });
 
   test('without an engine Ctrl-C leaves at once', () => {
@@ -351,5 +369,189 @@ describe('views and leaving', () => {
     session.connection = 'stopped';
     press(session, { kind: 'interrupt' });
     expect(session.effects).toEqual([{ kind: 'leave' }]);
+  });
+});
+
+describe('a cancel', () => {
+  test.each<[string, readonly (Key | string)[]]>([
+    ['Esc', [escape]],
+    ['undo', ['undo\r']],
+  ])('%s within its window keeps the order', (_name, keys) => {
+    const session = begin();
+    press(session, 'cancel\r');
+    expect(sent(session)).toEqual([]);
+    const sendAt = session.state.held?.sendAt ?? 0;
+    press(session, ...keys);
+    expect(session.state.answer?.lines[0]).toContain('the order still rests');
+    expect(afterHold(session.state, sendAt, true).effects).toEqual([]);
+  });
+
+  test('leaves when its window has passed, once', () => {
+    const session = begin();
+    press(session, 'cancel btc\r');
+    expect(session.effects).toContainEqual({ kind: 'hold', sendAt: 1_000 + UNDO_WINDOW_MS });
+    const step = afterHold(session.state, 1_000 + UNDO_WINDOW_MS, true);
+    expect(step.effects.map((effect) => effect.kind === 'send' && effect.line)).toEqual(['cancel btc']);
+    expect(afterHold(step.state, 1_000 + UNDO_WINDOW_MS, true).effects).toEqual([]);
+  });
+
+  test('is said to be unsent when the engine is gone by then', () => {
+    const session = begin();
+    press(session, 'cancel\r');
+    const step = afterHold(session.state, session.state.held?.sendAt ?? 0, false);
+    expect([step.effects, step.state.answer?.lines[0]]).toEqual([
+      [],
+      'The engine is not connected, so the cancel was not sent. The order still rests.',
+    ]);
+  });
+
+  test('an exit never waits', () => {
+    const session = begin();
+    press(session, 'close btc\r');
+    expect(sent(session)).toEqual(['close btc']);
+  });
+
+  test('undo with nothing to undo says so', () => {
+    const session = begin();
+    press(session, 'undo\r');
+    expect([session.state.answer?.lines[0], sent(session)]).toEqual(['Nothing waits to be undone.', []]);
+  });
+});
+
+describe('searching the history', () => {
+  const search: Key = { kind: 'search' };
+  const lines = ['buy 25 usdt btc', 'close btc', 'buy 10 usdt eth', 'tier'];
+
+  test('Ctrl-R finds the newest line that holds what is typed, and the older ones after it', () => {
+    const session = begin(lines);
+    press(session, search, 'b', 'u', 'y');
+    expect(session.state.search?.index).toBe(2);
+    press(session, search);
+    expect(session.state.search?.index).toBe(0);
+    press(session, enter);
+    expect([session.state.line.text, sent(session)]).toEqual(['buy 25 usdt btc', []]);
+  });
+
+  test('Esc gives the line back that was being typed', () => {
+    const session = begin(lines);
+    press(session, 'sto', search, 'tier', escape);
+    expect(session.state.line.text).toBe('sto');
+  });
+});
+
+describe('the journal page', () => {
+  const handIn: Key = { kind: 'handIn' };
+
+  test('opens, takes lines, is put aside with its words, and is handed in once', () => {
+    const session = begin();
+    press(session, 'journal\r', 'I saw', enter, 'a fast market', escape);
+    expect([session.state.journal.open, session.state.journal.words]).toEqual([false, 5]);
+    press(session, 'journal\r', ' and waited', handIn, handIn);
+    expect(sent(session)).toEqual(['journal I saw\na fast market and waited']);
+    expect(session.effects.some((effect) => effect.kind === 'remember')).toBe(false);
+    session.state = afterReply(session.state, {
+      commandId: '',
+      outcome: 'accepted',
+      lines: [],
+      refusal: null,
+    });
+    expect(session.state.journal).toMatchObject({ open: false, words: 0, page: { text: '', cursor: 0 } });
+  });
+
+  test('says how many words are missing, and stays', () => {
+    const session = begin();
+    session.journalWords = 500;
+    press(session, enter, 'one two three', handIn);
+    expect(session.state.answer?.lines[0]).toContain('3 of 500 words so far');
+    expect([session.state.journal.open, sent(session)]).toEqual([true, []]);
+  });
+
+  test('refused, keeps every word', () => {
+    const session = begin();
+    press(session, 'j\r', 'my words', handIn);
+    const refused = refusal('journal.notAccepted', { message: 'Too short.' });
+    session.state = afterReply(session.state, {
+      commandId: '',
+      outcome: 'refused',
+      lines: [],
+      refusal: { code: refused.code, figures: refused.figures, explanation: explain(refused) },
+    });
+    expect([session.state.journal.open, session.state.journal.page.text]).toEqual([true, 'my words']);
+  });
+
+  test('pasted words are marked as such, and numbers are text', () => {
+    const session = begin();
+    press(session, 'j\r', { kind: 'paste', text: 'all of it\nfrom elsewhere' }, '1', '?');
+    expect(session.state.journal).toMatchObject({
+      pasted: true,
+      page: { text: 'all of it\nfrom elsewhere1?' },
+    });
+    expect(session.state.view).toBe('trade');
+  });
+});
+
+describe('what is noticed of the keyboard', () => {
+  test('counts and durations, a batch for each line, never a letter', () => {
+    const session = begin();
+    typeOut(session, 'buy 25 usdt bct');
+    press(session, backspace, backspace, 't', 'c', enter);
+    const reports = session.effects.flatMap((effect) =>
+      effect.kind === 'action' && effect.report.action === 'keys' ? [effect.report] : [],
+    );
+    expect(reports).toEqual([
+      { action: 'keys', symbol: null, figures: { count: 20, errors: 2, pastes: 0, durationMs: 950 } },
+    ]);
+  });
+
+  test('what is left is told when nobody types any more, once', () => {
+    const session = begin();
+    press(session, 't', 'i');
+    expect(afterIdle(session.state, session.now).effects).toEqual([]);
+    const step = afterIdle(session.state, session.now + 6_000);
+    expect(step.effects).toHaveLength(1);
+    expect(afterIdle(step.state, session.now + 20_000).effects).toEqual([]);
+  });
+
+  test('the time since a loss was shown goes with the next command', () => {
+    const session = begin();
+    session.state = { ...session.state, lossAt: 400 };
+    press(session, 'close btc\r');
+    expect(session.effects).toContainEqual(
+      expect.objectContaining({ kind: 'send', behaviour: expect.objectContaining({ afterLossMs: 600 }) }),
+    );
+  });
+});
+
+describe('numbers and question marks', () => {
+  test.each<[string, string]>([
+    ['2', 'risk'],
+    ['5', 'market'],
+    ['9', 'help'],
+  ])('%s on an empty line opens %s', (key, view) => {
+    const session = begin();
+    press(session, key);
+    expect([session.state.view, session.state.line.text]).toEqual([view, '']);
+  });
+
+  test('in a line a number is a number', () => {
+    const session = begin();
+    press(session, 'b', '2');
+    expect([session.state.view, session.state.line.text]).toEqual(['trade', 'b2']);
+  });
+
+  test('? tells what the command being typed does, and the line stays', () => {
+    const session = begin();
+    press(session, 'stop b', '?');
+    expect([session.state.hint, session.state.line.text]).toEqual([true, 'stop b']);
+    press(session, 't');
+    expect([session.state.hint, session.state.line.text]).toEqual([false, 'stop bt']);
+  });
+
+  test('market eth looks at that pair', () => {
+    const session = begin();
+    press(session, 'market eth\r');
+    expect(session.state.view).toBe('market');
+    expect(session.effects).toContainEqual({ kind: 'choose', symbol: 'ETHUSDT' });
+    expect(sent(session)).toEqual([]);
   });
 });

@@ -3,16 +3,21 @@
  * line and never two; what arrives as several lines at once is a paste and is never carried out
  * (reliability.md "User"). Behaviour is counted here, at the source.
  */
-import { completions } from '../../core/command-grammar-completion.ts';
 import { parseCommand } from '../../core/command-grammar.ts';
-import { commandWord } from '../../core/command-grammar-words.ts';
-import type { Behaviour } from '../../core/commands.ts';
+import { commandWord, tokensOf } from '../../core/command-grammar-words.ts';
+import { completed, recalled } from './completion-keys.ts';
 import { noTyping, type ConsoleState, type Effect, type KeyContext, type Step } from './console-state.ts';
+import { entered } from './enter-key.ts';
+import { searching, searchKey } from './history-search.ts';
+import { journalKey } from './journal-editor.ts';
+import { captured, corrections, isComplete, keysReport, noKeys } from './key-capture.ts';
 import { controlKey, isControl, letterOf, partsOf, type Key } from './key.ts';
 import { cleared, inserted, lineChanged } from './line-change.ts';
-import { edited, type Edit, type EditedLine } from './line-editor.ts';
+import { edited, type Edit } from './line-editor.ts';
+import { answerQuit, interrupted } from './leave-question.ts';
+import { showing } from './show-view.ts';
+import { kept } from './undo-window.ts';
 import { viewOfKey } from './views/all-views.ts';
-import { viewOrder, type View } from './views/view.ts';
 
 /** After lines that came all at once, Enter is not heard for this long. */
 const DEAF_MS = 300;
@@ -20,13 +25,36 @@ const DEAF_MS = 300;
 const PAGE_ROWS = 8;
 const SCROLL_MAX = 200;
 
-const quitWords: ReadonlySet<string> = new Set(['quit', 'exit', 'q']);
-
 /** The state after a key, and what the console must do about it. */
 export function afterKey(before: ConsoleState, key: Key, context: KeyContext): Step {
+  const step = keyed(before, key, context);
+  const capture = captured(before.capture, key, context.now);
+  const ended =
+    key.kind === 'enter' || key.kind === 'escape' || (key.kind === 'text' && /[\r\n]/.test(key.text));
+  if (!isComplete(capture, ended, context.now))
+    return { state: { ...step.state, capture }, effects: step.effects };
+  return {
+    state: { ...step.state, capture: noKeys },
+    // Before what the line itself brings about: the keys came first.
+    effects: [{ kind: 'action', report: keysReport(capture) }, ...step.effects],
+  };
+}
+
+/** Nobody has typed for a while: what was counted is told. */
+export function afterIdle(state: ConsoleState, now: number): Step {
+  if (!isComplete(state.capture, false, now)) return { state, effects: [] };
+  return {
+    state: { ...state, capture: noKeys },
+    effects: [{ kind: 'action', report: keysReport(state.capture) }],
+  };
+}
+
+function keyed(before: ConsoleState, key: Key, context: KeyContext): Step {
   const state = begunAnew(before, key);
   if (key.kind === 'interrupt') return interrupted(state, context);
   if (state.dialog === 'quit') return answerQuit(state, key);
+  if (state.journal.open) return journalKey(state, key, context);
+  if (state.search !== null) return searchKey(state, state.search, key, context);
   switch (key.kind) {
     case 'text':
       return typed(state, key.text, context);
@@ -47,30 +75,16 @@ export function afterKey(before: ConsoleState, key: Key, context: KeyContext): S
     case 'down':
       return recalled(state, 1, context);
     case 'search':
-    case 'handIn':
-    case 'redraw':
-    case 'suspend':
-      return { state, effects: [] };
+      return searching(state);
     case 'pageUp':
       return { state: { ...state, scroll: Math.max(0, state.scroll - PAGE_ROWS) }, effects: [] };
     case 'pageDown':
       return { state: { ...state, scroll: Math.min(SCROLL_MAX, state.scroll + PAGE_ROWS) }, effects: [] };
+    case 'handIn':
+    case 'redraw':
+    case 'suspend':
+      return { state, effects: [] };
   }
-}
-
-/** The view a word opens, in full or short. */
-function viewOfWord(word: string): View | null {
-  const known = commandWord(word)?.word;
-  return viewOrder.find((view) => view === known) ?? null;
-}
-
-/** Shows a view, and says that it was looked at. */
-function showing(state: ConsoleState, view: View): Step {
-  if (state.view === view) return { state: { ...state, scroll: 0, answer: null }, effects: [] };
-  return {
-    state: { ...state, view, scroll: 0, answer: null },
-    effects: [{ kind: 'action', report: { action: 'view', symbol: null, figures: { name: view } } }],
-  };
 }
 
 /** A refused line stays to be mended; a letter (the start of another command) takes its place. */
@@ -78,21 +92,6 @@ function begunAnew(state: ConsoleState, key: Key): ConsoleState {
   if (!state.refused || state.dialog !== null || key.kind === 'interrupt') return state;
   const mended = { ...state, refused: false };
   return key.kind === 'text' && /^[a-z]/i.test(key.text) ? cleared(mended) : mended;
-}
-
-function interrupted(state: ConsoleState, context: KeyContext): Step {
-  // Asked twice, or nothing runs: leave; the engine is never stopped by impatience.
-  if (state.dialog === 'quit' || context.connection === 'stopped')
-    return { state, effects: [{ kind: 'leave' }] };
-  return { state: { ...state, dialog: 'quit' }, effects: [] };
-}
-
-function answerQuit(state: ConsoleState, key: Key): Step {
-  const letter = key.kind === 'text' ? key.text.toLowerCase() : '';
-  if (letter === 'k') return { state, effects: [{ kind: 'leave' }] };
-  if (letter === 's') return { state, effects: [{ kind: 'stopEngine' }] };
-  if (key.kind === 'escape') return { state: { ...state, dialog: null }, effects: [] };
-  return { state, effects: [] };
 }
 
 /**
@@ -105,15 +104,18 @@ function typed(state: ConsoleState, text: string, context: KeyContext): Step {
   if (lines.length > 2 || (lines.length === 2 && lines[1] !== '')) return pasted(state, text, context);
   const [first = ''] = lines;
   if (first === '?' && lines.length === 1) {
-    if (state.line.text === '') {
-      return showing(state, state.view === 'help' ? 'trade' : 'help');
-    }
-    if (state.preview !== null && state.preview.line === state.line.text) {
-      return { state: { ...state, explaining: !state.explaining }, effects: [] };
-    }
+    const asked = questioned(state);
+    if (asked !== null) return asked;
   }
-  const numbered = state.line.text === '' && lines.length === 1 ? viewOfKey(first) : null;
-  if (numbered !== null) return showing(state, numbered);
+  // No command begins with a number; keys pressed right after it may come along.
+  const numbered = state.line.text === '' ? viewOfKey(first.slice(0, 1)) : null;
+  if (numbered !== null) {
+    const shown = showing(state, numbered);
+    const rest = text.slice(1);
+    if (rest === '') return shown;
+    const then = typed(shown.state, rest, context);
+    return { state: then.state, effects: [...shown.effects, ...then.effects] };
+  }
   const keys: Key[] = [];
   for (const part of partsOf(first)) {
     const key = isControl(part) ? controlKey(letterOf(part)) : { kind: 'text' as const, text: part };
@@ -123,6 +125,19 @@ function typed(state: ConsoleState, text: string, context: KeyContext): Step {
   if (keys.length === 1 && keys[0]?.kind === 'text' && lines.length === 1)
     return inserted(state, first, false, context).step;
   return inAll(state, lines.length === 2 ? [...keys, { kind: 'enter' }] : keys, context);
+}
+
+/** Words whose rest is the trader's own: a question mark in it is a question mark. */
+const ownWords: ReadonlySet<string> = new Set(['journal', 'halt', 'resume', 'accept']);
+
+/** What `?` asks here: every command, why the preview says what it says, or what this command does. */
+function questioned(state: ConsoleState): Step | null {
+  if (state.line.text === '') return showing(state, state.view === 'help' ? 'trade' : 'help');
+  if (state.preview !== null && state.preview.line === state.line.text)
+    return { state: { ...state, explaining: !state.explaining }, effects: [] };
+  const word = commandWord(tokensOf(state.line.text)[0]?.lower ?? '')?.word;
+  if (word !== undefined && ownWords.has(word)) return null;
+  return { state: { ...state, hint: !state.hint, answer: null }, effects: [] };
 }
 
 /** Several keys, one after the other; a text that had to be cut ends them. */
@@ -136,7 +151,7 @@ function inAll(state: ConsoleState, keys: readonly Key[], context: KeyContext): 
       effects.push(...step.effects);
       if (cut) break;
     } else {
-      const step = afterKey(current, key, context);
+      const step = keyed(current, key, context);
       current = step.state;
       effects.push(...step.effects);
     }
@@ -160,14 +175,6 @@ function pasted(state: ConsoleState, text: string, context: KeyContext): Step {
   return inserted({ ...state, deafUntil }, whole, true, context).step;
 }
 
-const corrections: ReadonlySet<Edit['kind']> = new Set([
-  'backspace',
-  'delete',
-  'deleteWord',
-  'deleteToStart',
-  'deleteToEnd',
-]);
-
 function editedBy(state: ConsoleState, edit: Edit, context: KeyContext): Step {
   const line = edited(state.line, edit);
   const corrected = corrections.has(edit.kind) && line.text !== state.line.text;
@@ -180,133 +187,20 @@ function editedBy(state: ConsoleState, edit: Edit, context: KeyContext): Step {
     : lineChanged(state, next, context);
 }
 
-function entered(state: ConsoleState, context: KeyContext): Step {
-  const text = state.line.text.trim();
-  if (text === '') {
-    if (context.connection === 'stopped') return { state, effects: [{ kind: 'startEngine' }] };
-    return { state: { ...state, answer: null }, effects: [] };
-  }
-  if (context.now < state.deafUntil) {
-    return {
-      state: { ...state, answer: { tone: 'plain', lines: ['Pasted. Press Enter again to send it.'] } },
-      effects: [],
-    };
-  }
-  const word = text.toLowerCase();
-  if (quitWords.has(word)) return interrupted({ ...cleared(state) }, context);
-  const view = viewOfWord(word);
-  if (view !== null) {
-    const shown = showing(remembered(cleared(state), text), view);
-    return { ...shown, effects: [{ kind: 'remember', line: text }, ...shown.effects] };
-  }
-  if (context.connection !== 'live') {
-    const lines = ['The engine is not connected, so nothing was sent. Your line is still there.'];
-    return { state: { ...state, answer: { tone: 'caution', lines } }, effects: [] };
-  }
-  if (state.sent !== null) return { state, effects: [] };
-  const behaviour = behaviourOf(state, context.now);
-  return {
-    state: { ...remembered(cleared(state), text), sent: state.line, answer: null },
-    effects: [
-      { kind: 'send', line: text, behaviour },
-      { kind: 'remember', line: text },
-    ],
-  };
-}
-
-function behaviourOf({ typing }: ConsoleState, now: number): Behaviour {
-  return {
-    decisionMs: typing.firstKeyAt === null ? null : Math.max(0, Math.round(now - typing.firstKeyAt)),
-    keys: typing.keys,
-    corrections: typing.corrections,
-    pasted: typing.pasted,
-  };
-}
-
-/** Journal text and typed sentences are never kept. */
-export function worthRemembering(line: string): boolean {
-  return !/^ *(?:j|journal|resume)(?: |$)/i.test(line);
-}
-
-function remembered(state: ConsoleState, line: string): ConsoleState {
-  if (!worthRemembering(line) || state.history.at(-1) === line) return state;
-  return { ...state, history: [...state.history, line].slice(-HISTORY_MAX) };
-}
-
-export const HISTORY_MAX: number = 500;
-
 function escaped(state: ConsoleState, context: KeyContext): Step {
   if (state.completion !== null)
     return { state: { ...state, line: state.completion.before, completion: null }, effects: [] };
-  if (state.explaining) return { state: { ...state, explaining: false }, effects: [] };
+  if (state.explaining || state.hint)
+    return { state: { ...state, explaining: false, hint: false }, effects: [] };
   if (state.line.text !== '') {
     const read = parseCommand(state.line.text, context.grammar);
     const isOrder = read.ok && (read.value.kind === 'buy' || read.value.kind === 'slice');
     const effects: Effect[] = isOrder
-      ? [
-          {
-            kind: 'action',
-            report: {
-              action: 'abandon',
-              symbol: read.value.symbol,
-              figures: { ...behaviourOf(state, context.now) },
-            },
-          },
-        ]
+      ? [{ kind: 'action', report: { action: 'abandon', symbol: read.value.symbol, figures: {} } }]
       : [];
     return { state: { ...cleared(state), answer: null }, effects };
   }
+  if (state.held !== null) return { state: kept(state), effects: [] };
   if (state.answer !== null) return { state: { ...state, answer: null }, effects: [] };
   return showing(state, 'trade');
-}
-
-function completed(state: ConsoleState, direction: 1 | -1, context: KeyContext): Step {
-  const { completion } = state;
-  const before = completion?.before ?? state.line;
-  const found = completion?.found ?? completions(before.text, before.cursor, context.grammar);
-  const count = found.items.length;
-  if (count === 0) return { state, effects: [] };
-  const index =
-    completion === null ? (direction === 1 ? 0 : count - 1) : (completion.index + direction + count) % count;
-  const line = withCompletion(before, found, found.items[index]?.text ?? '');
-  const typing = {
-    ...state.typing,
-    firstKeyAt: state.typing.firstKeyAt ?? context.now,
-    keys: state.typing.keys + 1,
-  };
-  const step = lineChanged(state, { ...state, line, typing, answer: null }, context);
-  // A single candidate is taken at once; of several, Tab again shows the next.
-  return {
-    state: { ...step.state, completion: count === 1 ? null : { found, index, before } },
-    effects: step.effects,
-  };
-}
-
-function withCompletion(
-  before: EditedLine,
-  found: { readonly from: number; readonly to: number },
-  text: string,
-): EditedLine {
-  const rest = before.text.slice(found.to);
-  const word = rest.startsWith(' ') ? text : `${text} `;
-  return { text: before.text.slice(0, found.from) + word + rest, cursor: found.from + word.length };
-}
-
-function recalled(state: ConsoleState, direction: 1 | -1, context: KeyContext): Step {
-  const { history } = state;
-  if (history.length === 0) return { state, effects: [] };
-  const from = state.recalled?.index ?? history.length;
-  const index = Math.max(0, from + direction);
-  const draft = state.recalled?.draft ?? state.line.text;
-  const text = index >= history.length ? draft : (history[index] ?? '');
-  const typing = { ...noTyping, keys: state.typing.keys + 1, firstKeyAt: context.now };
-  const step = lineChanged(
-    state,
-    { ...state, line: { text, cursor: text.length }, typing, answer: null },
-    context,
-  );
-  return {
-    state: { ...step.state, recalled: index >= history.length ? null : { index, draft } },
-    effects: step.effects,
-  };
 }

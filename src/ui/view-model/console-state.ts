@@ -9,7 +9,11 @@ import type { Behaviour } from '../../core/commands.ts';
 import type { Dashboard, Preview } from '../../core/dashboard.ts';
 import type { ActionReport } from '../../core/ports/engine-control.ts';
 import type { Explanation } from '../../core/refusals.ts';
+import type { HistorySearch } from './history-search.ts';
+import { emptyJournal, type Journal } from './journal-editor.ts';
+import { noKeys, type KeyCapture } from './key-capture.ts';
 import { emptyLine, type EditedLine } from './line-editor.ts';
+import type { HeldCancel } from './undo-window.ts';
 import type { View } from './views/view.ts';
 
 /** The screen's question; it takes the keys until it is answered. */
@@ -53,6 +57,19 @@ export type ConsoleState = {
   readonly refused: boolean;
   /** The line that waits for the engine's answer. */
   readonly sent: EditedLine | null;
+  /** What waits for an answer is the journal's page. */
+  readonly sentJournal: boolean;
+  /** A cancel that can still be undone. */
+  readonly held: HeldCancel | null;
+  readonly search: HistorySearch | null;
+  readonly journal: Journal;
+  /** `?` asked what the command being typed does. */
+  readonly hint: boolean;
+  /** A pasted line was met with the question whether it is meant. */
+  readonly pasteAsked: boolean;
+  readonly capture: KeyCapture;
+  /** When the newest loss was shown, monotonic. */
+  readonly lossAt: number | null;
   /** Enter is ignored until then: the rest of a paste may still be arriving. */
   readonly deafUntil: number;
 };
@@ -73,6 +90,14 @@ export function initialState(history: readonly string[]): ConsoleState {
     dialog: null,
     refused: false,
     sent: null,
+    sentJournal: false,
+    held: null,
+    search: null,
+    journal: emptyJournal,
+    hint: false,
+    pasteAsked: false,
+    capture: noKeys,
+    lossAt: null,
     deafUntil: 0,
   };
 }
@@ -83,6 +108,10 @@ export type Effect =
   | { readonly kind: 'preview'; readonly line: string }
   | { readonly kind: 'action'; readonly report: ActionReport }
   | { readonly kind: 'remember'; readonly line: string }
+  /** Come back with `afterHold` at this monotonic time. */
+  | { readonly kind: 'hold'; readonly sendAt: number }
+  /** Another pair is looked at closely. */
+  | { readonly kind: 'choose'; readonly symbol: string }
   | { readonly kind: 'leave' }
   | { readonly kind: 'stopEngine' }
   | { readonly kind: 'startEngine' };
@@ -102,6 +131,12 @@ export type KeyContext = {
   readonly now: number;
   readonly grammar: GrammarContext;
   readonly connection: Connection['kind'];
+  /** Words a required journal entry needs; 0 when none is. */
+  readonly journalWords: number;
+  /** Only to size what the detector is told of a preview. */
+  readonly dashboard: Dashboard | null;
+  /** This console only watches. */
+  readonly readOnly: boolean;
 };
 
 /** The pairs and positions a line is read against. */

@@ -5,6 +5,9 @@
 import { JOURNAL_LENGTH_MAX, LINE_LENGTH_MAX, parseCommand } from '../../core/command-grammar.ts';
 import { hiddenCharacterAt } from '../../core/command-grammar-words.ts';
 import type { Command } from '../../core/commands.ts';
+import type { Dashboard } from '../../core/dashboard.ts';
+import { formatFixed } from '../../core/money.ts';
+import type { ActionReport } from '../../core/ports/engine-control.ts';
 import {
   noTyping,
   type Answer,
@@ -57,23 +60,56 @@ function whatWasCut(text: string, kept: string, hidden: number): Answer | null {
 }
 
 /** Commands whose effect on money is worth a look before Enter. */
-const previewed: ReadonlySet<Command['kind']> = new Set(['buy', 'sell', 'slice', 'close', 'stop', 'target']);
+export const previewed: ReadonlySet<Command['kind']> = new Set([
+  'buy',
+  'sell',
+  'slice',
+  'close',
+  'stop',
+  'target',
+]);
 
 /** The state with its new line, and the preview to ask for. */
 export function lineChanged(before: ConsoleState, next: ConsoleState, context: KeyContext): Step {
-  const state: ConsoleState = { ...next, completion: null, recalled: null, explaining: false };
-  if (context.connection !== 'live') return { state: { ...state, preview: null }, effects: [] };
+  const state: ConsoleState = {
+    ...next,
+    completion: null,
+    recalled: null,
+    explaining: false,
+    hint: false,
+    pasteAsked: false,
+  };
+  if (context.connection !== 'live' || context.readOnly)
+    return { state: { ...state, preview: null }, effects: [] };
   const read = parseCommand(state.line.text, context.grammar);
   if (!read.ok || !previewed.has(read.value.kind)) return { state: { ...state, preview: null }, effects: [] };
   const effects: Effect[] = [{ kind: 'preview', line: state.line.text }];
-  const symbol = 'symbol' in read.value ? read.value.symbol : null;
   // Once for each line that becomes an order, not once for each key.
-  if (before.preview === null)
-    effects.push({
-      kind: 'action',
-      report: { action: 'preview', symbol, figures: { command: read.value.kind } },
-    });
+  const report = before.preview === null ? previewReport(read.value, context.dashboard) : null;
+  if (report !== null) effects.push({ kind: 'action', report });
   return { state, effects };
+}
+
+/** What the detector is told of a looked-at order: pair, side and about how much. */
+function previewReport(command: Command, dashboard: Dashboard | null): ActionReport | null {
+  if (command.kind !== 'buy' && command.kind !== 'sell' && command.kind !== 'slice') return null;
+  const { symbol, amount } = command;
+  const last = Number(dashboard?.markets.find((market) => market.symbol === symbol)?.last ?? Number.NaN);
+  const held = Number(
+    dashboard?.positions.find((position) => position.symbol === symbol)?.value ?? Number.NaN,
+  );
+  const notional =
+    amount.unit === 'quote'
+      ? Number(formatFixed(amount.amount))
+      : amount.unit === 'base'
+        ? Number(formatFixed(amount.amount)) * last
+        : (held * amount.shareBps) / 10_000;
+  const side = command.kind === 'slice' ? command.side : command.kind === 'buy' ? 'BUY' : 'SELL';
+  return {
+    action: 'preview',
+    symbol,
+    figures: { side, notional: Number.isFinite(notional) ? Math.round(notional * 100) / 100 : 0 },
+  };
 }
 
 /** The state with an empty line. */
@@ -86,6 +122,8 @@ export function cleared(state: ConsoleState): ConsoleState {
     completion: null,
     preview: null,
     explaining: false,
+    hint: false,
+    pasteAsked: false,
     refused: false,
   };
 }

@@ -195,7 +195,9 @@ describe('what is not calm', () => {
       nowMs: 0,
     });
     expect(rows[17]?.at(-1)?.style).toBe('lock');
-    expect(rows.map(rowText).join('\n')).toContain('Entries rest until 14:07 UTC on 2026-11-23.');
+    expect(rows.map(rowText).join('\n')).toContain(
+      'Entries rest for 4 min 49 s, until 14:07 UTC on 2026-11-23.',
+    );
     // Red belongs to the border alone.
     expect(rows.flat().filter((piece) => piece.style === 'lock')).toHaveLength(1);
   });

@@ -6,6 +6,7 @@
 import type { Dashboard, Notice } from '../../core/dashboard.ts';
 import { commandRows } from './command-zone.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
+import { journalRows } from './journal-page.ts';
 import { cutRow, span, type Row } from './spans.ts';
 import { furtherFigures, headerRow, moneyRows } from './top-zone.ts';
 import { middleRows } from './views/all-views.ts';
@@ -22,6 +23,8 @@ export type ScreenInput = {
   readonly unicode: boolean;
   readonly market: MarketMemory;
   readonly zone: Zone;
+  /** This console only watches. */
+  readonly readOnly?: boolean;
   /** Monotonic, for "reconnecting 3 s". */
   readonly nowMs: number;
 };
@@ -38,6 +41,9 @@ export function screenRows(input: ScreenInput): readonly Row[] {
     width,
     infoRows: height >= 22 ? 5 : height >= 14 ? 2 : height >= 6 ? 1 : 0,
     hairline: height >= 10,
+    nowMs: input.nowMs,
+    zone: input.zone,
+    readOnly: input.readOnly ?? false,
   });
   const room = Math.max(0, height - top.length - bottom.length);
   const middle = middlePart(input, width, room);
@@ -73,7 +79,11 @@ function middlePart(
     ];
     return Array.from({ length: rows }, (_, index): Row => (index === Math.min(2, rows - 1) ? words : []));
   }
-  const { view, scroll, lastRefusal } = state;
+  const { view, scroll, lastRefusal, journal } = state;
+  if (journal.open) {
+    const page = journalRows(journal, dashboard, width, rows);
+    return [...page, ...Array.from({ length: Math.max(0, rows - page.length) }, (): Row => [])];
+  }
   return middleRows(view, scroll, {
     dashboard,
     notices,

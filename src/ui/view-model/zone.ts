@@ -2,7 +2,8 @@
  * The time zone of the screen. The store knows UTC only; what is shown is shifted here, and always
  * says which zone it is in.
  */
-import { clockOfMs, momentOfMs } from '../../core/explain-figures.ts';
+import { clockOfMs, durationOfMs, momentOfMs } from '../../core/explain-figures.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time.ts';
 
 export interface Zone {
   /** `UTC`, `CET`, `GMT+9`. */
@@ -32,4 +33,12 @@ export function momentIn(zone: Zone, atMs: number): string {
 export function dayAndClockIn(zone: Zone, atMs: number): string {
   const [clock = '', day = ''] = momentOfMs(atMs + zone.shiftMs(atMs)).split(' UTC on ');
   return day === '' ? clock : `${day} ${clock}`;
+}
+
+/** What remains of a wait: `2 h 5 min`, `4 min 9 s`, `9 s`; moves once a second at most. */
+export function countdown(ms: number): string {
+  const left = Math.ceil(Math.max(0, ms) / SECOND_MS) * SECOND_MS;
+  if (left >= HOUR_MS || left < MINUTE_MS) return durationOfMs(left);
+  const seconds = (left % MINUTE_MS) / SECOND_MS;
+  return `${durationOfMs(left)}${seconds === 0 ? '' : ` ${seconds} s`}`;
 }

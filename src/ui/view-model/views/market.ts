@@ -15,6 +15,9 @@ const DEPTH_BAR = 6;
 const DEPTH_SIDE: number = DEPTH_BAR + 9 + 12;
 const DEPTH_WIDTH: number = DEPTH_SIDE * 2 + 6;
 const DEPTH_ROWS = 10;
+/** As wide as they get, so that no column moves when a figure grows. */
+const DATA_CELLS = 11;
+const SPREAD_CELLS = 10;
 const CHART_ROWS_MAX = 18;
 const CHART_ROWS_MIN = 8;
 /** Cells to the right of a chart, for its prices. */
@@ -52,8 +55,8 @@ function pairRows({ dashboard, market, width }: ViewInput): readonly Row[] {
     span('pair', 'quiet'),
     { ...span('last', 'quiet'), right: true },
     span('state', 'quiet'),
-    span('data', 'quiet'),
-    { ...span('spread', 'quiet'), right: true },
+    span('data'.padEnd(DATA_CELLS), 'quiet'),
+    { ...span('spread'.padStart(SPREAD_CELLS), 'quiet'), right: true },
     ...(strips > 8 ? [span('spread so far, each against its widest', 'quiet')] : []),
   ];
   const rows = dashboard.markets.map((panel): readonly Cell[] => {

@@ -14,6 +14,8 @@ const WIDE = 110;
 const WEEKS = 6;
 const CELL = 9;
 const RIGHT_AT = 74;
+/** Fewer points are no curve. */
+const CURVE_POINTS_MIN = 12;
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 export function performanceRows(input: ViewInput): readonly Row[] {
@@ -40,6 +42,8 @@ function curveRows(
   const first = equityCurve[0];
   const last = equityCurve.at(-1);
   if (first === undefined || last === undefined || equityCurve.length < 2) return [];
+  if (equityCurve.length < CURVE_POINTS_MIN)
+    return [line(`equity went from ${dollars(first.equity)} to ${dollars(last.equity)}`, 'quiet')];
   const values = equityCurve.map(({ equity }) => Number(equity));
   const highest = Math.max(...values);
   const lowest = Math.min(...values);

@@ -4,12 +4,12 @@
  * said to be unknown, never shown as zero.
  */
 import type { Dashboard, RiskPanel } from '../../../core/dashboard.ts';
-import { dollars, durationOfMs, percentOfBps, signedDollars } from '../../../core/explain-figures.ts';
+import { dollars, percentOfBps, signedDollars } from '../../../core/explain-figures.ts';
 import { beside } from '../charts/beside.ts';
 import { heatStyle, shade } from '../charts/heat-map.ts';
 import { bar, markedBar, table, type Cell } from '../charts/table.ts';
 import { span, type Row, type Style } from '../spans.ts';
-import { momentIn } from '../zone.ts';
+import { countdown, momentIn } from '../zone.ts';
 import {
   checklistRows,
   counted,
@@ -212,7 +212,7 @@ function latchRows({ latches, breakUntil }: RiskPanel, { zone, dashboard }: View
     line(`${latch}: ${reason}${untilMs === null ? '' : `, until ${momentIn(zone, untilMs)}`}`, 'caution'),
   );
   if (breakUntil !== null && breakUntil > dashboard.at)
-    rows.push(line(`a break for ${durationOfMs(breakUntil - dashboard.at)} more; exits go on`, 'caution'));
+    rows.push(line(`a break for ${countdown(breakUntil - dashboard.at)} more; exits go on`, 'caution'));
   return rows.length === 0 ? [] : [heading('in force'), ...rows];
 }
 

@@ -3,12 +3,12 @@
  * and the way back: journal, size, calm trades, checklist. Words are "unusual for you".
  */
 import type { Dashboard, TiltMirrorPanel } from '../../../core/dashboard.ts';
-import { durationOfMs, percentOfBps } from '../../../core/explain-figures.ts';
+import { percentOfBps } from '../../../core/explain-figures.ts';
 import { beside } from '../charts/beside.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { bar, table, type Cell } from '../charts/table.ts';
 import { span, wrapped, type Row, type Style } from '../spans.ts';
-import { momentIn, shortClockIn } from '../zone.ts';
+import { countdown, momentIn, shortClockIn } from '../zone.ts';
 import { resultWords } from './risk.ts';
 import { checklistRows, heading, INDENT, line, pair, resultStyle, stacked, type ViewInput } from './view.ts';
 
@@ -86,7 +86,7 @@ function restRows({ dashboard, zone }: ViewInput): readonly Row[] {
   if (tilt.lockedUntil !== null && tilt.lockedUntil > dashboard.at)
     rows.push(
       line(
-        `Entries rest for ${durationOfMs(tilt.lockedUntil - dashboard.at)}, until ${momentIn(zone, tilt.lockedUntil)}.`,
+        `Entries rest for ${countdown(tilt.lockedUntil - dashboard.at)}, until ${momentIn(zone, tilt.lockedUntil)}.`,
       ),
       line('Positions stay protected; closing works as always.', 'quiet'),
     );
@@ -126,7 +126,7 @@ function wayBackRows(mirror: TiltMirrorPanel, { dashboard, zone }: ViewInput): r
     ),
   );
   if (interventionNotBefore !== null && interventionNotBefore > dashboard.at)
-    rows.push(pair('next step', `in ${durationOfMs(interventionNotBefore - dashboard.at)}`));
+    rows.push(pair('next step', `in ${countdown(interventionNotBefore - dashboard.at)}`));
   return table(rows, INDENT);
 }
 

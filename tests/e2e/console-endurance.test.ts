@@ -1,0 +1,56 @@
+/**
+ * Twelve hours in front of a busy market, as fast as the machine goes: ten pictures a second, fills, looks at
+ * every view, lines typed and dropped. The heap at the end is the heap of the beginning. Fast profile:
+ * twenty minutes of it.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { createBusyEngine } from '../builders/busy-engine.ts';
+import { openBytesConsole } from '../builders/console-bytes.ts';
+
+const full: boolean = process.env['GENESIS_TEST_PROFILE'] === 'full';
+const MINUTES = full ? 12 * 60 : 20;
+const PICTURE_MS = 100;
+const MB = 1_048_576;
+const GROWTH_MAX_MB = full ? 6 : 4;
+
+/** The heap once everything unreachable is gone. */
+function settledHeap(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+test(
+  `${MINUTES} minutes of a busy market leave the heap as it was`,
+  { timeout: full ? 1_800_000 : 120_000 },
+  async () => {
+    let minutes = 0;
+    const opened = await openBytesConsole((now) => createBusyEngine(now), { columns: 120, rows: 40 });
+    const minute = async (): Promise<void> => {
+      for (let picture = 0; picture < 60_000 / PICTURE_MS; picture += 1) {
+        opened.link.picture();
+        if (picture % 97 === 0) opened.send(String(1 + ((picture + minutes) % 9)));
+        if (picture % 211 === 0) opened.send('buy 25 usdt btc');
+        if (picture % 211 === 40) opened.send('\u0015');
+        if (picture % 70 === 0) opened.engine.notice(`bought ${picture} of something at 67,412.10`);
+        await opened.pass(PICTURE_MS);
+      }
+      opened.written();
+      // What the scripted engine remembers for tests is its own growth, not the console's.
+      opened.engine.actions.length = 0;
+      opened.engine.previews.length = 0;
+      minutes += 1;
+    };
+    // Warm: code is compiled, rings are full.
+    for (let count = 0; count < 5; count += 1) await minute();
+    const before = settledHeap();
+    for (let count = minutes; count < MINUTES; count += 1) await minute();
+    const grownMb = (settledHeap() - before) / MB;
+    opened.store.close();
+    expect(grownMb).toBeLessThan(GROWTH_MAX_MB);
+  },
+);

@@ -25,7 +25,7 @@ import { createRiskWatch, type RiskWatch } from '../src/engine/risk-watch.ts';
 import { createGrantHolder } from '../src/engine/state-machine/grants.ts';
 import { createTrustedTimers } from '../src/engine/trusted-timers.ts';
 import { unlockTier } from '../src/engine/unlock.ts';
-import { createFrameReader } from '../src/exchange/parse/frame-reader.ts';
+import { createFrameScanner } from '../src/exchange/parse/frame-scanner.ts';
 import { createMarketView } from '../src/market/market-view.ts';
 import type { BenchRow } from './matching.bench.ts';
 
@@ -368,13 +368,12 @@ function scannedPrice(bytes: Uint8Array): number {
 function ourChain({ kernel, entries, request }: Bench): Chain {
   const averages = freshAverages();
   const stream = `${request.symbol.toLowerCase()}@trade`;
-  const reader = createFrameReader(new Map([[request.symbol.toLowerCase(), request.symbol]]), [stream]);
+  const scanner = createFrameScanner(new Map([[request.symbol.toLowerCase(), request.symbol]]), [stream]);
   return {
     onFrame(bytes): boolean {
-      const frame = reader.read(bytes, kernel.timers.monotonic());
-      if (!frame.ok || frame.value.kind !== 'update' || frame.value.update.kind !== 'trade')
+      const update = scanner.scan(bytes, 0, bytes.length, kernel.timers.monotonic());
+      if (update === null || !('kind' in update) || update.kind !== 'trade')
         throw new Error('a trade frame is read');
-      const { update } = frame.value;
       kernel.view.apply(update);
       let decided = false;
       cross(averages, toNumber(update.price), () => {

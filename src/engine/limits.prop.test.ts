@@ -12,7 +12,7 @@ import { notional } from '../core/money.ts';
 import { createSeededRandom, type SeededRandom } from '../core/seeded-random.ts';
 import { reservedOf } from './executor/orders.ts';
 
-const STEPS = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 1_000_000 : 4_000;
+const STEPS = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 1_000_000 : 1_200;
 /** A life ends and another begins, so that each day and each halt is met again and again. */
 const STEPS_PER_LIFE = 400;
 const symbols = [
@@ -130,9 +130,9 @@ describe('a long random life', () => {
       let entries = 0;
       for (let done = 0; done < STEPS; done += STEPS_PER_LIFE) {
         let rig = readyRig({ rules, symbols });
-        const bids = new Map(symbols.map(({ symbol }) => [symbol, 1_000]));
+        const bids = new Map(symbols.map(({ symbol }, index) => [symbol, index === 0 ? 50_000 : 1_000]));
         rig.gateway.answersLookUps = true;
-        for (const { symbol } of symbols) rig.market('1000', { symbol });
+        for (const [symbol, bid] of bids) rig.market(String(bid), { symbol });
         for (let count = 0; count < STEPS_PER_LIFE; count += 1) {
           const before = rig.gateway.submitted.length;
           const wasHalted = rig.engine.state().trading.halt !== null;

@@ -2,7 +2,7 @@
  * From one frame to the next: the least that has to be written so that the terminal shows the new rows.
  * Only changed parts of changed rows are sent, between the marks of a synchronised update (DEC mode
  * 2026, ignored where it is unknown). The only place that writes escape sequences for text; pieces
- * are clean already (spans.ts). Why not Ink: docs/decisions/0014.
+ * are clean already (spans.ts). Why not Ink: docs/decisions/0018.
  */
 import type { Theme } from '../themes/zen-garden.ts';
 import type { Row, Style } from '../view-model/spans.ts';

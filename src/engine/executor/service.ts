@@ -9,20 +9,20 @@ import type { ExchangeFill, ExchangeOrder, GatewayReport } from '../../core/port
 import type { Kernel } from '../kernel.ts';
 import { averageStop } from '../portfolio/closing.ts';
 import { ownOrderId } from '../reconcile.ts';
+import { endedForNothing, insertOpening, isFutileEnd } from './endings.ts';
 import { listRequestOf, requestOf, type Intent } from './intent.ts';
 import { createLatency } from './latency.ts';
 import { createPatience } from './patience.ts';
 import {
   exchangeKey,
   findOrder,
-  isComplete,
   isImmediate,
   isUnresolved,
   siblingOf,
   type Order,
 } from './orders.ts';
 import { BOUNDED_LEGS_MAX, createProtector } from '../protector.ts';
-import { refusedProtection } from './refused-protection.ts';
+import { refusedProtection } from '../refused-protection.ts';
 import { createRestingEntries } from '../resting-entries.ts';
 import { feeInQuote, isOpenAtExchange, mergeReport, type FeeWorth } from './reports.ts';
 
@@ -148,7 +148,8 @@ export function createExecutor(kernel: Kernel): Executor {
       kernel.commit(events, order.orderId);
     }
     // A stop or exit that ends by itself without doing its work is not sent again in the same breath.
-    if (events.some(isFutileEnd) && endedForNothing(order)) patience.failed(order.positionId);
+    if (events.some(isFutileEnd) && endedForNothing(kernel.state().orders, order))
+      patience.failed(order.positionId);
     const other = siblingOf(kernel.state().orders, order);
     // The leg that ended it has filled: told in a moment, else asked for.
     if (events.some(isFutileEnd) && other !== undefined && isOpenAtExchange(other)) watchLater(other.orderId);
@@ -171,16 +172,6 @@ export function createExecutor(kernel: Kernel): Executor {
   /** What never waits is done at once: one that still rests has answers on the way, or lost. */
   const isLate = (order: Order | undefined): boolean =>
     order !== undefined && isImmediate(order) && isOpenAtExchange(order);
-
-  /** Its own doing: neither asked to end nor ended with the other leg of its list. */
-  const endedForNothing = (order: Order): boolean => {
-    if (order.purpose === 'entry' || order.cancelRequestedAt !== null) return false;
-    const other = siblingOf(kernel.state().orders, order);
-    return (
-      other === undefined ||
-      (isComplete(other) && other.filledQuantity === 0n && other.cancelRequestedAt === null)
-    );
-  };
 
   const watchLater = (orderId: string): void => {
     if (!watches.has(orderId))
@@ -403,18 +394,4 @@ export function createExecutor(kernel: Kernel): Executor {
     activity: () => activity,
     feeWorth,
   };
-}
-
-/** Over without having sold everything. */
-function isFutileEnd(event: DomainEvent): boolean {
-  return event.kind === 'order.ended' && event.status !== 'FILLED';
-}
-
-/** The position opens before its first fill is booked. */
-function insertOpening(
-  events: readonly DomainEvent[],
-  opening: readonly DomainEvent[],
-): readonly DomainEvent[] {
-  const index = events.findIndex((event) => event.kind === 'order.filled');
-  return index < 0 ? events : [...events.slice(0, index), ...opening, ...events.slice(index)];
 }

@@ -3,12 +3,12 @@
  * that is refused twice, means leaving (invariant 14). A refused order list leaves the position to a plain stop;
  * the second refusal takes the target away and says so, so that nothing goes round in circles.
  */
-import type { DomainEvent } from '../../core/events.ts';
-import { formatFixed } from '../../core/money.ts';
-import type { Position } from '../portfolio/positions.ts';
-import { leaving } from '../protector.ts';
-import type { Order } from './orders.ts';
-import type { Patience } from './patience.ts';
+import type { DomainEvent } from '../core/events.ts';
+import { formatFixed } from '../core/money.ts';
+import type { Position } from './portfolio/positions.ts';
+import { leaving } from './protector.ts';
+import type { Order } from './executor/orders.ts';
+import type { Patience } from './executor/patience.ts';
 
 export type RefusedProtection = {
   readonly order: Order;

@@ -11,20 +11,17 @@ import { accessStore, complain } from './store-access.ts';
 type Flags = { readonly out?: string; readonly dataDir?: string };
 
 export function tiltExportCommand(): Command {
-  return (
-    new Command('export')
-      .description(
-        'Write your own behaviour log: JSON lines, no text and no key, under a name that says nothing.',
-      )
-      .option('--out <file>', 'file to write (default: standard output)')
-      .option('--data-dir <dir>', 'folder of the store (default .genesis)')
-      .addHelpText(
-        'after',
-        '\nExamples:\n  genesis tilt export --out behaviour.jsonl\n  genesis tilt export | genesis tilt evaluate --log /dev/stdin',
-      )
-      // `tilt` itself knows --data-dir too, and takes it first.
-      .action((_flags: Flags, command: Command) => exportLog(command.optsWithGlobals<Flags>()))
-  );
+  return new Command('export')
+    .description(
+      'Write your own behaviour log: JSON lines, no text and no key, under a name that says nothing.',
+    )
+    .option('--out <file>', 'file to write (default: standard output)')
+    .option('--data-dir <dir>', 'folder of the store (default .genesis)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  genesis tilt export --out behaviour.jsonl\n  genesis tilt export | genesis tilt evaluate --log /dev/stdin',
+    )
+    .action((flags: Flags) => exportLog(flags));
 }
 
 function exportLog({ out, dataDir }: Flags): void {

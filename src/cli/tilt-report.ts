@@ -19,22 +19,19 @@ type Flags = {
 const DAYS_MAX = 366;
 
 export function tiltReportCommand(): Command {
-  return (
-    new Command('report')
-      .description(
-        'Show a week of your own behaviour: score, interventions, what trades at which level brought.',
-      )
-      .option('--days <number>', 'how many UTC days, the last one is today', '7')
-      .option('--html <file>', 'write it as one HTML file')
-      .option('--json', 'print JSON for scripts')
-      .option('--data-dir <dir>', 'folder of the store (default .genesis)')
-      .addHelpText(
-        'after',
-        '\nExamples:\n  genesis tilt report\n  genesis tilt report --days 30 --html behaviour.html',
-      )
-      // `tilt` itself knows --data-dir and --json too, and takes them first.
-      .action((_flags: Flags, command: Command) => report(command.optsWithGlobals<Flags>()))
-  );
+  return new Command('report')
+    .description(
+      'Show a week of your own behaviour: score, interventions, what trades at which level brought.',
+    )
+    .option('--days <number>', 'how many UTC days, the last one is today', '7')
+    .option('--html <file>', 'write it as one HTML file')
+    .option('--json', 'print JSON for scripts')
+    .option('--data-dir <dir>', 'folder of the store (default .genesis)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  genesis tilt report\n  genesis tilt report --days 30 --html behaviour.html',
+    )
+    .action((flags: Flags) => report(flags));
 }
 
 function report({ days, html, json = false, dataDir }: Flags): void {

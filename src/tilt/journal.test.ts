@@ -173,5 +173,6 @@ it('any characters get an answer', () => {
     fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.nat(20), (text, wordsMin) => {
       expect(acceptJournal(input(text, { wordsMin, typing: null })).ok).toBeTypeOf('boolean');
     }),
+    { numRuns: process.env['GENESIS_TEST_PROFILE'] === 'full' ? 500 : 30 },
   );
 });

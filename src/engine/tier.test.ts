@@ -5,7 +5,7 @@ import { openPosition, readyRig, type Rig, type RigOptions } from '../../tests/b
 import type { TierAsk } from '../core/commands.ts';
 import type { CommandReply } from '../core/dashboard.ts';
 import { notional, price, quantity } from '../core/money.ts';
-import { DAY_MS } from '../core/time.ts';
+import { DAY_MS, HOUR_MS } from '../core/time.ts';
 import { parseCommand } from '../core/command-grammar.ts';
 import { RESPONSIBILITY_PHRASE } from './state-machine/transition.ts';
 
@@ -119,7 +119,7 @@ describe('what is typed about the tier', () => {
 
   it('is read each day by itself', () => {
     const rig = readyRig();
-    rig.timers.advance(DAY_MS);
+    rig.timers.advance(11 * HOUR_MS);
     rig.wait(1_000);
     expect(rig.eventsOf('tier.evaluated')).toMatchObject([{ trigger: 'daily' }]);
   }, 30_000);
@@ -136,7 +136,7 @@ describe('capital above the tier', () => {
   it('raises nothing: $60,000 without gates trades as SNIPER', () => {
     const rig = readyRig({ balance: notional('60000') });
     openPosition(rig);
-    rig.timers.advance(2 * DAY_MS);
+    rig.timers.advance(11 * HOUR_MS);
     rig.wait(1_000);
     expect(rig.engine.state().tier.tier).toBe('SNIPER');
     expect(line(rig, 'buy 100 usdt btc at 49800').refusal?.code).toBe('tier.orderType');

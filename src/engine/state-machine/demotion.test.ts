@@ -234,6 +234,18 @@ describe('a demotion', () => {
     expect(trigger(history)).toBe('dayLoss');
   });
 
+  it('comes again for a day’s loss after another alarm of the same day', () => {
+    const history = createHistory('STRATEGIST');
+    begin(history);
+    history.add(stranger(1));
+    history.add(...decide(history));
+    mark(history, '800', '-200');
+    expect(trigger(history)).toBe('dayLoss');
+    history.add(...decide(history));
+    mark(history, '700', '-300');
+    expect([trigger(history), history.state().tier]).toEqual([null, 'SNIPER']);
+  });
+
   it('is about equity from HUNTER on, and over when it has risen', () => {
     const history = createHistory('HUNTER');
     history.add(under, { ...under, kind: 'tier.equityRose' } as DomainEvent);

@@ -19,7 +19,7 @@ export type Signals = {
   readonly under: Signal | null;
   /** Strangers' orders that were found, so that none is found twice: by its own word and by its trades. */
   readonly strangers: readonly string[];
-  /** Days up to this one have been answered. */
+  /** The day whose loss has been answered, and those before it. */
   readonly answeredDay: number;
 };
 
@@ -69,7 +69,8 @@ export function evolveSignals(state: Signals, record: EventRecord, today: number
         ...initialSignals,
         looked: state.looked,
         strangers: state.strangers,
-        answeredDay: today,
+        // Only a day's loss answers its day: one that comes after another alarm is news of its own.
+        answeredDay: event.trigger === 'dayLoss' ? today : state.answeredDay,
       };
     default:
       return state;

@@ -111,7 +111,9 @@ function play(sequence: readonly Step[]): Tier {
       case 'terrible day':
         if (size < 20) {
           liveDay(history, { equity: '2500', pnl: '-500' });
-          books.alarms += 1;
+          // The same day's loss is answered once; the clock may have stepped back into such a day.
+          const day = history.state().evidence.days.recent.at(-1)?.day ?? -1;
+          if (day > before.signals.answeredDay) books.alarms += 1;
         }
         break;
       case 'stranger':

@@ -1,4 +1,5 @@
 /** So many strategies earn at once, and none of them too much of it. */
+import { ratioBps } from '../../../core/money.ts';
 import type { Earned } from '../evidence.ts';
 import { newest, type Gate, type GateInput } from './gate.ts';
 
@@ -17,7 +18,7 @@ export const strategyShareGate: Gate = (input, required) => {
   const total = won.reduce((sum, { pnl }) => sum + pnl, 0n);
   if (total === 0n) return { current: 'no profit yet', passed: false, evidence: [] };
   const most = won.reduce((best, one) => (one.pnl > best.pnl ? one : best));
-  const share = Number((most.pnl * 10_000n) / total) / 100;
+  const share = ratioBps(most.pnl, total) / 100;
   return { current: share.toFixed(0), passed: share <= Number(required), evidence: [most.eventId] };
 };
 

@@ -169,8 +169,8 @@ function sessionOf({ client, file }: Pick<EngineLink, 'client' | 'file'>, dataDi
       return reply.ok ? reply : err({ ...reply.error, fateUnknown: reply.error.kind === 'unreachable' });
     },
     preview: async (line) => client.post<Preview>('/preview', { line }),
-    action(report) {
-      void client.post('/actions', report);
+    async action(report) {
+      await client.post('/actions', report);
     },
     listen(handlers) {
       client.stream({

@@ -28,7 +28,8 @@ export interface EngineSession {
     behaviour: Behaviour,
   ): Promise<Result<CommandReply, Explanation & { readonly fateUnknown: boolean }>>;
   preview(line: string): Promise<Result<Preview, Explanation>>;
-  action(report: ActionReport): void;
+  /** Resolves once it was taken, or could not be. */
+  action(report: ActionReport): Promise<void>;
   listen(handlers: SessionHandlers): void;
   /** Asks the engine to end, and resolves when it has. */
   stopEngine(): Promise<Result<null, Explanation>>;

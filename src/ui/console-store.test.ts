@@ -11,6 +11,7 @@ import {
   fakeDashboard,
   type FakeEngine,
 } from '../../tests/builders/fake-engine.ts';
+import { notional, price, quantity } from '../core/money.ts';
 import { createVirtualTimers, type VirtualTimers } from '../core/virtual-timers.ts';
 import { createConsoleStore, type ConsoleStore } from './console-store.ts';
 import { rowText } from './view-model/spans.ts';
@@ -230,5 +231,101 @@ describe('leaving', () => {
     store.close();
     timers.advance(60_000);
     expect(timers.waiting()).toBe(0);
+  });
+});
+
+describe('a console that only watches', () => {
+  test('shows everything and sends nothing, not even what it notices', async () => {
+    timers = createVirtualTimers(FAKE_NOW);
+    engine = createFakeEngine(() => timers.now());
+    link = createFakeConsoleEngine(engine);
+    store = createConsoleStore({
+      engine: link,
+      timers,
+      history: createFakeHistory(),
+      unicode: true,
+      readOnly: true,
+      size: { columns: 100, rows: 24 },
+    });
+    store.open();
+    await settle();
+    expect(text()).toContain('This console only watches');
+    type('2');
+    type('buy 25 usdt btc');
+    await pass(200);
+    store.key({ kind: 'enter' });
+    await pass(20_000);
+    expect([engine.commands, engine.actions, engine.previews]).toEqual([[], [], []]);
+    expect(text()).toContain('nothing was sent');
+  });
+});
+
+describe('the undo window', () => {
+  const enter = { kind: 'enter' } as const;
+
+  test('counts down, then the cancel leaves once', async () => {
+    type('cancel');
+    store.key(enter);
+    expect(text()).toContain('The cancel leaves in 3 s.');
+    await pass(2_900);
+    expect(engine.commands).toHaveLength(0);
+    await pass(200);
+    expect(engine.commands.map(({ command }) => command.kind)).toEqual(['cancel']);
+    await pass(10_000);
+    expect(engine.commands).toHaveLength(1);
+  });
+
+  test('an order that is kept stays kept', async () => {
+    type('cancel');
+    store.key(enter);
+    store.key({ kind: 'escape' });
+    await pass(10_000);
+    expect(engine.commands).toHaveLength(0);
+  });
+
+  test('leaving does not forget a cancel that was asked for', async () => {
+    type('cancel');
+    store.key(enter);
+    store.close();
+    await settle();
+    expect(engine.commands.map(({ command }) => command.kind)).toEqual(['cancel']);
+  });
+});
+
+describe('what is told of the trader', () => {
+  test('a loss that was shown, and how soon the next command follows', async () => {
+    engine.emit({
+      kind: 'position.closed',
+      positionId: 'p',
+      symbol: 'BTCUSDT',
+      reason: 'stop_loss',
+      entryPrice: price('67000'),
+      exitPrice: price('66000'),
+      quantity: quantity('0.001'),
+      realisedPnl: notional('-1.05'),
+      fees: notional('0.05'),
+      heldMs: 60_000,
+    });
+    await pass(1_500);
+    type('close btc');
+    store.key({ kind: 'enter' });
+    await settle();
+    expect(engine.actions).toContainEqual({
+      action: 'lossSeen',
+      symbol: 'BTCUSDT',
+      figures: { realizedPnl: -1.05 },
+    });
+    expect(engine.commands.at(-1)?.origin.behaviour).toMatchObject({ afterLossMs: 1_500 });
+  });
+
+  test('connecting and leaving, and never a text', async () => {
+    type('buy 25 usdt btc');
+    store.key({ kind: 'enter' });
+    await pass(10_000);
+    store.close();
+    const names = engine.actions.map(({ action }) => action);
+    expect([names[0], names.at(-1)]).toEqual(['connect', 'disconnect']);
+    expect(names).toEqual(expect.arrayContaining(['keys', 'preview']));
+    expect(JSON.stringify(engine.actions)).not.toContain('usdt');
   });
 });

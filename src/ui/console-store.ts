@@ -67,6 +67,8 @@ const PREVIEW_AFTER_MS = 80;
 const SILENT_MS = 1_200;
 const WATCH_EVERY_MS = 250;
 const REATTACH_EVERY_MS = 400;
+/** How long leaving waits for what is on its way. */
+const PARTING_MS = 1_000;
 /** Attempts that find nothing before the engine is said to have stopped. */
 const ATTEMPTS_BEFORE_STOPPED = 2;
 
@@ -95,6 +97,8 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
   let closed = false;
   /** Left; what ends it now only tidies up. */
   let gone = false;
+  /** The command on its way. */
+  let sending: Promise<void> = Promise.resolve();
   let cancelFrame: Cancel | null = null;
   let cancelPreview: Cancel | null = null;
   let cancelWatch: Cancel | null = null;
@@ -244,8 +248,14 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     gone = true;
     // A cancel that was asked for is not forgotten because its window was still open.
     if (state.held !== null) apply(afterHold(state, state.held.sendAt, connection.kind === 'live'));
-    report({ action: 'disconnect', symbol: null, figures: {} });
-    resolveLeft(leaving);
+    const told = readOnly ? null : session?.action({ action: 'disconnect', symbol: null, figures: {} });
+    // What is on its way arrives before the line is cut, or has had its time.
+    const part = (): void => {
+      cancelParting();
+      resolveLeft(leaving);
+    };
+    const cancelParting = timers.after(PARTING_MS, part);
+    void Promise.allSettled([sending, told]).then(part);
   };
 
   const send = async (
@@ -293,7 +303,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
 
   /** What the detector is told; a console that only watches tells nothing. */
   const report = (noticed: ActionReport): void => {
-    if (!readOnly) session?.action(noticed);
+    if (!readOnly) void session?.action(noticed);
   };
 
   /** The undo window of a cancel has passed. */
@@ -311,11 +321,13 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
   const perform = (effect: Effect): void => {
     switch (effect.kind) {
       case 'send':
-        return void send(effect.line, effect.behaviour);
+        sending = send(effect.line, effect.behaviour);
+        return;
       case 'preview':
         return preview(effect.line);
       case 'action':
-        return report(effect.report);
+        report(effect.report);
+        return;
       case 'remember':
         return worthRemembering(effect.line) ? history.append(effect.line) : undefined;
       case 'hold':
@@ -361,7 +373,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       leave({ engineStopped: false, problem: null });
       closed = true;
       for (const cancel of [cancelFrame, cancelPreview, cancelWatch, cancelReattach, cancelHold]) cancel?.();
-      session?.close();
+      void left.then(() => session?.close());
     },
   };
 }

@@ -71,7 +71,7 @@ export function createPlainConsole(options: PlainOptions): PlainConsole {
       snapshot: picture,
       notice,
       loss: ({ symbol, realizedPnl }) => {
-        if (!readOnly) found.action({ action: 'lossSeen', symbol, figures: { realizedPnl } });
+        if (!readOnly) void found.action({ action: 'lossSeen', symbol, figures: { realizedPnl } });
       },
       closed: () => {
         if (session !== found) return;
@@ -81,7 +81,7 @@ export function createPlainConsole(options: PlainOptions): PlainConsole {
         );
       },
     });
-    if (!readOnly) found.action({ action: 'connect', symbol: null, figures: {} });
+    if (!readOnly) void found.action({ action: 'connect', symbol: null, figures: {} });
   };
 
   const attach = async (): Promise<void> => {

@@ -47,7 +47,7 @@ export function createFakeConsoleEngine(
     command: async (line, behaviour) =>
       fake.mute ? err(unreachable) : ok(desk.command(line, 'trader', behaviour)),
     preview: async (line) => ok(desk.preview(line)),
-    action: (report) => engine.action(report),
+    action: async (report) => engine.action(report),
     listen(given): void {
       handlers = given;
       given.snapshot(engine.dashboard());

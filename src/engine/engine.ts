@@ -137,7 +137,11 @@ export function createEngine(deps: EngineDeps): Engine {
   });
   const watch = createRiskWatch(kernel, keeper);
   const settings = createSettingsKeeper(kernel, keeper);
-  const tiers = createTierKeeper(kernel, () => keeper.equity());
+  const tiers = createTierKeeper(
+    kernel,
+    () => keeper.equity(),
+    (left, right) => watch.book.between(left, right),
+  );
   const tierAct = createTierActions(kernel, tiers, () => keeper.equity());
   const watchedOnly = new Set((deps.watched ?? []).filter((symbol) => !deps.symbols.includes(symbol)));
   const isTraded = (symbol: string): boolean => !watchedOnly.has(symbol);

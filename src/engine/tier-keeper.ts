@@ -7,6 +7,7 @@ import type { DomainEvent, EventRecord } from '../core/events.ts';
 import type { Notional } from '../core/money.ts';
 import { dayNumber } from '../core/time.ts';
 import type { Kernel } from './kernel.ts';
+import { measureCorrelation, type Between } from './state-machine/correlations.ts';
 import { decideDemotion } from './state-machine/demotion.ts';
 import { evaluateGates, type Evaluation } from './state-machine/evaluate.ts';
 import { decideEmergencyEnd, evaluatedEvent } from './state-machine/transition.ts';
@@ -31,7 +32,7 @@ const LOOK_EVERY_MS = 1_000;
 /** The engine ticks four times a second: a gap like this is time in which it did not live. */
 const GAP_MS = 5_000;
 
-export function createTierKeeper(kernel: Kernel, equity: () => Notional): TierKeeper {
+export function createTierKeeper(kernel: Kernel, equity: () => Notional, between: Between): TierKeeper {
   const { tierGates, trading } = kernel.rules;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let lastTickAt = Number.NEGATIVE_INFINITY;
@@ -66,6 +67,16 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional): TierKe
     const fields = { tier: name, equity: worth, minimum };
     if (worth < minimum && signals.under === null) commit([{ kind: 'tier.equityFell', ...fields }]);
     if (worth >= minimum && signals.under !== null) commit([{ kind: 'tier.equityRose', ...fields }]);
+  };
+
+  const measure = (): void => {
+    const news = measureCorrelation(tier(), {
+      open: [...kernel.state().positions.open.values()].map(({ symbol }) => symbol),
+      between,
+      above: tierGates.demotion.correlationAbove,
+      below: trading.risk.correlationWarn,
+    });
+    if (news !== null) commit([news]);
   };
 
   const evaluateDaily = (): void => {
@@ -145,6 +156,7 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional): TierKe
       if (now - lookedAt >= LOOK_EVERY_MS) {
         lookedAt = now;
         watchEquity();
+        measure();
         demote();
         evaluateDaily();
       }

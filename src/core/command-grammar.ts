@@ -5,6 +5,7 @@
  * Words and their forms are in command-grammar-words.ts; amounts in command-grammar-amounts.ts.
  */
 import { readAmount, readPrice, readShareBps } from './command-grammar-amounts.ts';
+import { parseLock } from './command-grammar-lock.ts';
 import { readTerms, splitTerms } from './command-grammar-terms.ts';
 import { fault, resolveSymbol, type CommandError, type GrammarContext } from './command-grammar-errors.ts';
 import {
@@ -18,16 +19,11 @@ import {
 import { OVERRIDE_PHRASE, slicingMethods, tierAsks, viewNames, type Command } from './commands.ts';
 import { nearestWord } from './nearest.ts';
 import { err, ok, type Result } from './result.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
 
 /** Characters a line may have; checked before anything else is looked at. */
 export const LINE_LENGTH_MAX: number = 500;
 /** A journal entry of 500 words needs more room. */
 export const JOURNAL_LENGTH_MAX: number = 20_000;
-/** What `lock` accepts; the engine may be stricter. */
-const LOCK_MS_MIN: number = MINUTE_MS;
-export const LOCK_MS_MAX: number = 30 * DAY_MS;
-
 type Read<T> = Result<T, CommandError>;
 
 /** Reads one line. Never throws, whatever the line holds. */
@@ -338,47 +334,6 @@ function parseLevel(
   }
   const at = readPrice(written);
   return at.ok ? ok({ kind, symbol, distanceBps: null, price: at.value }) : at;
-}
-
-const unitMs: Readonly<Record<string, number>> = {
-  m: MINUTE_MS,
-  min: MINUTE_MS,
-  minutes: MINUTE_MS,
-  h: HOUR_MS,
-  hour: HOUR_MS,
-  hours: HOUR_MS,
-  d: DAY_MS,
-  day: DAY_MS,
-  days: DAY_MS,
-};
-
-function parseLock(entry: CommandWord, verb: Token, rest: readonly Token[]): Read<Command> {
-  const [first] = rest;
-  if (first === undefined)
-    return fault('missingWord', {
-      at: endOf(verb),
-      length: 0,
-      figures: { command: entry.word, form: entry.form },
-    });
-  const word = rest
-    .slice(0, 2)
-    .map((token) => token.lower)
-    .join('');
-  const match = /^(\d{1,6})([a-z]+)$/.exec(word);
-  const unit = match === null || !Object.hasOwn(unitMs, match[2] ?? '') ? undefined : unitMs[match[2] ?? ''];
-  const place = { at: first.at, length: endOf(rest[1] ?? first) - first.at, word };
-  if (match === null || unit === undefined) return fault('notADuration', place);
-  const extra = rest[/\d$/.test(first.lower) ? 2 : 1];
-  if (extra !== undefined) return fault('extraWords', { token: extra, figures: { command: entry.word } });
-  const durationMs = Number(match[1]) * unit;
-  if (durationMs < LOCK_MS_MIN || durationMs > LOCK_MS_MAX) {
-    return fault('empty', {
-      ...place,
-      code: 'command.durationOutOfRange',
-      figures: { minMs: LOCK_MS_MIN, maxMs: LOCK_MS_MAX },
-    });
-  }
-  return ok({ kind: 'lock', durationMs });
 }
 
 function parseStrategy(

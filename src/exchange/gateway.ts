@@ -239,7 +239,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       cost: orderCost,
       path: '/api/v3/order',
       orders: [clientOrderId],
-      parameters: (options) => orderParameters(order, options),
+      parameters: (signing) => orderParameters(order, signing),
       read: (body) => [placedReport(clientOrderId, body)],
     });
   }
@@ -251,7 +251,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       cost: listCost,
       path: '/api/v3/orderList/oco',
       orders,
-      parameters: (options) => listParameters(list, options),
+      parameters: (signing) => listParameters(list, signing),
       read: (body) => placedListReports(orders, body),
     });
   }

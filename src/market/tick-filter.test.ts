@@ -98,7 +98,7 @@ describe('what values the account', () => {
             lowest = mark < lowest ? mark : lowest;
           }
           // A print near the market is a price like any other.
-          return highest <= 10_251_000_000n && lowest >= 9_750_000_000n;
+          expect(highest <= 10_251_000_000n && lowest >= 9_750_000_000n).toBe(true);
         },
       ),
     );
@@ -113,9 +113,8 @@ describe('what values the account', () => {
         for (const drop of drops) {
           level = (level * BigInt(100 - drop)) / 100n;
           for (let picture = 0; picture <= 20; picture += 1) filter.bid(level as never, (at += 100));
-          if ((filter.mark() as bigint) !== level) return false;
+          expect(filter.mark()).toBe(level);
         }
-        return true;
       }),
     );
   });

@@ -7,7 +7,7 @@ import { stepEvents } from '../../src/dst/earned-history.ts';
 import { evolveTier, initialTier, type TierState } from '../../src/engine/state-machine/tier-state.ts';
 import { idOf, intended, recordOf } from './engine-values.ts';
 
-export const FIRST_DAY = 20_000;
+const FIRST_DAY = 20_000;
 
 /** Folds events one after the other; ids and times are given by the builder. */
 export type History = {

@@ -91,6 +91,7 @@ describe.each<readonly [string, () => World | Promise<World>]>([
     await world.until(() =>
       [stop, target].every((id) => told(id, 'CANCELED', 'reply') && told(id, 'CANCELED', 'stream')),
     );
+    expect(world.of('rejected')).toEqual([]);
   });
 
   it('a list that the exchange refuses is refused once for each leg', async () => {

@@ -248,7 +248,7 @@ describe('a demotion', () => {
 
   it('is about equity from HUNTER on, and over when it has risen', () => {
     const history = createHistory('HUNTER');
-    history.add(under, { ...under, kind: 'tier.equityRose' } as DomainEvent);
+    history.add(under, { ...under, kind: 'tier.equityRose' });
     history.wait(48 * HOUR_MS);
     expect(trigger(history)).toBeNull();
   });

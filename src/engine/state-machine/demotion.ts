@@ -109,7 +109,7 @@ const triggers: readonly Reader[] = [
 ];
 
 /** The first trigger that holds, or null. */
-export function demotionTrigger(state: TierState, now: number, gates: TierGates): Trigger | null {
+function demotionTrigger(state: TierState, now: number, gates: TierGates): Trigger | null {
   for (const read of triggers) {
     const found = read(state, now, gates.demotion);
     if (found !== null) return found;

@@ -125,7 +125,7 @@ describe('the tier', () => {
       { kind: 'tier.checkDone', item: 'cause', actor: 'trader' },
       { kind: 'tier.checkDone', item: 'cause', actor: 'trader' },
       journal,
-      { ...journal, words: 4 } as DomainEvent,
+      { ...journal, words: 4 },
     ];
     expect(after(hunter, lines).emergency).toBeNull();
     const fallen = after(hunter, [emergency('HUNTER'), ...lines]);

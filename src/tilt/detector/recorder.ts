@@ -40,7 +40,14 @@ export class Recorder {
   #sums: WritableSums | null = null;
   #exposure: number[] | null = null;
 
-  constructor(session: Session, evidence: Evidence, baseline: Baseline, at: number, id: string, muted: ReadonlySet<number> | null) {
+  constructor(
+    session: Session,
+    evidence: Evidence,
+    baseline: Baseline,
+    at: number,
+    id: string,
+    muted: ReadonlySet<number> | null,
+  ) {
     this.session = { ...session };
     this.#before = evidence;
     this.baseline = baseline;

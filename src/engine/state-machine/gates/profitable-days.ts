@@ -8,7 +8,7 @@ export const profitableDaysGate: Gate = ({ state, measures }, required) => {
   const enough = days.length >= measures.tradingDays;
   const share = days.length === 0 ? 0 : (won * 100) / days.length;
   return {
-    current: enough ? `${share.toFixed(0)}` : `${won} of ${days.length} days, ${measures.tradingDays} needed`,
+    current: enough ? share.toFixed(0) : `${won} of ${days.length} days, ${measures.tradingDays} needed`,
     passed: enough && share >= Number(required),
     evidence: newest(days.map(({ eventId }) => eventId)),
   };

@@ -279,7 +279,13 @@ function openAccount(kernel: Kernel, symbols: readonly SymbolRules[]): void {
         stopPrice: price('980'),
         reserved: notional('0'),
       },
-      { kind: 'order.accepted', orderId: stop, exchangeOrderId: index + 1, exchangeTime: 0, sentLatencyMs: null },
+      {
+        kind: 'order.accepted',
+        orderId: stop,
+        exchangeOrderId: index + 1,
+        exchangeTime: 0,
+        sentLatencyMs: null,
+      },
     ]);
   }
 }

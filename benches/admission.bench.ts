@@ -87,6 +87,7 @@ function benchRules(): Rules {
 const silent: Gateway = {
   start: () => undefined,
   submit: () => undefined,
+  submitList: () => undefined,
   cancel: () => undefined,
   lookUp: () => undefined,
   readAccount: () => undefined,
@@ -141,7 +142,7 @@ async function assemble(): Promise<Bench> {
       updateId: 1,
       receivedAt,
     });
-    keeper.onMarket(symbol);
+    keeper.onMarket();
     watch.onBook(symbol);
   };
   openAccount(kernel, symbols);
@@ -171,6 +172,8 @@ async function assemble(): Promise<Bench> {
     grants: createGrantHolder('ARCHITECT'),
     tools: await toolsOf(),
     clockOffsetMs: () => 3,
+    settleTier: () => undefined,
+    isTraded: () => true,
   });
   const request: EntryRequest = {
     commandId: kernel.ids.next(),
@@ -181,6 +184,7 @@ async function assemble(): Promise<Bench> {
     type: 'MARKET',
     timeInForce: null,
     price: null,
+    triggerPrice: null,
     method: 'whole',
     amount: { unit: 'quote', amount: notional('500') },
   };
@@ -223,6 +227,7 @@ function openAccount(kernel: Kernel, symbols: readonly SymbolRules[]): void {
       intentHash: '',
       figures: {},
       quantity: quantity('2'),
+      listClientOrderId: null,
     } as const;
     kernel.commit([
       { kind: 'symbol.noticed', symbol, baseAsset, quoteAsset: 'USDT' },
@@ -274,7 +279,13 @@ function openAccount(kernel: Kernel, symbols: readonly SymbolRules[]): void {
         stopPrice: price('980'),
         reserved: notional('0'),
       },
-      { kind: 'order.accepted', orderId: stop, exchangeOrderId: index + 1, exchangeTime: 0 },
+      {
+        kind: 'order.accepted',
+        orderId: stop,
+        exchangeOrderId: index + 1,
+        exchangeTime: 0,
+        sentLatencyMs: null,
+      },
     ]);
   }
 }

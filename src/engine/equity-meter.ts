@@ -1,67 +1,60 @@
 /**
  * What the account is worth now, kept up to date instead of added up anew: each position's value changes
- * when its bid does, everything else when the fold does. Always equal to `equityOf` over the same state
- * (domain rules, "Equity"); asked on every tick and by every admission.
+ * when its mark does (by a book or by a trade that confirms one), everything else when the fold does. Always equal
+ * to `equityOf` over the same state (domain rules, "Equity"); asked on every tick and by every admission.
  */
-import { notionalFloor, ZERO_NOTIONAL, type Notional, type Price } from '../core/money.ts';
+import { ZERO_NOTIONAL, type Notional, type Price } from '../core/money.ts';
 import { holdingOf } from './portfolio/ledger.ts';
 import type { Positions } from './portfolio/positions.ts';
-import { positionValue } from './portfolio/valuation.ts';
+import { dustValue, positionValue } from './portfolio/valuation.ts';
 import type { EngineState } from './state.ts';
 
 export interface EquityMeter {
-  /** The bid of this symbol may have changed. */
-  touched(symbol: string): void;
   equity(): Notional;
-  /** Open positions at the best bid. */
+  /** Open positions at their marks. */
   exposure(): Notional;
-  /** One position at the best bid; zero for one that is not open. */
+  /** One position at its mark; zero for one that is not open. */
   valueOf(positionId: string): Notional;
 }
 
-type Item = { readonly symbol: string; value: Notional; readonly valued: () => Notional };
+type Item = {
+  readonly symbol: string;
+  readonly isDust: boolean;
+  readonly worth: () => Notional;
+  mark: Price | null;
+  value: Notional;
+};
 
 export function createEquityMeter(
   state: () => Pick<EngineState, 'ledger' | 'positions' | 'account'>,
-  bidOf: (symbol: string) => Price | null,
+  markOf: (symbol: string) => Price | null,
 ): EquityMeter {
   let seen: Positions | null = null;
   let positionsTotal = 0n;
   let dustTotal = 0n;
+  let items: Item[] = [];
   let positions = new Map<string, Item>();
-  let bySymbol = new Map<string, Item[]>();
-  const dusty = new Set<Item>();
-  const dirty = new Set<string>();
 
   const rebuild = (next: Positions, quoteAsset: string): void => {
     seen = next;
+    items = [];
     positions = new Map();
-    bySymbol = new Map();
-    dusty.clear();
-    dirty.clear();
     positionsTotal = 0n;
     dustTotal = 0n;
-    for (const position of next.open.values()) {
-      const item = itemOf(position.symbol, () => positionValue(position, bidOf));
-      positions.set(position.positionId, item);
-      positionsTotal += item.value;
-    }
-    for (const [asset, dust] of next.dust) {
-      const symbol = `${asset}${quoteAsset}`;
-      const item = itemOf(symbol, () => {
-        const bid = bidOf(symbol);
-        return bid === null ? dust.cost : notionalFloor(bid, dust.quantity);
-      });
-      dusty.add(item);
-      dustTotal += item.value;
-    }
+    for (const position of next.open.values())
+      positions.set(
+        position.positionId,
+        added(position.symbol, false, () => positionValue(position, markOf)),
+      );
+    for (const [asset, dust] of next.dust)
+      added(`${asset}${quoteAsset}`, true, () => dustValue(asset, dust, quoteAsset, markOf));
   };
 
-  const itemOf = (symbol: string, valued: () => Notional): Item => {
-    const item = { symbol, value: valued(), valued };
-    const same = bySymbol.get(symbol);
-    if (same === undefined) bySymbol.set(symbol, [item]);
-    else same.push(item);
+  const added = (symbol: string, isDust: boolean, worth: () => Notional): Item => {
+    const item: Item = { symbol, isDust, worth, mark: markOf(symbol), value: worth() };
+    items.push(item);
+    if (isDust) dustTotal += item.value;
+    else positionsTotal += item.value;
     return item;
   };
 
@@ -71,22 +64,18 @@ export function createEquityMeter(
       rebuild(now, account?.quoteAsset ?? '');
       return;
     }
-    if (dirty.size === 0) return;
-    for (const symbol of dirty) for (const item of bySymbol.get(symbol) ?? []) revalue(item);
-    dirty.clear();
-  };
-
-  const revalue = (item: Item): void => {
-    const value = item.valued();
-    if (dusty.has(item)) dustTotal += value - item.value;
-    else positionsTotal += value - item.value;
-    item.value = value;
+    for (const item of items) {
+      const mark = markOf(item.symbol);
+      if (mark === item.mark) continue;
+      item.mark = mark;
+      const value = item.worth();
+      if (item.isDust) dustTotal += value - item.value;
+      else positionsTotal += value - item.value;
+      item.value = value;
+    }
   };
 
   return {
-    touched(symbol): void {
-      if (bySymbol.has(symbol)) dirty.add(symbol);
-    },
     equity(): Notional {
       refresh();
       const { ledger, account } = state();

@@ -77,7 +77,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     if (change !== null && kernel.state().account !== null && !kernel.storeFailed())
       kernel.commit([{ kind: 'market.stateChanged', ...change }]);
     if (update.kind === 'book') {
-      keeper.onMarket(update.symbol);
+      keeper.onMarket();
       watch.onBook(update.symbol);
       tiers.onMarket(update.symbol);
     }

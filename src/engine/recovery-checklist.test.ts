@@ -19,6 +19,8 @@ function fallen(): Rig {
   const rig = readyRig({ rules: whole });
   openPosition(rig, '490');
   rig.market('41000');
+  // A price this far away is believed once the market has traded there.
+  rig.wait(1_500);
   expect(rig.engine.dashboard().tradingState).toBe('HALTED');
   rig.gateway.answersLookUps = true;
   rig.wait(3_000);

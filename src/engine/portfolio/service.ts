@@ -24,8 +24,8 @@ export interface AccountKeeper {
   doubt(): void;
   onReport(report: GatewayReport): void;
   onTick(): void;
-  /** Marks equity when it moved enough to matter; called on every book change, with its symbol. */
-  onMarket(symbol: string): void;
+  /** Marks equity when it moved enough to matter; called on every change of a book. */
+  onMarket(): void;
   equity(): Notional;
   /** Open positions at the best bid, all of them and one. */
   exposure(): Notional;
@@ -319,8 +319,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
       }
     },
     onTick,
-    onMarket(symbol): void {
-      meter.touched(symbol);
+    onMarket(): void {
       marks.onMarket();
     },
     equity,

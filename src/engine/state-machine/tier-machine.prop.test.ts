@@ -273,6 +273,7 @@ function liveTrial(history: History, size: number, books: Books): void {
       books.passedAt = history.now();
       books.saidAt = null;
     }
+    if (end !== undefined) return;
   }
 }
 

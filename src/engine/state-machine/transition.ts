@@ -4,6 +4,7 @@
  * follows from the last step and from nothing else (invariant 13).
  */
 import type { DomainEvent, EventOf } from '../../core/events.ts';
+import { invariant } from '../../core/invariant.ts';
 import { refusal, type Refusal } from '../../core/refusals.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { TierGates } from '../../core/rules.ts';
@@ -57,14 +58,15 @@ export function missingItems(state: TierState, gates: TierGates): readonly strin
 
 function gatesRefusal(evaluation: Evaluation): Refusal {
   const open = evaluation.readings.filter(({ passed }) => !passed);
-  const first = open[0];
+  const [first] = open;
+  invariant(first !== undefined, 'gates that are refused have a closed one among them');
   return refusal('tier.gates', {
     to: evaluation.to,
     open: open.length,
     of: evaluation.readings.length,
-    gate: first?.words ?? null,
-    current: first?.current ?? null,
-    required: first?.required ?? null,
+    gate: first.words,
+    current: first.current,
+    required: first.required,
   });
 }
 
@@ -89,7 +91,7 @@ export function confirm(state: TierState, moment: Moment, phrase: string, actor:
   if (!passed.ok) return passed;
   if (phrase.trim() !== RESPONSIBILITY_PHRASE)
     return err(refusal('command.phraseWrong', { phrase: RESPONSIBILITY_PHRASE }));
-  return ok([{ kind: 'tier.confirmed', to: passed.value, actor }]);
+  return ok([{ kind: 'tier.confirmed', to: passed.value.to, actor }]);
 }
 
 /** The reflection: the last step. With the sentence of the last day and every gate still passed the tier rises. */
@@ -100,7 +102,7 @@ export function reflect(
 ): Answer {
   const passed = trialStands(state, moment);
   if (!passed.ok) return passed;
-  const to = passed.value;
+  const { to, eventId } = passed.value;
   const { now, gates, evaluation } = moment;
   const { confirmed } = state;
   const hours = gates.transition.confirmWithinHours;
@@ -108,11 +110,7 @@ export function reflect(
     return err(refusal('tier.notConfirmed', { phrase: RESPONSIBILITY_PHRASE, hours }));
   if (!evaluation.passed) return err(gatesRefusal(evaluation));
   const evidence = [
-    ...new Set([
-      ...evaluation.readings.flatMap((reading) => reading.evidence),
-      ...(state.trialPassed === null ? [] : [state.trialPassed.eventId]),
-      confirmed.eventId,
-    ]),
+    ...new Set([...evaluation.readings.flatMap((reading) => reading.evidence), eventId, confirmed.eventId]),
   ];
   return ok([
     evaluatedEvent(evaluation, 'rise'),
@@ -127,7 +125,10 @@ export function reflect(
   ]);
 }
 
-function trialStands(state: TierState, { now, gates, evaluation }: Moment): Result<Tier, Refusal> {
+function trialStands(
+  state: TierState,
+  { now, gates, evaluation }: Moment,
+): Result<{ readonly to: Tier; readonly eventId: string }, Refusal> {
   const rests = resting(state, now, gates);
   if (rests !== null) return err(rests);
   const { to } = evaluation;
@@ -136,7 +137,7 @@ function trialStands(state: TierState, { now, gates, evaluation }: Moment): Resu
   const hours = gates.transition.trialValidHours;
   if (trialPassed === null || trialPassed.to !== to || now - trialPassed.at > hours * HOUR_MS)
     return err(refusal('tier.noTrial', { to, hours: gates.transition.trialHours }));
-  return ok(to);
+  return ok({ to, eventId: trialPassed.eventId });
 }
 
 /** One line of the recovery checklist; the last one ends the emergency. */

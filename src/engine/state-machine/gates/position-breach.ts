@@ -1,4 +1,5 @@
 /** No position was filled to more than its share of equity, for so many days. */
+import { ratioBps } from '../../../core/money.ts';
 import type { FilledShare } from '../days.ts';
 import { daysSinceEvent, type Gate, type GateInput } from './gate.ts';
 import { DAY_MS } from '../../../core/time.ts';
@@ -23,6 +24,6 @@ function isBreach(
   { shareBps, value }: FilledShare,
   { limits, positionValueMin, measures }: GateInput,
 ): boolean {
-  const smallestBps = value === 0n ? 0 : Number((positionValueMin * BigInt(shareBps)) / value);
+  const smallestBps = ratioBps(positionValueMin * BigInt(shareBps), value * 10_000n);
   return shareBps > Math.max(limits.positionValueMaxBps, smallestBps) + measures.positionSlackBps;
 }

@@ -10,10 +10,13 @@ import { decimalsOf, INDENT, line, resultStyle, type ViewInput } from './view.ts
 export function stopWords(position: PositionPanel, decimals: number): string {
   if (position.closing) return 'closing';
   if (position.stopPrice === null || !position.protected) return 'stop being placed';
-  const stop = `stop ${priceText(position.stopPrice, decimals)}`;
-  if (position.targetPrice === null) return stop;
-  const target = priceText(position.targetPrice, decimals);
-  return `${stop}, target ${target}${position.targetResting ? '' : ' (watched)'}`;
+  return `stop ${priceText(position.stopPrice, decimals)}`;
+}
+
+/** Where a position is to be sold at a profit, in words; empty without a target. */
+export function targetWords(position: PositionPanel, decimals: number): string {
+  if (position.targetPrice === null || position.closing) return '';
+  return `target ${priceText(position.targetPrice, decimals)}${position.targetResting ? '' : ' (watched)'}`;
 }
 
 export function positionRows({ dashboard, width, zone }: ViewInput): readonly Row[] {
@@ -56,7 +59,9 @@ export function positionRows({ dashboard, width, zone }: ViewInput): readonly Ro
       title: 'stop',
       cell: (position) =>
         span(
-          stopWords(position, decimals(position)),
+          [stopWords(position, decimals(position)), targetWords(position, decimals(position))]
+            .filter((words) => words !== '')
+            .join(', '),
           position.protected || position.closing ? 'text' : 'caution',
         ),
     },

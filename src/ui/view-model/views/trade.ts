@@ -5,10 +5,10 @@
 import type { Dashboard, PositionPanel } from '../../../core/dashboard.ts';
 import { durationOfMs, percentOfBps, priceText, signedDollars } from '../../../core/explain-figures.ts';
 import { sparkline } from '../charts/sparkline.ts';
-import { placed, span, type Piece, type Row, type Style } from '../spans.ts';
+import { placed, rightAt, span, type Piece, type Row, type Style } from '../spans.ts';
 import { shownMarket } from '../top-zone.ts';
 import { noticeRows } from './log.ts';
-import { stopWords } from './positions.ts';
+import { stopWords, targetWords } from './positions.ts';
 import { resultWords } from './risk.ts';
 import { decimalsOf, heading, resultStyle, type ViewInput } from './view.ts';
 
@@ -32,7 +32,13 @@ export function tradeRows(input: ViewInput): readonly Row[] {
 function openRows(dashboard: Dashboard, width: number): readonly Row[] {
   const { positions } = dashboard;
   if (positions.length > 0)
-    return [heading('open'), ...positions.map((position) => positionRow(position, dashboard, width))];
+    return [
+      heading('open'),
+      ...positions.flatMap((position) => [
+        positionRow(position, dashboard, width),
+        ...targetRows(position, dashboard, width),
+      ]),
+    ];
   return [
     heading('open'),
     [
@@ -107,6 +113,16 @@ function positionRow(position: PositionPanel, dashboard: Dashboard, width: numbe
     at(91, away, 'quiet'),
     at(106, heldFor(dashboard.at - position.openedAt), 'quiet'),
   ]);
+}
+
+/** Under the stop, where there is a target: the row above has no room for both. */
+function targetRows(position: PositionPanel, dashboard: Dashboard, width: number): readonly Row[] {
+  const words = targetWords(position, decimalsOf(dashboard, position.symbol));
+  if (words === '') return [];
+  const row: Row = [span(words, 'quiet')];
+  return [
+    placed(width, [{ at: Math.min(rightAt(width, row), width < 76 ? 20 : width < 110 ? 60 : 74), row }]),
+  ];
 }
 
 /** Whole seconds, so that the figure moves once a second at most. */

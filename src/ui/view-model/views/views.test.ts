@@ -123,3 +123,16 @@ describe('how much a tier shows', () => {
     expect(shown('trade', base)).not.toContain('mean_reversion');
   });
 });
+
+test('a target stands under the stop, at any width', () => {
+  const [position] = fullDashboard().positions;
+  if (position === undefined) throw new Error('the full dashboard has a position');
+  const targeted = fullDashboard({
+    positions: [{ ...position, targetPrice: '69000', targetResting: false }],
+  });
+  for (const width of [60, 80, 120]) {
+    const text = shown('trade', targeted, { width });
+    expect(text).toContain('stop 66,063.86');
+    expect(text).toContain('target 69,000.00 (watched)');
+  }
+});

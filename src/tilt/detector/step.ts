@@ -33,11 +33,17 @@ const STARING_MS = 30 * MINUTE_MS;
 const REFLEX_MS = 2_000;
 const DISCONNECTS_KEPT = 16;
 
+/** Beyond this a figure is a mistake of whoever wrote it; kept so, sums and logarithms stay finite. */
+const FIGURE_MAX = 1e12;
+const FIGURE_MIN = 1e-9;
+
 const finite = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) ? value : null;
+  typeof value === 'number' && Number.isFinite(value)
+    ? Math.min(FIGURE_MAX, Math.max(-FIGURE_MAX, value))
+    : null;
 const positive = (value: unknown): number | null => {
   const number = finite(value);
-  return number !== null && number > 0 ? number : null;
+  return number !== null && number > 0 ? Math.max(FIGURE_MIN, number) : null;
 };
 
 const isAction = ({ type }: BehaviourFact): boolean =>
@@ -223,7 +229,7 @@ export class Step {
     const at = this.#to.at;
     const price = positive(fact.price);
     const quantity = positive(fact.quantity);
-    const notional = price !== null && quantity !== null ? price * quantity : null;
+    const notional = price !== null && quantity !== null ? positive(price * quantity) : null;
     if (fact.opens) {
       const known = typeof fact.id === 'string' && session.lastOrderIds.includes(fact.id);
       // Logs of fills alone have no orders: the fill is then the order.

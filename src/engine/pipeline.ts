@@ -187,6 +187,8 @@ function isBehaviour(event: DomainEvent): boolean {
     case 'action.recorded':
     case 'command.received':
     case 'command.refused':
+    case 'setting.requested':
+    case 'setting.refused':
     case 'order.intended':
     case 'order.filled':
     case 'order.cancelRequested':

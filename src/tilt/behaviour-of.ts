@@ -128,6 +128,11 @@ export function behaviourOf(context: BehaviourContext, observed: Observed): Beha
       return event.code === 'command.stopOnlyTightens'
         ? tell(context, { type: 'settings', key: 'stop', direction: 'loosen' })
         : { context, facts: [] };
+    case 'setting.requested':
+    case 'setting.refused':
+      return event.direction === 'loosen'
+        ? tell(context, { type: 'settings', key: event.setting, direction: 'loosen' })
+        : { context, facts: [] };
     case 'market.stateChanged': {
       const others = context.markets.filter(({ symbol }) => symbol !== event.symbol);
       const markets =

@@ -82,14 +82,6 @@ describe('the tilt score', () => {
     expect(contributions.map(({ indicator }) => indicator)).toContain('decisionSpeed');
   });
 
-  it('weighs the same evidence more where the trader asked for more care', () => {
-    const state = fold(chase(3), fold(calmMonth), 'chase');
-    const at = state.detection.session.lastAt;
-    const usual = scoreDetector(state, at, rules).score;
-    expect(scoreDetector(state, at, rules, 1.5).score).toBe(Math.min(100, Math.round(usual * 1.5)));
-    expect(scoreDetector(state, at, rules, 0.1).score).toBe(usual);
-  });
-
   it('fades to nothing over half an hour without events', () => {
     const state = fold(chase(6), fold(calmMonth), 'chase');
     const at = state.detection.session.lastAt;

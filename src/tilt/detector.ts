@@ -69,17 +69,12 @@ export type DetectorScore = {
 
 /**
  * The score at `at`: every point comes with the events behind it; no event, no points. It fades as time passes
- * without any, to nothing where a session ends. `sensitivity` of more than 1 makes the same evidence count more.
+ * without any, to nothing where a session ends.
  */
-export function scoreDetector(
-  { detection }: DetectorState,
-  at: number,
-  rules: TiltRules,
-  sensitivity: number = 1,
-): DetectorScore {
+export function scoreDetector({ detection }: DetectorState, at: number, rules: TiltRules): DetectorScore {
   const idle = Number.isFinite(at) ? Math.max(0, at - detection.session.lastAt) : 0;
   const left = Math.max(0, 1 - idle / SESSION_GAP_MS);
-  const score = Math.min(100, Math.round(detection.score * left * Math.max(1, sensitivity)));
+  const score = Math.min(100, Math.round(detection.score * left));
   if (score === 0) return { score, contributions: [] };
   return { score, contributions: contributionsOf(detection, score, rules) };
 }

@@ -114,7 +114,10 @@ export class Recorder {
 
   weigh(index: number): void {
     if (this.#muted?.has(MEASURES + index) === true) return;
-    observeRate(this.#drafted(), this.baseline, this.session.exposure, index, 0);
+    const draft = this.#drafted();
+    // Too few of something is shown by the fact that came without it.
+    if (draft.ids[MEASURES + index]!.length === 0) this.cite(MEASURES + index);
+    observeRate(draft, this.baseline, this.session.exposure, index, 0);
   }
 
   expose(kind: number, amount: number): void {

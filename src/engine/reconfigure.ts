@@ -2,8 +2,19 @@
 import type { Notice } from '../core/dashboard.ts';
 import type { Result } from '../core/result.ts';
 import type { Rules } from '../core/rules.ts';
+import { readOnlyReason } from './integrity.ts';
 import type { Kernel } from './kernel.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
+
+/**
+ * A file edited under the engine's eyes is tamed already (what is looser waits), so the next start need not ask
+ * about it; one that was not accepted at this start stays that way.
+ */
+function acceptRead(kernel: Kernel, configHash: string): void {
+  const { integrity } = kernel.state();
+  if (integrity.running === null || readOnlyReason(integrity) !== null || kernel.storeFailed()) return;
+  kernel.commit([{ kind: 'engine.changeAccepted', codeHash: integrity.running.codeHash, configHash }]);
+}
 
 export type ConfigRead = Result<Rules, readonly string[]>;
 
@@ -25,6 +36,7 @@ export function reconfigure(kernel: Kernel, settings: SettingsKeeper, read: Conf
   if (read.value.configHash === kernel.loadedRules().configHash) return null;
   kernel.setRules(read.value);
   settings.look();
+  acceptRead(kernel, read.value.configHash);
   return notice(
     'plain',
     'the configuration was read again: what is tighter binds now, what is looser waits; settings shows it',

@@ -21,12 +21,12 @@ const STEP_MAX = 2.5;
 const ORDERS_USUAL = 10;
 
 /** Score at each height; straight in between. Heights of 30, 60 and 80 are the false alarms we allow. */
-const HEIGHTS = [-2.5, 2.6, 4.9, 7.2, 11] as const;
+const HEIGHTS = [-2.5, 2.6, 5.1, 8, 12] as const;
 const SCORES = [0, 30, 60, 80, 100] as const;
 /** A session that reached CAUTION teaches nothing. */
 export const TEACHING_BELOW: number = HEIGHTS[1];
 /** Just under a lock: as far as a single channel reaches. */
-const SINGLE_CHANNEL_MAX = 6.5;
+const SINGLE_CHANNEL_MAX = 7.5;
 const SINGLE_GAIN_MIN = 0.7;
 const OVERWHELMING = 8.5;
 

@@ -142,6 +142,17 @@ describe('the files', () => {
     expect(rig.engine.dashboard().account.entriesMax).toBe(19);
   });
 
+  it('edited while the engine runs need no sentence at the next start', () => {
+    const rig = readyRig();
+    const tight = edited({ tierGates: { tiers: { SNIPER: { entriesPerDayMax: 3 } } } });
+    rig.engine.reconfigure(tight);
+    const again = rig.restart({ rules: tight.value });
+    again.gateway.connect();
+    again.market('50000');
+    again.wait(500);
+    expect(again.engine.dashboard()).toMatchObject({ readOnly: false, account: { entriesMax: 3 } });
+  });
+
   it('that do not hold together change nothing, and all of it is said', () => {
     const rig = readyRig();
     rig.engine.reconfigure({ ok: false, error: ['first problem', 'second problem'] });

@@ -130,10 +130,10 @@ function limitsOf({ kernel, keeper }: RiskPanelInput, equity: Notional): readonl
   });
   const fall = drawdownBps(risk.peakEquity, equity);
   return [
-    money('dailyLoss', 'today’s loss, fees and open positions included', lost, dayLimit),
+    money('dailyLoss', 'today’s loss', lost, dayLimit),
     {
       limit: 'drawdown',
-      words: 'below the peak; entries end at the limit',
+      words: 'below the peak',
       used: `${(fall / 100).toFixed(1)} %`,
       max: `${(rules.drawdownHaltBps / 100).toFixed(0)} %`,
       usedBps: Math.floor((fall * 10_000) / rules.drawdownHaltBps),
@@ -150,7 +150,7 @@ function limitsOf({ kernel, keeper }: RiskPanelInput, equity: Notional): readonl
     money('openOrdersValue', 'entries that wait', orders.sums.reserved, rules.openOrdersValueMax),
     count(
       'messages',
-      'orders and cancels within a minute',
+      'orders and cancels a minute',
       messagesWithin(risk.messages, kernel.timers.now()),
       rules.messagesPerMinuteMax,
     ),

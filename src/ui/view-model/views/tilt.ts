@@ -53,7 +53,7 @@ function scoreRows(dashboard: Dashboard, cells: number): readonly Row[] {
   const style = styleOf(dashboard);
   const learning =
     tiltMirror?.learning === true
-      ? `   learning what is usual for you, ${tiltMirror.sessionsLearned} sessions so far`
+      ? `   learning your usual, ${tiltMirror.sessionsLearned} sessions`
       : '';
   return [
     [

@@ -168,6 +168,7 @@ describe('the terminal', () => {
     terminal.press('escape');
     await terminal.until((screen) => !screen.includes('Does the engine keep running?'));
     terminal.press('ctrlC');
+    await terminal.until('Does the engine keep running?');
     terminal.write('s');
     expect(await terminal.exited).toMatchObject({ code: 0 });
     expect([terminal.alternate(), terminal.text().trim()]).toEqual([

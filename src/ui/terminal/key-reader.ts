@@ -107,9 +107,10 @@ export function createKeyReader(): KeyReader {
       const sequence = rest.slice(1, length);
       const key = sequences.get(sequence);
       if (key !== undefined) keys.push(key);
-      // Escape and a letter right after it, joined on the way: neither is lost.
-      else if (/^[\x20-\x7e]$/.test(sequence))
-        keys.push({ kind: 'escape' }, { kind: 'text', text: sequence });
+      // Escape and a key right after it, joined on the way: neither is lost. Escape has emptied the line
+      // before an Enter could send it.
+      else if (/^[\x00-\x1a\x20-\x7f]$/.test(sequence))
+        keys.push({ kind: 'escape' }, ...textKeys(sequence, false));
       rest = rest.slice(length);
       mixed = true;
     }

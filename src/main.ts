@@ -4,80 +4,9 @@
  * Without a command: the console, which starts a paper engine when none runs.
  */
 import { enableCompileCache } from 'node:module';
-import type { Command } from 'commander';
+import { commands } from './cli/command-table.ts';
 
 enableCompileCache();
-
-type Entry = { readonly about: string; readonly load: () => Promise<Command> };
-
-const report = (name: 'status' | 'positions' | 'orders' | 'tier' | 'risk'): Entry['load'] => {
-  return async () => (await import('./cli/report.ts')).reportCommand(name);
-};
-
-/** In the order of `--help`. */
-const commands: Readonly<Record<string, Entry>> = {
-  console: {
-    about: 'open the console (the same as no command)',
-    load: async () => (await import('./cli/console.ts')).consoleCommand(),
-  },
-  run: {
-    about: 'run the engine in the foreground',
-    load: async () => (await import('./cli/run.ts')).runCommand(),
-  },
-  exec: {
-    about: 'give one console command to the running engine',
-    load: async () => (await import('./cli/exec.ts')).execCommand(),
-  },
-  status: { about: 'what the dashboard shows', load: report('status') },
-  positions: { about: 'open positions', load: report('positions') },
-  orders: { about: 'orders that are open', load: report('orders') },
-  tier: { about: 'the tier, its gates and what comes next', load: report('tier') },
-  tilt: {
-    about: 'the tilt score and what moved it; tilt evaluate: how well drift is noticed',
-    load: async () => (await import('./cli/tilt.ts')).tiltCommand(),
-  },
-  risk: { about: 'limits and how much of them is used', load: report('risk') },
-  halt: {
-    about: 'stop all entries now; stops stay at the exchange',
-    load: async () => (await import('./cli/emergency.ts')).haltCommand(),
-  },
-  'close-all': {
-    about: 'sell every open position now',
-    load: async () => (await import('./cli/emergency.ts')).closeAllCommand(),
-  },
-  resume: {
-    about: 'lift a halt with the typed phrase',
-    load: async () => (await import('./cli/emergency.ts')).resumeCommand(),
-  },
-  exchange: {
-    about: 'run the built-in exchange alone',
-    load: async () => (await import('./cli/exchange.ts')).exchangeCommand(),
-  },
-  backtest: {
-    about: 'run a strategy through the engine on recorded candles',
-    load: async () => (await import('./cli/backtest.ts')).backtestCommand(),
-  },
-  simulate: {
-    about: 'run the whole system in simulated time, from seeds, with faults',
-    load: async () => (await import('./cli/simulate.ts')).simulateCommand(),
-  },
-  backup: {
-    about: 'copy the store, encrypted and verified',
-    load: async () => (await import('./cli/backup.ts')).backupCommand(),
-  },
-  restore: {
-    about: 'put a backup in the place of the store',
-    load: async () => (await import('./cli/backup.ts')).restoreCommand(),
-  },
-  doctor: {
-    about: 'check keys, clock, limits, disk, encryption and configuration',
-    load: async () => (await import('./cli/doctor.ts')).doctorCommand(),
-  },
-  verify: {
-    about: 'check that the history is whole',
-    load: async () => (await import('./cli/verify.ts')).verifyCommand(),
-  },
-};
 
 const version = `genesis 0.1.0 (${process.env['GENESIS_COMMIT'] ?? 'unknown'})`;
 

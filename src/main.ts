@@ -8,7 +8,7 @@ import { commands } from './cli/command-table.ts';
 
 enableCompileCache();
 
-const version = `genesis 0.1.0 (${process.env['GENESIS_COMMIT'] ?? 'unknown'})`;
+const version = `genesis ${VERSION} (${process.env['GENESIS_COMMIT'] ?? 'unknown'})`;
 
 async function main(words: readonly string[]): Promise<void> {
   const name = words[0] ?? 'console';

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { VERSION } from '../core/version.ts';
 
 export function codeHash(): string {
   try {
@@ -16,7 +17,7 @@ export function codeHash(): string {
   }
 }
 
-/** `0.1.0 (1a2b3c4)` for `--version`, the dashboard and the start event. */
+/** `0.2.0 (1a2b3c4)` for `--version`, the dashboard and the start event. */
 export function versionText(): string {
-  return `0.1.0 (${process.env['GENESIS_COMMIT'] ?? 'unknown'})`;
+  return `${VERSION} (${process.env['GENESIS_COMMIT'] ?? 'unknown'})`;
 }

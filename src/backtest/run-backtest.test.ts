@@ -152,7 +152,8 @@ describe('a backtest', () => {
     expect((again?.at ?? 0) - (stopped?.at ?? 0)).toBeGreaterThanOrEqual(MINUTE_MS);
   });
 
-  it('keeps its limits: at most ten entries a day', async () => {
+  /** In and out on every candle. */
+  const eagerly = async (candles: readonly Candle[]): Promise<Told> => {
     let seen = 0;
     const eager: StrategyRunner = {
       names: ['sma_cross'],
@@ -163,10 +164,40 @@ describe('a backtest', () => {
         ];
       },
     };
-    const told = await play(flat(200, 100), eager);
-    expect(seen).toBe(200);
+    const told = await play(candles, eager);
+    expect(seen).toBe(candles.length);
+    return told;
+  };
+  /** Of every candle but the last, after which there is no book to trade in. */
+  const refusalsOf = (told: Told): readonly string[] => [
+    ...new Set(
+      pick(told, 'entry.refused')
+        .filter(({ at }) => at < start + 200 * MINUTE_MS)
+        .map(({ code }) => code),
+    ),
+  ];
+
+  it('keeps its limits: at most ten entries a day, even while it wins', async () => {
+    // Each candle rises by more than both fees and the spread cost: no losing trade, so no break.
+    const rising = Array.from({ length: 200 }, (_, index) =>
+      candleAt(start + index * MINUTE_MS, 100 + index / 2),
+    );
+    const told = await eagerly(rising);
     expect(pick(told, 'position.opened')).toHaveLength(10);
-    expect(pick(told, 'entry.refused').map(({ code }) => code)).toContain('risk.dailyEntries');
+    expect(pick(told, 'position.closed').every(({ realisedPnl }) => realisedPnl > 0n)).toBe(true);
+    expect(refusalsOf(told)).toEqual(['risk.dailyEntries']);
+  });
+
+  it('keeps its limits: three losing trades in a row are the last until a person wrote about them', async () => {
+    // Nothing moves, so every trade loses its fees; the break of half an hour passes, the journal stays empty.
+    const told = await eagerly(flat(200, 100));
+    expect(pick(told, 'position.closed').map(({ realisedPnl }) => realisedPnl < 0n)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(pick(told, 'risk.breakStarted')).toHaveLength(1);
+    expect(refusalsOf(told)).toEqual(['risk.losingStreak']);
   });
 
   it('takes no entry into a hole in the data', async () => {

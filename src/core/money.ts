@@ -159,6 +159,7 @@ export function bpsCeil<T extends Fixed>(value: T, basisPoints: number): T {
 /** Greatest multiple of `step` that is not above `value`; a step of zero leaves it as it is. */
 export function floorTo<T extends Fixed>(value: T, step: T): T {
   if (step === 0n) return value;
+  if (value >= 0n && step > 0n) return ((value as bigint) - ((value as bigint) % (step as bigint))) as T;
   return (floorDivide(value, step) * step) as T;
 }
 

@@ -31,9 +31,15 @@ it('always shows what adding up would show, whatever moves: marks, positions, ba
       const marks = new Map<string, Price>();
       const markOf = (symbol: string): Price | null => marks.get(symbol) ?? null;
       let state: EngineState = { ...initialState, account };
-      const meter = createEquityMeter(() => state, markOf);
+      let version = 0;
+      const meter = createEquityMeter(
+        () => state,
+        markOf,
+        () => version,
+      );
       for (const [index, step] of moves.entries()) {
         if ('mark' in step) {
+          version += 1;
           if (step.price === null) marks.delete(step.mark);
           else marks.set(step.mark, step.price as Price);
         } else if ('open' in step) {

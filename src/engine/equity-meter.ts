@@ -28,8 +28,11 @@ type Item = {
 export function createEquityMeter(
   state: () => Pick<EngineState, 'ledger' | 'positions' | 'account'>,
   markOf: (symbol: string) => Price | null,
+  /** Raised whenever a mark may have moved: until then none is looked at again. */
+  marksVersion: () => number,
 ): EquityMeter {
   let seen: Positions | null = null;
+  let seenMarks = -1;
   let positionsTotal = 0n;
   let dustTotal = 0n;
   let items: Item[] = [];
@@ -60,6 +63,9 @@ export function createEquityMeter(
 
   const refresh = (): void => {
     const { positions: now, account } = state();
+    const version = marksVersion();
+    if (now === seen && version === seenMarks) return;
+    seenMarks = version;
     if (now !== seen) {
       rebuild(now, account?.quoteAsset ?? '');
       return;

@@ -25,6 +25,9 @@ import {
 } from './risk-engine/portfolio-risk.ts';
 import { decideBreak } from './risk-engine/streaks.ts';
 
+/** Mean pairwise correlation of what is held, and with one more symbol; null while unknown. */
+export type Alike = { readonly now: number | null; readonly after: number | null };
+
 export interface RiskWatch {
   /** The book of a symbol has changed. */
   onBook(symbol: string): void;
@@ -32,7 +35,7 @@ export interface RiskWatch {
   /** Writes what is due now; the executor acts on it with its next look. */
   look(): void;
   /** Mean pairwise correlation now and with this symbol. */
-  correlationWith(symbol: string): { readonly now: number | null; readonly after: number | null };
+  correlationWith(symbol: string): Alike;
   readonly book: CorrelationBook;
   /** What history says the open positions can lose within one sample. */
   valueAtRisk(): HistoricalLoss | null;
@@ -49,6 +52,8 @@ export function createRiskWatch(kernel: Kernel, keeper: AccountKeeper): RiskWatc
   let held: HeldTogether = heldTogether(book, []);
   let heldFor: Positions | null = null;
   let heldVersion = -1;
+  /** What was answered for these positions and samples. */
+  const answered = new Map<string, Alike>();
 
   const rules = (): typeof firstRules => kernel.rules.trading.risk;
 
@@ -61,6 +66,7 @@ export function createRiskWatch(kernel: Kernel, keeper: AccountKeeper): RiskWatc
     if (positions !== heldFor || book.version() !== heldVersion) {
       heldFor = positions;
       heldVersion = book.version();
+      answered.clear();
       held = heldTogether(
         book,
         [...positions.open.values()].map(({ symbol }) => symbol),
@@ -172,7 +178,11 @@ export function createRiskWatch(kernel: Kernel, keeper: AccountKeeper): RiskWatc
     },
     correlationWith(symbol) {
       const now = together();
-      return { now: meanOf(now), after: meanWith(book, now, symbol) };
+      const known = answered.get(symbol);
+      if (known !== undefined) return known;
+      const alike = { now: meanOf(now), after: meanWith(book, now, symbol) };
+      answered.set(symbol, alike);
+      return alike;
     },
     valueAtRisk(): HistoricalLoss | null {
       const { positions } = kernel.state();

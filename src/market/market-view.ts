@@ -42,6 +42,8 @@ export interface MarketView {
   bid(symbol: string): Price | null;
   /** The best bid, or the last one believed while the newest is doubtful: what values the account. */
   mark(symbol: string): Price | null;
+  /** Raised whenever a mark may have moved: what was valued since then still holds. */
+  marksVersion(): number;
   book(symbol: string): Book | null;
   /** Price of the newest trade, else close of the newest candle, else null. */
   lastPrice(symbol: string): Price | null;
@@ -79,6 +81,7 @@ const NO_CANDLES: readonly Candle[] = [];
 export function createMarketView(options: MarketViewOptions = {}): MarketView {
   const entries = new Map<string, Entry>();
   const candleLimit = options.candleLimit ?? CANDLE_LIMIT;
+  let marksVersion = 0;
   // Apart from the entries: the exchange names a thousand symbols, the engine follows a few.
   const rulesOf = new Map<string, SymbolRules>();
 
@@ -150,10 +153,12 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
           entry.book.apply(update);
           entry.bookAt = update.receivedAt;
           if (update.bids[0] !== undefined) entry.marks?.bid(update.bids[0].price, update.receivedAt);
+          marksVersion += 1;
           return sample(entry, update.receivedAt);
         case 'trade':
           entry.lastTrade = update.price;
-          entry.marks?.trade(update.price);
+          // Without a filter no trade moves a mark; with one it may confirm a bid that was doubtful.
+          if (entry.marks?.trade(update.price) === true) marksVersion += 1;
           return entry.candles.trade(update) ? minuteClosed(entry) : null;
         case 'candle':
           return entry.candles.apply(update) ? minuteClosed(entry) : null;
@@ -189,6 +194,7 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
       // While nobody bids the last bid that was believed still says more than none.
       return entry?.marks?.mark() ?? (bid === null || bid <= 0n ? null : bid);
     },
+    marksVersion: () => marksVersion,
     book: (symbol) => entries.get(symbol)?.book ?? null,
     lastPrice(symbol: string): Price | null {
       const entry = entries.get(symbol);

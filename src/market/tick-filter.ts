@@ -18,7 +18,8 @@ export type TickFilterRules = {
 export interface TickFilter {
   /** Monotonic time; a price that is not positive is ignored. */
   bid(price: Price, at: number): void;
-  trade(price: Price): void;
+  /** Gives whether this trade confirmed a doubtful bid, and so moved the mark. */
+  trade(price: Price): boolean;
   /** The bid to value things with; null before the first. */
   mark(): Price | null;
 }
@@ -44,14 +45,14 @@ export function createTickFilter(rules: TickFilterRules): TickFilter {
 
   return {
     mark: () => believed,
-    trade(price): void {
-      if (price <= 0n) return;
+    trade(price): boolean {
+      if (price <= 0n) return false;
       trades.push(price);
       if (trades.length > kept) trades.shift();
-      if (doubtful !== null && isTraded(doubtful)) {
-        believed = doubtful;
-        doubtful = null;
-      }
+      if (doubtful === null || !isTraded(doubtful)) return false;
+      believed = doubtful;
+      doubtful = null;
+      return true;
     },
     bid(price, at): void {
       if (price <= 0n) return;

@@ -77,6 +77,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
   const meter = createEquityMeter(
     () => kernel.state(),
     (symbol) => kernel.view.mark(symbol),
+    () => kernel.view.marksVersion(),
   );
   const equity = (): Notional => meter.equity();
   const marks = createEquityMarks(kernel, equity);

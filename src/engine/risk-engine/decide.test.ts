@@ -192,21 +192,6 @@ const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<Risk
   ],
   ['risk.belowExchangeMinimum', { symbol: symbolRules({ stepSize: quantity('0.001') }) }, {}],
   [
-    'risk.aboveExchangeMaximum',
-    { symbol: symbolRules({ maxQuantity: quantity('0.00049') }) },
-    { symbol: symbolRules({ maxQuantity: quantity('0.0005') }) },
-  ],
-  [
-    'risk.aboveExchangeMaximum',
-    { symbol: symbolRules({ marketMaxQuantity: quantity('0.00049') }) },
-    { symbol: symbolRules({ marketMaxQuantity: quantity('0') }) },
-  ],
-  [
-    'risk.aboveExchangeMaximum',
-    { symbol: symbolRules({ maxNotional: notional('24.99') }) },
-    { symbol: symbolRules({ maxNotional: notional('25') }) },
-  ],
-  [
     'risk.exitUnsellable',
     { ...buying('25'), symbol: symbolRules({ minQuantity: quantity('0.0005') }) },
     { ...buying('25'), symbol: symbolRules({ minQuantity: quantity('0.00049') }) },
@@ -253,8 +238,9 @@ describe('the risk stage', () => {
   it('has a row for every refusal of its own that a request can meet', () => {
     const own = refusalCodes.filter((code) => code.startsWith('risk.'));
     const shown = new Set(table.map(([code]) => code));
-    // A guard that fails belongs to admission; the order's value and quantity are cut by the sizer before it is refused.
+    // A guard that fails belongs to admission; an order's value and quantity are cut by the sizer before it is refused.
     expect(own.filter((code) => !shown.has(code))).toEqual([
+      'risk.aboveExchangeMaximum',
       'risk.orderQuantity',
       'risk.orderValue',
       'risk.guardFailed',
@@ -290,8 +276,44 @@ describe('the risk stage', () => {
     const few = withLimit({ orderQuantityMax: quantity('0.00049') });
     expect(refused({}, { rules: few })).toBe('risk.orderQuantity');
     expect(refused({}, { rules: withLimit({ orderQuantityMax: quantity('0.0005') }) })).toBeNull();
+    const maxima = [
+      symbolRules({ maxQuantity: quantity('0.00049') }),
+      symbolRules({ marketMaxQuantity: quantity('0.00049') }),
+      symbolRules({ maxNotional: notional('24.99') }),
+    ];
+    for (const symbol of maxima) expect(refused({}, { symbol })).toBe('risk.aboveExchangeMaximum');
     const cut = approveRisk(riskContext({ rules: few }));
     expect(cut.ok && cut.value.quantity).toBe(quantity('0.00049'));
+  });
+
+  it.each([
+    ['the greatest quantity', { maxQuantity: quantity('0.00049') }, '0.00049'],
+    ['the greatest quantity at the market', { marketMaxQuantity: quantity('0.00049') }, '0.00049'],
+    ['no greatest quantity at the market', { marketMaxQuantity: quantity('0') }, '0.0005'],
+    ['exactly the greatest quantity', { maxQuantity: quantity('0.0005') }, '0.0005'],
+    ['the greatest value', { maxNotional: notional('24.99') }, '0.00049'],
+    ['exactly the greatest value', { maxNotional: notional('25') }, '0.0005'],
+    ['no greatest value', { maxNotional: notional('0') }, '0.0005'],
+  ] as const)('cuts the size to %s of the exchange', (_what, symbol, size) => {
+    const answer = approveRisk(riskContext({ symbol: symbolRules(symbol) }));
+    expect(answer.ok && answer.value.quantity).toBe(quantity(size));
+  });
+
+  it('lets nothing in by more risk where the exchange bounds the order', () => {
+    const cheap = {
+      quote: { ...quote, bid: price('0.00999999'), ask: price('0.01') },
+      lastPrice: price('0.01'),
+      symbol: symbolRules({ marketMaxQuantity: quantity('9000'), tickSize: price('0.00000001') }),
+      equity: notional('2000'),
+      freeQuote: notional('2000'),
+      ...withState({ dayStartEquity: notional('2000'), peakEquity: notional('2000') }),
+      ...buying('100'),
+    };
+    // 10,000 coins are wanted, the exchange takes 9,000; with $20 held already, 8,000 are within the cap.
+    const whole = approveRisk(riskContext(cheap));
+    expect(whole.ok && whole.value.quantity).toBe(quantity('9000'));
+    const held = approveRisk(riskContext({ ...cheap, exposureOnSymbol: notional('20') }));
+    expect(held.ok && held.value.quantity).toBe(quantity('8000'));
   });
 
   it('prices a limit order at its limit, within the collar', () => {

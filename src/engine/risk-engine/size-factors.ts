@@ -36,11 +36,8 @@ export function sizeFactors(input: FactorInput): readonly SizeFactor[] {
     factors.push({ factor, words, bps });
   };
   add('tilt', input.sizeMultiplierBps, 'smaller after an unusual spell, until calm trades add up');
-  add(
-    'marketState',
-    rules.marketStateSizeBps[input.marketState],
-    `the market is ${input.marketState.toLowerCase()}`,
-  );
+  const stateBps = rules.marketStateSizeBps[input.marketState];
+  if (stateBps < WHOLE_BPS) add('marketState', stateBps, `the market is ${input.marketState.toLowerCase()}`);
   if (tierRank(input.tier) >= tierRank('STRATEGIST') && input.volatilityRatio !== null)
     add('volatility', volatilityBps(input.volatilityRatio, rules), 'prices move more than is usual here');
   if (daysHalve(state.streaks, rules))

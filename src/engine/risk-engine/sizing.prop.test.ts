@@ -44,6 +44,9 @@ const context: fc.Arbitrary<RiskContext> = fc
     sizeMultiplierBps: fc.constantFrom(2_500, 5_000, 7_500, 10_000),
     step: fc.constantFrom('0', '0.00001', '0.001', '1'),
     marketStep: fc.constantFrom('0', '0.01'),
+    // Small ones bind: what the exchange takes must not decide whether more risk is let in.
+    maxQuantity: fc.constantFrom('0.005', '1', '9000'),
+    maxNotional: fc.constantFrom('0', '40', '9000000'),
     type: fc.constantFrom('MARKET', 'LIMIT'),
   })
   .map((made) => {
@@ -61,6 +64,8 @@ const context: fc.Arbitrary<RiskContext> = fc
         stepSize: quantity(made.step),
         marketStepSize: quantity(made.marketStep),
         minQuantity: quantity('0'),
+        maxQuantity: quantity(made.maxQuantity),
+        maxNotional: notional(made.maxNotional),
       }),
       quote: { bid: (ask - 1n) as Price, ask, valid: true, crossed: false, ageMs: 0 },
       lastPrice: ask,
@@ -91,7 +96,7 @@ function isWithinWish(wish: CommandAmount, size: Quantity, reserved: Notional, f
 }
 
 describe('the size of an entry', () => {
-  it('is never above what was asked, the cap, 5 % of equity (or the $10 minimum), the balance or the order value (invariant 9)', () => {
+  it('is never above what was asked, the cap, 5 % of equity (or the $10 minimum), the balance, the order value or what the exchange takes (invariant 9)', () => {
     fc.assert(
       fc.property(context, (asked) => {
         const answer = approveRisk(asked);
@@ -102,6 +107,8 @@ describe('the size of an entry', () => {
         expect(reserved <= positionCap(asked, 10_000)).toBe(true);
         expect(reserved <= asked.freeQuote).toBe(true);
         expect(reserved <= asked.rules.orderValueMax).toBe(true);
+        expect(size <= asked.symbol.maxQuantity).toBe(true);
+        expect(asked.symbol.maxNotional === 0n || reserved <= asked.symbol.maxNotional).toBe(true);
         const { amount: wish } = asked.request;
         expect(isWithinWish(wish, size, reserved, asked.freeQuote)).toBe(true);
       }),

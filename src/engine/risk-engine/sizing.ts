@@ -24,7 +24,7 @@ import { marketStep, type SymbolRules } from '../../core/symbols.ts';
 import { tierRank } from '../../core/vocabulary.ts';
 import type { RiskContext, Sizing } from './context.ts';
 import { productBps, sizeFactors, type SizeFactor } from './size-factors.ts';
-import { quantityMaxOf } from './symbol-limits.ts';
+import { exchangeQuantityMax, quantityMaxOf } from './symbol-limits.ts';
 import { kellyShareBps } from './trade-results.ts';
 
 /** The shares of equity that bound one position before any factor, in basis points; null binds nothing. */
@@ -70,7 +70,10 @@ export function sizeEntry(context: RiskContext, ask: Price): Sizing {
   const multiplierBps = productBps(factors);
   const cap = positionCap(context, multiplierBps);
   const step = request.type === 'MARKET' ? marketStep(symbol) : symbol.stepSize;
-  let most = quantityFloor(smaller(requested, cap), at);
+  let value = smaller(requested, cap);
+  if (symbol.maxNotional > 0n) value = smaller(value, symbol.maxNotional);
+  // What one order may be cuts the size. A refusal here would end as the cap falls, so that more risk were let in.
+  let most = smaller(quantityFloor(value, at), exchangeQuantityMax(symbol));
   const quantityMax = quantityMaxOf(rules, symbol.symbol);
   if (quantityMax !== null) most = smaller(most, quantityMax);
   let quantity = floorTo(most, step);

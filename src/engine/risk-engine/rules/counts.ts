@@ -26,22 +26,31 @@ export function counts(context: RiskContext): Refusal | null {
   if (messages >= messagesMax) {
     return refusal('risk.messageCap', { messages, limit: messagesMax });
   }
-  const recent = state.recentEntries.filter((entry) => now - entry.at < MINUTE_MS);
-  if (recent.length >= rules.entriesPerMinuteMax) {
-    return refusal('risk.entryRate', { entries: recent.length, limit: rules.entriesPerMinuteMax });
+  return entryRate(context);
+}
+
+/** In the last minute: no more entries than are allowed, and none that is this one again. */
+function entryRate({ state, rules, request, now }: RiskContext): Refusal | null {
+  let entries = 0;
+  let twinAt: number | null = null;
+  for (const { at, symbol, side } of state.recentEntries) {
+    const ago = now - at;
+    if (!(ago < MINUTE_MS)) continue;
+    entries += 1;
+    if (
+      twinAt === null &&
+      symbol === request.symbol &&
+      side === request.side &&
+      ago < rules.duplicateIntentMs
+    )
+      twinAt = at;
   }
-  const twin = recent.find(
-    (entry) =>
-      entry.symbol === request.symbol &&
-      entry.side === request.side &&
-      now - entry.at < rules.duplicateIntentMs,
-  );
-  if (twin !== undefined) {
-    return refusal('risk.duplicateIntent', {
-      symbol: request.symbol,
-      agoMs: now - twin.at,
-      limitMs: rules.duplicateIntentMs,
-    });
-  }
-  return null;
+  if (entries >= rules.entriesPerMinuteMax)
+    return refusal('risk.entryRate', { entries, limit: rules.entriesPerMinuteMax });
+  if (twinAt === null) return null;
+  return refusal('risk.duplicateIntent', {
+    symbol: request.symbol,
+    agoMs: now - twinAt,
+    limitMs: rules.duplicateIntentMs,
+  });
 }

@@ -6,14 +6,13 @@ import {
   larger,
   notionalFloor,
   quantityFloor,
-  smaller,
   subtract,
 } from '../../../core/money.ts';
 import { refusal, type Refusal } from '../../../core/refusals.ts';
 import { marketMinimum, marketStep } from '../../../core/symbols.ts';
 import type { RiskContext, Sizing } from '../context.ts';
 import { sellableAfterFee } from '../sizing.ts';
-import { quantityMaxOf } from '../symbol-limits.ts';
+import { exchangeQuantityMax, quantityMaxOf } from '../symbol-limits.ts';
 
 export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null {
   const { rules, symbol, freeQuote, equity, limits, request } = context;
@@ -47,11 +46,7 @@ export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null
       minimum: formatPlaces(exchangeMinimum, 2),
     });
   }
-  // The stop sells at the market, so its maximum binds whatever the entry is.
-  const most =
-    symbol.marketMaxQuantity > 0n
-      ? smaller(symbol.maxQuantity, symbol.marketMaxQuantity)
-      : symbol.maxQuantity;
+  const most = exchangeQuantityMax(symbol);
   if (sizing.quantity > most) {
     return refusal('risk.aboveExchangeMaximum', {
       quantity: formatFixed(sizing.quantity),

@@ -5,6 +5,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import { commands } from './cli/command-table.ts';
+import { VERSION } from './core/version.ts';
 
 enableCompileCache();
 

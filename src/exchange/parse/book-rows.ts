@@ -67,6 +67,56 @@ export class BookPicture extends BookRows implements BookUpdate {
   }
 }
 
+/**
+ * The best levels of both sides as a kept book holds them: worst first, prices of asks negated. They
+ * are turned round when somebody looks, so that a picture nobody looks at costs two slices.
+ */
+export class BookTop {
+  readonly #bidRows: readonly number[];
+  readonly #askRows: readonly number[];
+  #bids: readonly Level[] | null = null;
+  #asks: readonly Level[] | null = null;
+
+  constructor(bidRows: readonly number[], askRows: readonly number[]) {
+    this.#bidRows = bidRows;
+    this.#askRows = askRows;
+  }
+
+  get bids(): readonly Level[] {
+    this.#bids ??= turnedLevelsOf(this.#bidRows);
+    return this.#bids;
+  }
+
+  get asks(): readonly Level[] {
+    this.#asks ??= turnedLevelsOf(this.#askRows);
+    return this.#asks;
+  }
+}
+
+/** A picture of the top of a kept book. */
+export class TopPicture implements BookUpdate {
+  readonly kind = 'book';
+  readonly symbol: string;
+  readonly updateId: number;
+  readonly receivedAt: number;
+  readonly #top: BookTop;
+
+  constructor(symbol: string, updateId: number, receivedAt: number, top: BookTop) {
+    this.symbol = symbol;
+    this.updateId = updateId;
+    this.receivedAt = receivedAt;
+    this.#top = top;
+  }
+
+  get bids(): readonly Level[] {
+    return this.#top.bids;
+  }
+
+  get asks(): readonly Level[] {
+    return this.#top.asks;
+  }
+}
+
 /** What changed between two states of a book; a size of zero takes the level away. */
 export class BookDiff extends BookRows {
   readonly kind = 'diff';
@@ -125,6 +175,18 @@ function levelsOf(rows: readonly number[], from: number, count: number): readonl
   for (let at = from * ROW; at < (from + count) * ROW; at += ROW) {
     levels.push({
       price: amountOf(rows[at] ?? 0, rows[at + 1] ?? 0) as Price,
+      quantity: amountOf(rows[at + 2] ?? 0, rows[at + 3] ?? 0) as Quantity,
+    });
+  }
+  return levels;
+}
+
+/** The levels of these rows from the last to the first, whatever the sign of their prices. */
+function turnedLevelsOf(rows: readonly number[]): readonly Level[] {
+  const levels: Level[] = [];
+  for (let at = rows.length - ROW; at >= 0; at -= ROW) {
+    levels.push({
+      price: amountOf(Math.abs(rows[at] ?? 0), Math.abs(rows[at + 1] ?? 0)) as Price,
       quantity: amountOf(rows[at + 2] ?? 0, rows[at + 3] ?? 0) as Quantity,
     });
   }

@@ -9,6 +9,7 @@
  * only ever moves on, so a frame that was not whole does not end where it should (`done`).
  */
 import { amountOf } from './amount-of.ts';
+import { eightDigits } from './digits.ts';
 import { WORD, type Pattern } from './pattern.ts';
 
 const QUOTE = 34;
@@ -30,27 +31,12 @@ const SMALL_DIGITS = 9;
 const UNIT_DIGITS_MAX = 15;
 const PLACES_MAX = 8;
 const POWERS: readonly number[] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
-/** `["`, `","` and `"]` as little-endian words. */
-const LEVEL_OPENS = 0x225b;
+/** `","`, `"]` and `"],[` as little-endian words. */
 const AMOUNTS_PART = 0x222c22;
 const LEVEL_CLOSES = 0x5d22;
-/**
- * Four digits are one word: 0x30 to 0x39 each. With 0x30 taken away nothing may be left in a high
- * half, nor come there by adding 6; then neighbours are put together, twice.
- */
-const FOUR_ZEROS = 0x30303030;
-const FOUR_SIXES = 0x06060606;
-const HIGH_HALVES = 0xf0f0f0f0 | 0;
+const LEVELS_PART = 0x5b2c5d22;
 /** The longest level that is read in one go: `["` 9 digits `.` 8 digits `","` the same `"]` and what follows. */
 const LEVEL_BYTES_MAX = 48;
-
-/** Four digits as their value, or -1; their bytes come as one little-endian word. */
-function fourDigits(word: number): number {
-  const bare = word ^ FOUR_ZEROS;
-  if ((((bare + FOUR_SIXES) | bare) & HIGH_HALVES) !== 0) return -1;
-  const pairs = (Math.imul(bare, 10) + (bare >>> 8)) & 0x00ff00ff;
-  return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff;
-}
 
 class FrameCursor {
   bytes: Uint8Array = new Uint8Array(0);
@@ -124,14 +110,9 @@ class FrameCursor {
     let at = start;
     let high = 0;
     if (start + 8 <= view.byteLength) {
-      let one = view.getInt32(start, true) ^ FOUR_ZEROS;
-      let two = view.getInt32(start + 4, true) ^ FOUR_ZEROS;
-      if ((((one + FOUR_SIXES) | one | (two + FOUR_SIXES) | two) & HIGH_HALVES) === 0) {
-        one = (Math.imul(one, 10) + (one >>> 8)) & 0x00ff00ff;
-        two = (Math.imul(two, 10) + (two >>> 8)) & 0x00ff00ff;
-        one = (Math.imul(one, 100) + (one >>> 16)) & 0xffff;
-        two = (Math.imul(two, 100) + (two >>> 16)) & 0xffff;
-        high = (Math.imul(one, 10_000) + two) | 0;
+      const eight = eightDigits(view, start);
+      if (eight >= 0) {
+        high = eight;
         at += 8;
       }
     }
@@ -225,59 +206,71 @@ class FrameCursor {
 
   /**
    * Levels as the exchange writes them, eight places each, in one go with everything at hand; stops
-   * before the first that is not so.
+   * before the first that is not so. Neighbours nearly always share the text of their whole units,
+   * from the quote to the point: two words, compared instead of read.
    */
   #usualLevels(rows: number[], to: number, direction: -1 | 0 | 1): number {
     const { bytes, view } = this;
     const limit = view.byteLength - LEVEL_BYTES_MAX;
     let lastUnits = this.#lastUnits;
     let lastRest = this.#lastRest;
+    // Words of zeros match nothing: before the quote of a price stands a bracket.
+    let stemLength = 0;
+    let stemHead = 0;
+    let stemTail = 0;
+    let units = 0;
     let next = to;
-    let levelAt = this.at;
+    if (bytes[this.at] !== OPEN) return next;
+    let levelAt = this.at + 1;
     while (levelAt <= limit) {
       let at = levelAt;
-      if (view.getUint16(at, true) !== LEVEL_OPENS) break;
-      at += 2;
-      let from = at;
-      let digit = (bytes[at] ?? 0) - ZERO;
-      let units = 0;
-      while (digit >>> 0 <= 9 && at - from < SMALL_DIGITS) {
-        units = (Math.imul(units, 10) + digit) | 0;
+      if (view.getInt32(at, true) === stemHead && view.getInt32(at + stemLength - WORD, true) === stemTail) {
+        at += stemLength;
+      } else {
+        if (bytes[at] !== QUOTE) break;
         at += 1;
-        digit = (bytes[at] ?? 0) - ZERO;
-      }
-      if (digit !== POINT - ZERO || at === from) break;
-      let high = view.getInt32(at + 1, true) ^ FOUR_ZEROS;
-      let low = view.getInt32(at + 5, true) ^ FOUR_ZEROS;
-      if ((((high + FOUR_SIXES) | high | (low + FOUR_SIXES) | low) & HIGH_HALVES) !== 0) break;
-      high = (Math.imul(high, 10) + (high >>> 8)) & 0x00ff00ff;
-      low = (Math.imul(low, 10) + (low >>> 8)) & 0x00ff00ff;
-      high = (Math.imul(high, 100) + (high >>> 16)) & 0xffff;
-      low = (Math.imul(low, 100) + (low >>> 16)) & 0xffff;
-      const rest = (Math.imul(high, 10_000) + low) | 0;
-      at += 9;
-      if (view.getInt32(at - 1, true) >>> 8 !== AMOUNTS_PART) break;
-      at += 3;
-      from = at;
-      digit = (bytes[at] ?? 0) - ZERO;
-      let sizeUnits = 0;
-      while (digit >>> 0 <= 9 && at - from < SMALL_DIGITS) {
-        sizeUnits = (Math.imul(sizeUnits, 10) + digit) | 0;
+        let digit = (bytes[at] ?? 0) - ZERO;
+        units = 0;
+        while (digit >>> 0 <= 9 && at - levelAt <= SMALL_DIGITS) {
+          units = (Math.imul(units, 10) + digit) | 0;
+          at += 1;
+          digit = (bytes[at] ?? 0) - ZERO;
+        }
+        if (digit !== POINT - ZERO || at === levelAt + 1) break;
         at += 1;
-        digit = (bytes[at] ?? 0) - ZERO;
+        stemLength = at - levelAt;
+        if (stemLength <= 2 * WORD) {
+          stemHead = view.getInt32(levelAt, true);
+          stemTail = view.getInt32(at - WORD, true);
+        } else {
+          stemLength = 0;
+          stemHead = 0;
+          stemTail = 0;
+        }
       }
-      if (digit !== POINT - ZERO || at === from) break;
-      high = view.getInt32(at + 1, true) ^ FOUR_ZEROS;
-      low = view.getInt32(at + 5, true) ^ FOUR_ZEROS;
-      if ((((high + FOUR_SIXES) | high | (low + FOUR_SIXES) | low) & HIGH_HALVES) !== 0) break;
-      high = (Math.imul(high, 10) + (high >>> 8)) & 0x00ff00ff;
-      low = (Math.imul(low, 10) + (low >>> 8)) & 0x00ff00ff;
-      high = (Math.imul(high, 100) + (high >>> 16)) & 0xffff;
-      low = (Math.imul(low, 100) + (low >>> 16)) & 0xffff;
-      const sizeRest = (Math.imul(high, 10_000) + low) | 0;
+      const rest = eightDigits(view, at);
+      if (rest < 0) break;
+      at += 8;
+      const part = view.getInt32(at, true);
+      if ((part & 0xffffff) !== AMOUNTS_PART) break;
+      let sizeUnits = (part >>> 24) - ZERO;
+      if (sizeUnits >>> 0 > 9) break;
+      at += 4;
+      if (bytes[at] !== POINT) {
+        const from = at - 1;
+        let digit = (bytes[at] ?? 0) - ZERO;
+        while (digit >>> 0 <= 9 && at - from < SMALL_DIGITS) {
+          sizeUnits = (Math.imul(sizeUnits, 10) + digit) | 0;
+          at += 1;
+          digit = (bytes[at] ?? 0) - ZERO;
+        }
+        if (digit !== POINT - ZERO) break;
+      }
+      const sizeRest = eightDigits(view, at + 1);
+      if (sizeRest < 0) break;
       at += 9;
-      if (view.getUint16(at, true) !== LEVEL_CLOSES) break;
-      at += 2;
+      const end = view.getInt32(at, true);
+      if ((end & 0xffff) !== LEVEL_CLOSES) break;
       if ((units | rest) === 0) this.failed = true;
       if (direction !== 0) {
         const step = units === lastUnits ? rest - lastRest : units - lastUnits;
@@ -292,15 +285,18 @@ class FrameCursor {
         rows[next + 3] = sizeRest;
         next += 4;
       }
-      levelAt = at + 1;
-      const after = bytes[at];
-      if (after !== COMMA) {
-        if (after !== CLOSE) this.failed = true;
-        this.#isListOver = true;
+      levelAt = at + 4;
+      if (end !== LEVELS_PART) {
+        const after = (end >>> 16) & 0xff;
+        // What comes instead of a bracket is looked at as any level is.
+        if (after !== COMMA) {
+          if (after !== CLOSE) this.failed = true;
+          this.#isListOver = true;
+        }
         break;
       }
     }
-    this.at = levelAt;
+    this.at = levelAt - 1;
     this.#lastUnits = lastUnits;
     this.#lastRest = lastRest;
     return next;
@@ -385,10 +381,3 @@ class FrameCursor {
 
 /** One is enough: a frame is scanned from its beginning to its end before another is looked at. */
 export const frameCursor: FrameCursor = new FrameCursor();
-
-/** Eight digits as their value, or -1. */
-function eightDigits(view: DataView, at: number): number {
-  const high = fourDigits(view.getInt32(at, true));
-  const low = fourDigits(view.getInt32(at + 4, true));
-  return high < 0 || low < 0 ? -1 : high * 10_000 + low;
-}

@@ -4,7 +4,7 @@
  */
 import type { BookInvalid, BookUpdate } from '../../core/ports/market-feed.ts';
 import type { Timers } from '../../core/ports/timers.ts';
-import { BookPicture, type BookDiff } from '../parse/book-rows.ts';
+import { TopPicture, type BookDiff } from '../parse/book-rows.ts';
 import { createLocalBook, type BookSnapshot, type LocalBook } from './local-book.ts';
 import { createSnapshotQueue } from './snapshot-queue.ts';
 
@@ -63,6 +63,5 @@ export function createBookKeeper(options: BookKeeperOptions): BookKeeper {
 }
 
 function picture(symbol: string, book: LocalBook, receivedAt: number): BookUpdate {
-  const { rows, bidCount, askCount } = book.top(TOP);
-  return new BookPicture(symbol, book.lastUpdateId(), receivedAt, rows, bidCount, askCount);
+  return new TopPicture(symbol, book.lastUpdateId(), receivedAt, book.top(TOP));
 }

@@ -1,7 +1,8 @@
 /**
  * One side of a local book as numbers in one array, four a level (see `book-rows.ts`), worst price
  * first: what changes is nearly always near the best price, at the end, where few levels have to
- * move. Prices of asks are kept negated, so that on both sides a later level is a better one.
+ * move. Prices of asks are kept negated, so that on both sides a later level is a better one. A list
+ * of doubles, not a typed array: a slice of it is a picture, and costs a tenth.
  */
 import { ROW } from '../parse/book-rows.ts';
 
@@ -11,7 +12,8 @@ const LEVELS_AT_FIRST = 2_048;
 export class BookSide {
   count = 0;
   readonly #isAsks: boolean;
-  #rows = new Float64Array(LEVELS_AT_FIRST * ROW);
+  // Numbers with a point, so that the list is one of doubles from the beginning.
+  #rows: number[] = Array.from({ length: LEVELS_AT_FIRST * ROW }, () => 0.5);
   /** Where the last level went: the next of a list usually lies beside it. */
   #finger = 0;
 
@@ -27,7 +29,7 @@ export class BookSide {
   take(rows: readonly number[], from: number, count: number): void {
     const isAsks = this.#isAsks;
     const end = (from + count) * ROW;
-    let own = this.#rows;
+    const own = this.#rows;
     this.#finger = this.count;
     let next = (this.count - 1) * ROW;
     for (let at = from * ROW; at < end; at += ROW) {
@@ -47,7 +49,6 @@ export class BookSide {
       } else {
         this.#finger = next / ROW + 1;
         this.#set(units, rest, sizeUnits, sizeRest);
-        own = this.#rows;
         next = this.#finger * ROW;
       }
       next -= ROW;
@@ -63,18 +64,10 @@ export class BookSide {
     return units > 0 || (units === 0 && (this.#rows[bid + 1] ?? 0) + (asks.#rows[ask + 1] ?? 0) >= 0);
   }
 
-  /** Writes the `count` best levels into these rows, best first, from level `to` on. */
-  copyBest(rows: number[], to: number, count: number): void {
-    const own = this.#rows;
-    let at = to * ROW;
-    for (let from = (this.count - 1) * ROW, left = count; left > 0; left -= 1, from -= ROW, at += ROW) {
-      const units = own[from] ?? 0;
-      const rest = own[from + 1] ?? 0;
-      rows[at] = this.#isAsks ? 0 - units : units;
-      rows[at + 1] = this.#isAsks ? 0 - rest : rest;
-      rows[at + 2] = own[from + 2] ?? 0;
-      rows[at + 3] = own[from + 3] ?? 0;
-    }
+  /** The rows of the best levels as they are kept, at most `depth`. */
+  best(depth: number): number[] {
+    const end = this.count * ROW;
+    return this.#rows.slice(Math.max(0, end - depth * ROW), end);
   }
 
   #set(units: number, rest: number, sizeUnits: number, sizeRest: number): void {
@@ -85,27 +78,23 @@ export class BookSide {
     const isKnown = level < this.count && own[at] === units && own[at + 1] === rest;
     if (sizeUnits === 0 && sizeRest === 0) {
       if (!isKnown) return;
-      own.copyWithin(at, at + ROW, this.count * ROW);
       this.count -= 1;
+      for (let to = at, end = this.count * ROW; to < end; to += 1) own[to] = own[to + ROW] ?? 0;
       return;
     }
     if (!isKnown) this.#makeRoom(at);
-    const rows = this.#rows;
-    rows[at] = units;
-    rows[at + 1] = rest;
-    rows[at + 2] = sizeUnits;
-    rows[at + 3] = sizeRest;
+    own[at] = units;
+    own[at + 1] = rest;
+    own[at + 2] = sizeUnits;
+    own[at + 3] = sizeRest;
   }
 
   #makeRoom(at: number): void {
-    const used = this.count * ROW;
-    if (used === this.#rows.length) {
-      const grown = new Float64Array(2 * used);
-      grown.set(this.#rows);
-      this.#rows = grown;
-    }
-    if (at < used) this.#rows.copyWithin(at + ROW, at, used);
+    const own = this.#rows;
     this.count += 1;
+    const used = this.count * ROW;
+    while (own.length < used) own.push(0.5);
+    for (let to = used - 1; to >= at + ROW; to -= 1) own[to] = own[to - ROW] ?? 0;
   }
 
   /** The first level that is not worse than this price, searched for outwards from the finger. */

@@ -6,7 +6,7 @@
  * Pure: it says when it needs a snapshot and asks nobody.
  */
 import type { Level } from '../../core/ports/market-feed.ts';
-import { BookRows, ROW, rowsOf, type BookDiff } from '../parse/book-rows.ts';
+import { BookTop, rowsOf, type BookDiff } from '../parse/book-rows.ts';
 import { BookSide } from './book-side.ts';
 
 export type LocalBookVerdict =
@@ -33,7 +33,7 @@ export interface LocalBook {
   isLive(): boolean;
   lastUpdateId(): number;
   /** Best levels first, at most `depth` a side. */
-  top(depth: number): BookRows;
+  top(depth: number): BookTop;
   /** Forgets everything: the connection was lost. */
   reset(): void;
 }
@@ -46,8 +46,6 @@ export function createLocalBook(): LocalBook {
   const asks = new BookSide('asks');
   let bookId: number | null = null;
   let buffered: BookDiff[] = [];
-  /** A list of doubles to copy: filling a copied one is cheaper than growing one. */
-  let blank: number[] = [];
 
   function reset(): void {
     bids.clear();
@@ -105,16 +103,7 @@ export function createLocalBook(): LocalBook {
     },
     isLive: () => bookId !== null,
     lastUpdateId: () => bookId ?? 0,
-    top(depth): BookRows {
-      const bidCount = Math.min(depth, bids.count);
-      const askCount = Math.min(depth, asks.count);
-      const length = (bidCount + askCount) * ROW;
-      if (blank.length !== length) blank = Array.from({ length }, () => 0.5);
-      const rows = blank.slice();
-      bids.copyBest(rows, 0, bidCount);
-      asks.copyBest(rows, bidCount, askCount);
-      return new BookRows(rows, bidCount, askCount);
-    },
+    top: (depth) => new BookTop(bids.best(depth), asks.best(depth)),
     reset,
   };
 }

@@ -106,6 +106,26 @@ describe('any behaviour', () => {
     );
   });
 
+  it('leaves no score without its facts where a session ends after a gap', () => {
+    const order: BehaviourFact = {
+      type: 'order',
+      id: 'a',
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      notional: Number.NaN,
+      kind: 'MARKET',
+      decisionMs: null,
+      afterLossMs: null,
+      reduces: false,
+    };
+    const [first, last] = eventsOf([
+      [order, 0],
+      [{ type: 'session.end' }, 1_800_000],
+    ]);
+    if (first === undefined || last === undefined) throw new Error('two facts were told');
+    expect(observe(observe(initialDetection, first), last).score).toBe(0);
+  });
+
   it('replays to the bit, also through a snapshot in the middle', () => {
     fc.assert(
       fc.property(story, fc.nat(), (told, cut) => {

@@ -62,7 +62,8 @@ export function observe(
       calibration: calibrate(baseline),
       session: { ...session, ended: true, lastAt: at },
       evidence,
-      score: state.score,
+      // A session that ends after a gap had begun with it, empty.
+      score: evidence === state.evidence ? state.score : 0,
       newestAt: at,
     };
   }

@@ -27,6 +27,7 @@ import { createTrustedTimers } from '../src/engine/trusted-timers.ts';
 import { unlockTier } from '../src/engine/unlock.ts';
 import { createFrameScanner } from '../src/exchange/parse/frame-scanner.ts';
 import { createMarketView } from '../src/market/market-view.ts';
+import { createSystemTimers } from '../src/wiring/system-ports.ts';
 import type { BenchRow } from './matching.bench.ts';
 
 const POSITIONS = 20;
@@ -104,11 +105,7 @@ type Bench = {
 };
 
 async function assemble(): Promise<Bench> {
-  const timers = createTrustedTimers({
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    after: () => () => undefined,
-  });
+  const timers = createTrustedTimers(createSystemTimers());
   timers.measured(0);
   const random = createSeededRandom(5);
   const kernel = createKernel({

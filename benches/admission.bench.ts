@@ -27,6 +27,7 @@ import { createTrustedTimers } from '../src/engine/trusted-timers.ts';
 import { unlockTier } from '../src/engine/unlock.ts';
 import { createFrameScanner } from '../src/exchange/parse/frame-scanner.ts';
 import { createMarketView } from '../src/market/market-view.ts';
+import { createSystemTimers } from '../src/wiring/system-ports.ts';
 import type { BenchRow } from './matching.bench.ts';
 
 const POSITIONS = 20;
@@ -104,11 +105,7 @@ type Bench = {
 };
 
 async function assemble(): Promise<Bench> {
-  const timers = createTrustedTimers({
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    after: () => () => undefined,
-  });
+  const timers = createTrustedTimers(createSystemTimers());
   timers.measured(0);
   const random = createSeededRandom(5);
   const kernel = createKernel({
@@ -327,8 +324,11 @@ function cross(averages: Averages, at: number, crossed: (index: number, up: bool
 }
 
 interface Chain {
-  onFrame(bytes: Uint8Array): boolean;
+  onFrame(frame: Frame): boolean;
 }
+
+/** One frame inside what a connection has read: the program reads into one buffer, again and again. */
+type Frame = { readonly bytes: Uint8Array; readonly start: number; readonly end: number };
 
 /** The least that does the same work: one field scanned, averages, plain number checks. */
 function leanChain(): Chain {
@@ -337,8 +337,8 @@ function leanChain(): Chain {
   let calm = 0.1;
   const size = 0.015;
   return {
-    onFrame(bytes): boolean {
-      const at = scannedPrice(bytes);
+    onFrame({ bytes, start }): boolean {
+      const at = scannedPrice(bytes, start);
       let decided = false;
       cross(averages, at, (_index, up) => {
         calm += 0.02 * ((up ? 0.1 : 0.3) - calm);
@@ -358,8 +358,8 @@ const QUOTE = 34;
 const POINT = 46;
 
 /** The number behind `"p":"`. */
-function scannedPrice(bytes: Uint8Array): number {
-  let at = 40;
+function scannedPrice(bytes: Uint8Array, start: number): number {
+  let at = start + 40;
   while (bytes[at] !== P || bytes[at - 1] !== QUOTE || bytes[at + 1] !== QUOTE) at += 1;
   at += 4;
   let value = 0;
@@ -381,8 +381,8 @@ function ourChain({ kernel, entries, request }: Bench): Chain {
   const stream = `${request.symbol.toLowerCase()}@trade`;
   const scanner = createFrameScanner(new Map([[request.symbol.toLowerCase(), request.symbol]]), [stream]);
   return {
-    onFrame(bytes): boolean {
-      const update = scanner.scan(bytes, 0, bytes.length, kernel.timers.monotonic());
+    onFrame({ bytes, start, end }): boolean {
+      const update = scanner.scan(bytes, start, end, kernel.timers.monotonic());
       if (update === null || !('kind' in update) || update.kind !== 'trade')
         throw new Error('a trade frame is read');
       kernel.view.apply(update);
@@ -396,13 +396,26 @@ function ourChain({ kernel, entries, request }: Bench): Chain {
   };
 }
 
-function frames(head: string): readonly Uint8Array[] {
+function frames(head: string): readonly Frame[] {
   const random = createSeededRandom(7);
-  return Array.from({ length: FRAMES }, (_, index) => {
+  const texts = Array.from({ length: FRAMES }, (_, index) => {
     const at = (1_000 + random.next() * 2).toFixed(2);
     const payload = `{"e":"trade","E":${1_767_225_600_000 + index * 7},"s":"${symbolAt(POSITIONS)}","t":${10_000_000_001 + index},"p":"${at}000000","q":"0.01500000","T":${1_767_225_600_000 + index * 7},"m":true,"M":true}`;
-    return bytesOf(head === '' ? payload : `${head}${payload}}`);
+    return head === '' ? payload : `${head}${payload}}`;
   });
+  const bytes = bytesOf(texts.join(''));
+  let end = 0;
+  return texts.map((text) => {
+    const start = end;
+    end += text.length;
+    return { bytes, start, end };
+  });
+}
+
+function at(list: readonly Frame[], count: number): Frame {
+  const frame = list[count % FRAMES];
+  if (frame === undefined) throw new Error('there are as many frames as were made');
+  return frame;
 }
 
 type Latencies = { readonly decided: number[]; readonly all: number[] };
@@ -420,13 +433,13 @@ async function ticks(bench: Bench): Promise<{ readonly lean: Latencies; readonly
   // Hot first, so that both are compiled before they are asked coldly.
   for (let count = 0; count < 20_000; count += 1) {
     bench.touch(POSITIONS, price('1000'));
-    chains.lean.onFrame(bare[count % FRAMES] ?? bytesOf(''));
-    chains.ours.onFrame(enveloped[count % FRAMES] ?? bytesOf(''));
+    chains.lean.onFrame(at(bare, count));
+    chains.ours.onFrame(at(enveloped, count));
   }
   for (let count = 0; count < TICKS; count += 1) {
     bench.touch(POSITIONS, price('1000'));
     for (const name of count % 2 === 0 ? (['lean', 'ours'] as const) : (['ours', 'lean'] as const)) {
-      const frame = (name === 'lean' ? bare : enveloped)[count % FRAMES] ?? bytesOf('');
+      const frame = at(name === 'lean' ? bare : enveloped, count);
       await new Promise((resolve) => setTimeout(resolve, 1));
       const began = nowNs();
       const decided = chains[name].onFrame(frame);

@@ -11,6 +11,12 @@ export function invariant(condition: unknown, rule: string): asserts condition {
   if (!condition) throw new InvariantViolation(rule);
 }
 
+/** What must be there: an element within its bounds, a key that was checked. Missing, it is a bug. */
+export function present<T>(value: T | undefined, rule: string): T {
+  if (value === undefined) throw new InvariantViolation(rule);
+  return value;
+}
+
 /** Marks the end of an exhaustive `switch`; reaching it is a bug. */
 export function unreachable(value: never): never {
   throw new InvariantViolation(`every case is handled, got ${describe(value)}`);

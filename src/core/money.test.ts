@@ -163,6 +163,11 @@ describe('arithmetic with a rounding in its name', () => {
     expect(floorTo(quantity('0.0379'), quantity('0'))).toBe(quantity('0.0379'));
     expect(ceilTo(quantity('0.0379'), quantity('0'))).toBe(quantity('0.0379'));
     expect(ceilTo(quantity('0.037'), quantity('0.001'))).toBe(quantity('0.037'));
+    expect(ceilTo(quantity('-0.0371'), quantity('0.001'))).toBe(quantity('-0.037'));
+    // A negative step names the same multiples.
+    expect(ceilTo(quantity('0.0371'), quantity('-0.001'))).toBe(quantity('0.037'));
+    expect(ceilTo(quantity('-0.0371'), quantity('-0.001'))).toBe(quantity('-0.038'));
+    expect(ceilTo(quantity('-0.037'), quantity('-0.001'))).toBe(quantity('-0.037'));
   });
 
   it('adds, subtracts and compares', () => {

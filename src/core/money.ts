@@ -4,7 +4,7 @@
  * `toNumber`, the one crossing from money to statistics, and `fixedFromNumber`, the one way back.
  */
 import type { Brand } from './brand.ts';
-import { invariant } from './invariant.ts';
+import { invariant, present } from './invariant.ts';
 import { err, ok, type Result } from './result.ts';
 
 export type Price = Brand<bigint, 'Price'>;
@@ -113,7 +113,7 @@ const UNITS: readonly bigint[] = Array.from(
 /** Text with exactly `places` decimals, rounded half away from zero: for screens, never for orders. */
 export function formatPlaces(value: bigint, places: number): string {
   invariant(places >= 0 && places <= DECIMALS, 'places lies between 0 and 8');
-  const unit = UNITS[places] ?? 1n;
+  const unit = present(UNITS[places], 'a unit of each number of places');
   const negative = value < 0n;
   const magnitude = negative ? -value : value;
   const rounded = (magnitude + unit / 2n) / unit;

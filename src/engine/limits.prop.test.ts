@@ -9,10 +9,11 @@ import { symbolRules } from '../../tests/builders/engine-gateway.ts';
 import { testRules } from '../../tests/builders/rules.ts';
 import type { Command } from '../core/commands.ts';
 import { notional } from '../core/money.ts';
+import type { OrderRequest } from '../core/ports/gateway.ts';
 import { createSeededRandom, type SeededRandom } from '../core/seeded-random.ts';
 import { reservedOf } from './executor/orders.ts';
 
-const STEPS = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 1_000_000 : 1_200;
+const STEPS = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 1_000_000 : 15_000;
 /** A life ends and another begins, so that each day and each halt is met again and again. */
 const STEPS_PER_LIFE = 400;
 const symbols = [
@@ -79,19 +80,24 @@ function step(rig: Rig, random: SeededRandom, bids: Map<string, number>): Rig {
   return rig;
 }
 
+/** Until when the exchange may take each order: it refuses one that is older than its window, or never got it. */
+const takenUntil = new WeakMap<OrderRequest, number>();
+
 /** What the exchange says to an order that still waits. */
 function answer(rig: Rig, random: SeededRandom): void {
   const waiting = rig.gateway.submitted.slice(-6).filter((request) => {
     const known = rig.gateway.orders.get(request.clientOrderId);
-    return known === undefined || known.status === 'NEW';
+    const late = known === undefined && rig.timers.now() > (takenUntil.get(request) ?? 0);
+    return !late && (known === undefined || known.status === 'NEW');
   });
   if (waiting.length === 0) return;
   const request = random.pick(waiting);
   const known = rig.gateway.orders.has(request.clientOrderId);
   const unheard = !known && rig.engine.state().orders.sums.bySymbol.has(request.symbol);
-  if (unheard && random.chance(0.1))
+  if (unheard && random.chance(0.1)) {
+    takenUntil.delete(request);
     rig.gateway.report({ kind: 'notSent', clientOrderId: request.clientOrderId, reason: 'breakerOpen' });
-  else if (unheard && random.chance(0.05))
+  } else if (unheard && random.chance(0.05))
     rig.gateway.report({ kind: 'unknown', clientOrderId: request.clientOrderId, reason: 'time-out' });
   else if (!known) rig.gateway.accept(request);
   if (rig.gateway.orders.get(request.clientOrderId)?.status === 'NEW' && request.stopPrice === null)
@@ -135,8 +141,11 @@ describe('a long random life', () => {
         for (const [symbol, bid] of bids) rig.market(String(bid), { symbol });
         for (let count = 0; count < STEPS_PER_LIFE; count += 1) {
           const before = rig.gateway.submitted.length;
+          const until = rig.timers.now() + rules.trading.execution.recvWindowMs;
           const wasHalted = rig.engine.state().trading.halt !== null;
           const next = step(rig, random, bids);
+          for (const request of next.gateway.submitted.slice(next === rig ? before : 0))
+            takenUntil.set(request, until);
           const found = breaches(next, next === rig ? before : 0, wasHalted);
           expect(found, `step ${done + count}`).toEqual([]);
           expect(next.fatal).toEqual([]);
@@ -146,6 +155,6 @@ describe('a long random life', () => {
       }
       expect(entries).toBeGreaterThan(STEPS / 200);
     },
-    STEPS > 10_000 ? 7_200_000 : 60_000,
+    STEPS > 100_000 ? 7_200_000 : 120_000,
   );
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { candleAt, closedCandle } from '../../tests/builders/candles.ts';
 import { openPosition, readyRig, type Rig } from '../../tests/builders/engine.ts';
 import { SYMBOL, symbolRules } from '../../tests/builders/engine-gateway.ts';
 import { testRules } from '../../tests/builders/rules.ts';
 import { notional } from '../core/money.ts';
+import { createSeededRandom } from '../core/seeded-random.ts';
 
 const JOURNAL = 'Three losses in a row today and each of them came from entering too early.';
 const two = [symbolRules(), symbolRules({ symbol: 'ETHUSDT', baseAsset: 'ETH' })];
@@ -109,6 +111,74 @@ describe('staged deleveraging', () => {
       ({ closing: asked }) => asked?.reason,
     );
     expect(closing.every((reason) => reason === 'emergency' || reason === 'stop_loss')).toBe(true);
+  });
+});
+
+describe('positions that move together', () => {
+  const HALF_HOUR = 1_800_000;
+  /** Both are open, the second pair the younger; then half-hours come in, `alike` of each move being the same. */
+  function moved(alike: number): Rig {
+    const rules = testRules({
+      tierGates: { tiers: { SNIPER: { openPositionsMax: 2 } } },
+      trading: { risk: { duplicateIntentMs: 0 } },
+    });
+    const rig = readyRig({ symbols: two, rules });
+    rig.market('2000', { symbol: 'ETHUSDT' });
+    openPosition(rig, '25');
+    rig.say({ kind: 'buy', symbol: 'ETHUSDT', amount: { unit: 'quote', amount: notional('25') } });
+    const entry = rig.gateway.last();
+    rig.gateway.accept(entry);
+    rig.gateway.fill(entry.clientOrderId);
+    rig.gateway.accept(rig.gateway.last());
+    const random = createSeededRandom(5);
+    const prices = { [SYMBOL]: 50_000, ETHUSDT: 2_000 };
+    const from = Math.floor(rig.timers.now() / HALF_HOUR) - 60;
+    for (let slot = 0; slot < 60; slot += 1) {
+      const [shared, own] = [random.next() - 0.5, random.next() - 0.5];
+      prices[SYMBOL] *= 1 + shared / 100;
+      prices.ETHUSDT *= 1 + (shared * alike + own * (1 - alike)) / 100;
+      for (const [symbol, close] of Object.entries(prices)) {
+        const candle = candleAt((from + slot) * HALF_HOUR - 60_000, close);
+        rig.gateway.report({ kind: 'market', update: closedCandle(symbol, candle) });
+      }
+    }
+    rig.wait(500);
+    return rig;
+  }
+
+  it('almost as one: the younger is cut by half, once, also over a restart', () => {
+    const rig = moved(1);
+    expect(rig.eventsOf('risk.correlationWarned')).toMatchObject([
+      { limit: 0.6, symbols: [SYMBOL, 'ETHUSDT'] },
+    ]);
+    expect(rig.eventsOf('risk.correlationCut')).toMatchObject([
+      { symbol: 'ETHUSDT', otherSymbol: SYMBOL, cutBps: 5_000 },
+    ]);
+    expect(rig.eventsOf('position.reduceRequested')).toMatchObject([{ actor: 'system' }]);
+    rig.wait(2_000);
+    expect(rig.eventsOf('risk.correlationCut')).toHaveLength(1);
+    const again = rig.restart();
+    again.gateway.answersLookUps = true;
+    again.gateway.connect();
+    again.market('50000');
+    again.market('2000', { symbol: 'ETHUSDT' });
+    again.wait(1_000);
+    expect(again.eventsOf('risk.correlationCut')).toHaveLength(1);
+    // Nothing is known of the pairs before their candles come again: the warning is over.
+    expect(again.engine.state().risk.correlationWarned).toBe(false);
+  });
+
+  it('a good deal: it is said, and nothing is sold', () => {
+    const rig = moved(0.6);
+    const [warned] = rig.eventsOf('risk.correlationWarned');
+    expect(warned?.mean).toBeGreaterThan(0.6);
+    expect(warned?.mean).toBeLessThan(0.95);
+    expect(rig.eventsOf('risk.correlationCut')).toEqual([]);
+    expect(rig.eventsOf('position.reduceRequested')).toEqual([]);
+  });
+
+  it('hardly: nothing is said', () => {
+    expect(moved(0.1).eventsOf('risk.correlationWarned')).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@
  * tick and book of the market; after a crash the same look finds what is still due, once.
  */
 import type { DomainEvent } from '../core/events.ts';
+import { present } from '../core/invariant.ts';
 import { toNumber } from '../core/money.ts';
 import type { CandleUpdate } from '../core/ports/market-feed.ts';
 import { cutEvents } from './cutting.ts';
@@ -31,6 +32,7 @@ export type Alike = { readonly now: number | null; readonly after: number | null
 export interface RiskWatch {
   /** The book of a symbol has changed. */
   onBook(symbol: string): void;
+  /** A candle has closed. */
   onCandle(update: CandleUpdate): void;
   /** Writes what is due now; the executor acts on it with its next look. */
   look(): void;
@@ -144,15 +146,17 @@ export function createRiskWatch(kernel: Kernel, keeper: AccountKeeper): RiskWatc
     );
     if (pair === null) return events;
     // Positions are kept in the order they were opened: the younger of the two is cut.
-    const younger = open.findLast(({ symbol }) => symbol === pair.left || symbol === pair.right);
-    if (younger === undefined) return events;
+    const younger = present(
+      open.find(({ symbol }) => symbol === pair.right),
+      'a pair is of open positions',
+    );
     const { correlationCutBps: cutBps } = rules();
     events.push(
       {
         kind: 'risk.correlationCut',
         positionId: younger.positionId,
         symbol: younger.symbol,
-        otherSymbol: younger.symbol === pair.left ? pair.right : pair.left,
+        otherSymbol: pair.left,
         correlation: rounded(pair.correlation),
         cutBps,
       },
@@ -164,8 +168,8 @@ export function createRiskWatch(kernel: Kernel, keeper: AccountKeeper): RiskWatc
   return {
     book,
     onBook,
-    onCandle({ symbol, candle, closed }): void {
-      if (closed) book.sample(symbol, candle.closeTime + 1, toNumber(candle.close));
+    onCandle({ symbol, candle }): void {
+      book.sample(symbol, candle.closeTime + 1, toNumber(candle.close));
     },
     look(): void {
       if (!isReady()) return;

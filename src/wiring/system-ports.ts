@@ -3,6 +3,8 @@
  * time runs faster from a shared origin, so that engine and exchange agree without talking about it.
  */
 import { createHash, randomBytes } from 'node:crypto';
+// Imported, not the global: that is looked up through an accessor at every reading of the clock.
+import { performance } from 'node:perf_hooks';
 import type { Random } from '../core/ports/random.ts';
 import type { Cancel, Timers } from '../core/ports/timers.ts';
 import { invariant } from '../core/invariant.ts';

@@ -100,6 +100,12 @@ describe('correlation', () => {
     expect(book.at(-1, 0)).toBeNaN();
   });
 
+  it('stays exact after thousands of samples with holes, in which one of the two is missing', () => {
+    const [a, b] = [walk(3, 4_000), walk(9, 4_000)];
+    const holed = b.map((price, slot) => (slot % 9 === 4 ? null : price));
+    expect(fed({ A: a, B: holed }).between('A', 'B')).toBeCloseTo(byHand(a, holed) ?? 9, 6);
+  });
+
   it('stays exact after thousands of samples', () => {
     const [a, b] = [walk(3, 4_000), walk(9, 4_000)];
     expect(fed({ A: a, B: b }).between('A', 'B')).toBeCloseTo(byHand(a, b) ?? 9, 6);
@@ -113,6 +119,7 @@ describe('the portfolio', () => {
     const pair = heldTogether(book, ['A', 'B']);
     expect(meanOf(pair)).toBeCloseTo(1, 9);
     expect(meanOf(heldTogether(book, ['A']))).toBeNull();
+    expect(meanOf(heldTogether(book, ['A', 'B', 'UNKNOWN']))).toBeCloseTo(1, 9);
     expect(meanWith(book, heldTogether(book, []), 'A')).toBeNull();
     const three = meanWith(book, pair, 'C') ?? 9;
     const expected = (1 + (book.between('A', 'C') ?? 0) + (book.between('B', 'C') ?? 0)) / 3;
@@ -124,6 +131,9 @@ describe('the portfolio', () => {
   it('finds the two that move together most', () => {
     expect(tightestPair(book, ['C', 'A', 'D', 'B'], 0.95)).toMatchObject({ left: 'A', right: 'B' });
     expect(tightestPair(book, ['C', 'D', 'UNKNOWN'], 0.95)).toBeNull();
+    // Every two are above so low a limit: the strongest is kept, whichever comes first.
+    expect(tightestPair(book, ['A', 'B', 'C', 'D'], -1)).toMatchObject({ left: 'A', right: 'B' });
+    expect(tightestPair(book, ['D', 'C', 'B', 'A'], -1)).toMatchObject({ left: 'B', right: 'A' });
   });
 
   it('says what history would have cost: the loss that 5 % of the samples passed, and their mean', () => {
@@ -138,5 +148,19 @@ describe('the portfolio', () => {
     expect(historicalLoss(book, [], 9_500, 20)).toBeNull();
     expect(historicalLoss(book, [{ symbol: 'UNKNOWN', value: 1 }], 9_500, 20)).toBeNull();
     expect(historicalLoss(book, [{ symbol: 'A', value: 1 }], 9_500, 41)).toBeNull();
+    const half = [
+      { symbol: 'A', value: 500 },
+      { symbol: 'B', value: 500 },
+    ];
+    // Twins in halves lose what one loses whole; with one that is not known there is no history of all.
+    expect(historicalLoss(book, half, 9_500, 20)?.valueAtRisk).toBeCloseTo(returns[1] ?? 0, 6);
+    expect(historicalLoss(book, [...half, { symbol: 'UNKNOWN', value: 1 }], 9_500, 20)).toBeNull();
+    // A pair that began later has fewer samples in common.
+    const young = fed({ A: walk(1), E: [...Array.from({ length: 30 }, () => null), ...walk(5, 30)] });
+    const both = [
+      { symbol: 'A', value: 500 },
+      { symbol: 'E', value: 500 },
+    ];
+    expect(historicalLoss(young, both, 9_500, 20)?.observations).toBe(29);
   });
 });

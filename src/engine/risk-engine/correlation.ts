@@ -3,6 +3,7 @@
  * least 20 observations. Sums per pair of symbols are kept and changed with each sample, never added up anew;
  * rings and the number of symbols are bounded. These are statistics; no order is made from them.
  */
+import { present } from '../../core/invariant.ts';
 
 export type CorrelationOptions = {
   readonly sampleMs: number;
@@ -72,16 +73,16 @@ export function createCorrelationBook(options: CorrelationOptions): CorrelationB
 
   /** Takes what a place of the ring holds out of the sums. */
   const forget = (place: number, ring: Ring, index: number): void => {
-    const slot = ring.slots[index] ?? -1;
+    const slot = within(ring.slots, index);
     if (slot < 0) return;
-    addPairs(place, index, slot, ring.returns[index] ?? 0, -1);
+    addPairs(place, index, slot, within(ring.returns, index), -1);
     ring.slots[index] = -1;
   };
 
   const addPairs = (place: number, index: number, slot: number, value: number, sign: 1 | -1): void => {
     for (const [other, twin] of rings.entries()) {
       if (other === place || twin.slots[index] !== slot) continue;
-      const twinValue = twin.returns[index] ?? 0;
+      const twinValue = within(twin.returns, index);
       const pair = sumsOf(Math.min(place, other), Math.max(place, other));
       if (place < other) change(pair, value, twinValue, sign);
       else change(pair, twinValue, value, sign);
@@ -107,12 +108,12 @@ export function createCorrelationBook(options: CorrelationOptions): CorrelationB
 
   const reform = (pair: Sums, low: number, high: number): void => {
     Object.assign(pair, { n: 0, x: 0, y: 0, xx: 0, yy: 0, xy: 0 });
-    const left = rings[low];
-    const right = rings[high];
+    const left = present(rings[low], 'a pair has both rings');
+    const right = present(rings[high], 'a pair has both rings');
     for (let index = 0; index < samplesMax; index += 1) {
-      const slot = left?.slots[index] ?? -1;
-      if (slot >= 0 && slot === right?.slots[index])
-        change(pair, left?.returns[index] ?? 0, right.returns[index] ?? 0, 1);
+      const slot = within(left.slots, index);
+      if (slot >= 0 && slot === right.slots[index])
+        change(pair, within(left.returns, index), within(right.returns, index), 1);
     }
     pair.changes = 0;
   };
@@ -135,26 +136,29 @@ export function createCorrelationBook(options: CorrelationOptions): CorrelationB
       version += 1;
     },
     indexOf: (symbol) => places.get(symbol) ?? -1,
-    at: (left, right) =>
-      left < 0 || right < 0 ? Number.NaN : (matrix[left * SYMBOLS_MAX + right] ?? Number.NaN),
+    at: (left, right) => (left < 0 || right < 0 ? Number.NaN : within(matrix, left * SYMBOLS_MAX + right)),
     between(left, right): number | null {
       const value = this.at(this.indexOf(left), this.indexOf(right));
       return Number.isNaN(value) ? null : value;
     },
     version: () => version,
     forEachSlot(symbols, visit): void {
-      const chosen = symbols.map((symbol) => rings[places.get(symbol) ?? -1]);
-      const first = chosen[0];
-      if (first === undefined || chosen.includes(undefined)) return;
+      const chosen = symbols.flatMap((symbol) => rings[places.get(symbol) ?? -1] ?? []);
+      const [first] = chosen;
+      if (first === undefined || chosen.length < symbols.length) return;
       const row = new Float64Array(chosen.length);
       for (let index = 0; index < samplesMax; index += 1) {
-        const slot = first.slots[index] ?? -1;
-        if (slot < 0 || !chosen.every((ring) => ring?.slots[index] === slot)) continue;
-        for (const [column, ring] of chosen.entries()) row[column] = ring?.returns[index] ?? 0;
+        const slot = within(first.slots, index);
+        if (slot < 0 || !chosen.every((ring) => ring.slots[index] === slot)) continue;
+        for (const [column, ring] of chosen.entries()) row[column] = within(ring.returns, index);
         visit(row);
       }
     },
   };
+}
+
+function within(values: Float64Array, index: number): number {
+  return present(values[index], 'a place lies within its ring');
 }
 
 function change(pair: Sums, x: number, y: number, sign: 1 | -1): void {

@@ -316,6 +316,19 @@ describe('the risk stage', () => {
     expect(held.ok && held.value.quantity).toBe(quantity('8000'));
   });
 
+  it.each([
+    ['5', 4],
+    ['8.17', 2],
+    ['8.16', 3],
+    ['0', Number.MAX_SAFE_INTEGER],
+  ] as const)(
+    'an exchange whose least order is $%s takes so many slices of $24.50 at the stop: %i',
+    (least, most) => {
+      const answer = approveRisk(riskContext({ symbol: symbolRules({ minNotional: notional(least) }) }));
+      expect(answer.ok && answer.value.figures['slicesMax']).toBe(most);
+    },
+  );
+
   it('prices a limit order at its limit, within the collar', () => {
     const limit = (at: string) => ({ request: entryRequest({ type: 'LIMIT', price: price(at) }) });
     const answer = approveRisk(riskContext(limit('49500')));

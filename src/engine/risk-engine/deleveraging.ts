@@ -3,6 +3,7 @@
  * the last stage all is closed. Each stage acts once a day, which the log remembers over a restart; where
  * a gap jumps several stages, the deepest one acts.
  */
+import { present } from '../../core/invariant.ts';
 import type { Notional } from '../../core/money.ts';
 import type { RiskRules } from '../../core/rules.ts';
 import type { RiskState } from './risk-state.ts';
@@ -18,11 +19,8 @@ export type Deleveraging = {
 export function deleveragingDue(state: RiskState, equity: Notional, rules: RiskRules): Deleveraging | null {
   if (state.day < 0 || dayPnl(state, equity) >= 0n) return null;
   const dayLossBps = drawdownBps(state.dayStartEquity, equity);
-  for (let stage = rules.deleverageAtBps.length - 1; stage >= 0; stage -= 1) {
-    const atBps = rules.deleverageAtBps[stage] ?? Number.POSITIVE_INFINITY;
-    if (dayLossBps < atBps) continue;
-    if (atBps <= state.deleveragedAtBps) return null;
-    return { atBps, cutBps: rules.deleverageCutBps[stage] ?? 10_000, dayLossBps };
-  }
-  return null;
+  const stage = rules.deleverageAtBps.findLastIndex((atBps) => dayLossBps >= atBps);
+  const atBps = rules.deleverageAtBps[stage];
+  if (atBps === undefined || atBps <= state.deleveragedAtBps) return null;
+  return { atBps, cutBps: present(rules.deleverageCutBps[stage], 'each stage has its cut'), dayLossBps };
 }

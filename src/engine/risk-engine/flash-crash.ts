@@ -3,6 +3,7 @@
  * of each second of the span, so that a fall after a rise is seen whole and memory is bounded. These are
  * statistics; no order is made from them.
  */
+import { present } from '../../core/invariant.ts';
 
 export interface FallMeter {
   /** Takes a price at monotonic time `atMs`; gives the fall from the highest of the span, in basis points. */
@@ -10,6 +11,10 @@ export interface FallMeter {
 }
 
 const SLOT_MS = 1_000;
+
+function within(values: Float64Array, index: number): number {
+  return present(values[index], 'a second lies within the span');
+}
 
 export function createFallMeter(spanMs: number): FallMeter {
   const room = Math.ceil(spanMs / SLOT_MS) + 1;
@@ -21,8 +26,8 @@ export function createFallMeter(spanMs: number): FallMeter {
   const findTop = (oldest: number): void => {
     top = 0;
     for (let index = 0; index < room; index += 1) {
-      const slot = slots[index] ?? -1;
-      const high = highest[index] ?? 0;
+      const slot = within(slots, index);
+      const high = within(highest, index);
       if (slot >= oldest && high > top) {
         top = high;
         topSlot = slot;
@@ -38,7 +43,7 @@ export function createFallMeter(spanMs: number): FallMeter {
       if (slots[index] !== slot) {
         slots[index] = slot;
         highest[index] = price;
-      } else if (price > (highest[index] ?? 0)) {
+      } else if (price > within(highest, index)) {
         highest[index] = price;
       }
       const oldest = slot - (room - 1);

@@ -2,6 +2,7 @@
  * The portfolio as one thing (domain rules, "Correlation"): mean pairwise correlation with and without an entry,
  * and what history says can be lost: value at risk and the mean beyond it. Statistics, never amounts to trade with.
  */
+import { present } from '../../core/invariant.ts';
 import type { CorrelationBook } from './correlation.ts';
 
 /** Open positions as the correlation sees them; made anew when positions or samples change. */
@@ -17,8 +18,8 @@ export function heldTogether(book: CorrelationBook, symbols: readonly string[]):
   let sum = 0;
   let pairs = 0;
   for (const [position, left] of indices.entries()) {
-    for (let later = position + 1; later < indices.length; later += 1) {
-      const value = book.at(left, indices[later] ?? -1);
+    for (const right of indices.slice(position + 1)) {
+      const value = book.at(left, right);
       if (Number.isNaN(value)) continue;
       sum += value;
       pairs += 1;
@@ -83,7 +84,7 @@ export function historicalLoss(
     (returns) => {
       let result = 0;
       for (const [column, { value }] of holdings.entries())
-        result += value * Math.expm1(returns[column] ?? 0);
+        result += value * Math.expm1(present(returns[column], 'each holding has its column'));
       losses.push(-result);
     },
   );
@@ -92,7 +93,7 @@ export function historicalLoss(
   const beyond = Math.max(1, Math.floor((losses.length * (10_000 - confidenceBps)) / 10_000));
   const tail = losses.slice(0, beyond);
   return {
-    valueAtRisk: Math.max(0, tail.at(-1) ?? 0),
+    valueAtRisk: Math.max(0, present(tail.at(-1), 'one loss is the worst')),
     expectedShortfall: Math.max(0, tail.reduce((sum, loss) => sum + loss, 0) / tail.length),
     observations: losses.length,
   };

@@ -2,7 +2,8 @@
  * The recovery protocol (domain rules, "Tiers"): from a drawdown of 10 % on, size stays at a quarter, and
  * grows by quarters as the loss is earned back. The peak it began from is kept until all of it is earned.
  */
-import type { DomainEvent, EventRecord } from '../../core/events.ts';
+import type { DomainEvent } from '../../core/events.ts';
+import { present } from '../../core/invariant.ts';
 import { larger, smaller, ZERO_NOTIONAL, type Notional } from '../../core/money.ts';
 import type { RiskRules } from '../../core/rules.ts';
 import { drawdownBps } from './daily-loss.ts';
@@ -21,7 +22,7 @@ export type RecoveryStanding = {
 
 export function evolveRecovery(
   state: Recovery | null,
-  { event }: Pick<EventRecord, 'event'>,
+  event: Extract<DomainEvent, { kind: 'account.recoveryEntered' | 'account.recoveryLeft' | 'equity.marked' }>,
 ): Recovery | null {
   switch (event.kind) {
     case 'account.recoveryEntered':
@@ -31,8 +32,6 @@ export function evolveRecovery(
     case 'equity.marked':
       if (state === null || event.equity >= state.lowest) return state;
       return { ...state, lowest: event.equity };
-    default:
-      return state;
   }
 }
 
@@ -58,7 +57,12 @@ export function recoveryAt(
   const lost = (begun.peak - lowest) as Notional;
   const earnedBack = (equity - lowest) as Notional;
   const quarter = Number((earnedBack * QUARTERS) / lost);
-  return { quarter, sizeBps: rules.recoverySizesBps[quarter] ?? 0, lost, earnedBack };
+  return {
+    quarter,
+    sizeBps: present(rules.recoverySizesBps[quarter], 'each quarter has its size'),
+    lost,
+    earnedBack,
+  };
 }
 
 function dueAt(peak: Notional, equity: Notional, rules: RiskRules): Recovery | null {

@@ -46,6 +46,31 @@ const flowed = (state: RiskState, delta: string): RiskState =>
 describe('the memory of risk', () => {
   const begun = after(initialRisk, day(1, '1000'));
 
+  it('remembers the mean correlation as announced, and cuts each position once', () => {
+    const announced = (mean: number): DomainEvent => ({
+      kind: 'risk.correlationWarned',
+      mean,
+      limit: 0.7,
+      symbols: ['BTCUSDT', 'ETHUSDT'],
+    });
+    const warned = after(begun, announced(0.71));
+    expect(warned.correlationWarned).toBe(true);
+    expect(after(warned, announced(0.7)).correlationWarned).toBe(false);
+    const cut = after(begun, {
+      kind: 'risk.correlationCut',
+      positionId: idOf(1),
+      symbol: 'BTCUSDT',
+      otherSymbol: 'ETHUSDT',
+      correlation: 0.96,
+      cutBps: 5_000,
+    });
+    expect([...cut.correlationCuts]).toEqual([idOf(1)]);
+    expect([...after(cut, { ...closed('1'), positionId: idOf(2) } as DomainEvent).correlationCuts]).toEqual([
+      idOf(1),
+    ]);
+    expect([...after(cut, closed('1')).correlationCuts]).toEqual([]);
+  });
+
   it('starts each day anew, and never an old one again (invariant 13)', () => {
     const busy = after(begun, intended(1), filledEvent(1, 1), closed('-3'));
     expect([busy.entriesToday, busy.feesToday, busy.realisedToday]).toEqual([

@@ -81,7 +81,7 @@ export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: N
         lastEquity: event.equity,
         peakEquity: larger(state.peakEquity, event.equity),
         drawdownWarnedBps: event.equity > state.peakEquity ? 0 : state.drawdownWarnedBps,
-        recovery: evolveRecovery(state.recovery, record),
+        recovery: evolveRecovery(state.recovery, event),
       };
     case 'history.rebuilt':
       return {
@@ -96,7 +96,7 @@ export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: N
       };
     case 'account.recoveryEntered':
     case 'account.recoveryLeft':
-      return { ...state, recovery: evolveRecovery(state.recovery, record) };
+      return { ...state, recovery: evolveRecovery(state.recovery, event) };
     case 'account.peakRebased':
       return { ...state, peakEquity: event.to };
     case 'account.drawdownWarned':
@@ -114,14 +114,14 @@ export function evolveRisk(state: RiskState, record: EventRecord, outsideFlow: N
       return {
         ...state,
         realisedToday: (state.realisedToday + event.realisedPnl) as Notional,
-        streaks: evolveStreaks(state.streaks, record),
+        streaks: evolveStreaks(state.streaks, event),
         results: withResult(state.results, event),
         correlationCuts: without(state.correlationCuts, event.positionId),
       };
     case 'journal.accepted':
     case 'risk.breakStarted':
     case 'risk.breakEnded':
-      return { ...state, streaks: evolveStreaks(state.streaks, record) };
+      return { ...state, streaks: evolveStreaks(state.streaks, event) };
     case 'risk.deleveraged':
       return { ...state, deleveragedAtBps: Math.max(state.deleveragedAtBps, event.atBps) };
     case 'risk.flashCrash':

@@ -3,7 +3,7 @@
  * force a break and a journal entry, two losing days in a row halve size until a winning day. A break is
  * recorded, so that neither restart nor configuration shortens it (invariant 28).
  */
-import type { DomainEvent, EventRecord } from '../../core/events.ts';
+import type { DomainEvent } from '../../core/events.ts';
 import type { RiskRules } from '../../core/rules.ts';
 
 export type Break = {
@@ -20,7 +20,13 @@ export type Streaks = {
 
 export const initialStreaks: Streaks = { lossesInARow: 0, losingDaysInARow: 0, rest: null };
 
-export function evolveStreaks(state: Streaks, { event }: Pick<EventRecord, 'event'>): Streaks {
+export function evolveStreaks(
+  state: Streaks,
+  event: Extract<
+    DomainEvent,
+    { kind: 'position.closed' | 'risk.breakStarted' | 'journal.accepted' | 'risk.breakEnded' }
+  >,
+): Streaks {
   switch (event.kind) {
     case 'position.closed':
       return { ...state, lossesInARow: event.realisedPnl < 0n ? state.lossesInARow + 1 : 0 };
@@ -37,8 +43,6 @@ export function evolveStreaks(state: Streaks, { event }: Pick<EventRecord, 'even
       };
     case 'risk.breakEnded':
       return { ...state, rest: null, lossesInARow: 0 };
-    default:
-      return state;
   }
 }
 

@@ -21,13 +21,13 @@ export function withResult(state: TradeResults, closed: EventOf<'position.closed
   const paid = notionalFloor(closed.entryPrice, closed.quantity);
   if (paid <= 0n) return state;
   const fresh = ratioBps(closed.realisedPnl, paid);
-  const oldest = state.returnsBps.length >= KEPT ? (state.returnsBps[0] ?? 0) : null;
-  const returnsBps = [...(oldest === null ? state.returnsBps : state.returnsBps.slice(1)), fresh];
+  const gone = state.returnsBps.at(-KEPT) ?? 0;
+  const returnsBps = [...state.returnsBps, fresh].slice(-KEPT);
   return {
     returnsBps,
-    wins: state.wins + Number(fresh > 0) - Number(oldest !== null && oldest > 0),
-    wonBps: state.wonBps + Math.max(fresh, 0) - Math.max(oldest ?? 0, 0),
-    lostBps: state.lostBps + Math.max(-fresh, 0) - Math.max(-(oldest ?? 0), 0),
+    wins: state.wins + Number(fresh > 0) - Number(gone > 0),
+    wonBps: state.wonBps + Math.max(fresh, 0) - Math.max(gone, 0),
+    lostBps: state.lostBps + Math.max(-fresh, 0) - Math.max(-gone, 0),
   };
 }
 

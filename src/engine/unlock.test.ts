@@ -71,6 +71,17 @@ describe('the folders of higher tiers', () => {
   ] as const)('give %s %j', async (tier, words) => {
     expect([...(await unlockTier(tier)).planners.keys()]).toEqual(words);
   });
+
+  it('plan nothing for a grant that was revoked since the order was authorised', async () => {
+    const holder = createGrantHolder('STRATEGIST');
+    const before = holder.current();
+    holder.become('SNIPER');
+    for (const [name, planner] of (await unlockTier('STRATEGIST')).planners)
+      expect(planner(before, authorised(word[name as keyof typeof word]), ids)).toMatchObject({
+        ok: false,
+        error: { code: 'tier.grantRevoked' },
+      });
+  });
 });
 
 describe('a toolbox', () => {
@@ -127,9 +138,9 @@ describe('a planner asks for the grant at every use', () => {
     const holder = createGrantHolder(tier);
     const grant = holder.current();
     const plan = planners.get(name);
-    expect(plan?.(grant, authorised(word[name]), ids).ok).toBe(allowed);
+    expect(plan?.(grant, authorised(word[name as keyof typeof word]), ids).ok).toBe(allowed);
     // And once more after a demotion: the same grant opens nothing.
     holder.become(tier === 'SNIPER' ? 'HUNTER' : 'SNIPER');
-    expect(plan?.(grant, authorised(word[name]), ids).ok).toBe(false);
+    expect(plan?.(grant, authorised(word[name as keyof typeof word]), ids).ok).toBe(false);
   });
 });

@@ -2,7 +2,7 @@
  * `genesis`: the console. Attaches to the engine of the data folder or starts a paper engine, and
  * keeps the history of lines there. The engine is looked for while the screen is still loading.
  */
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
@@ -12,7 +12,13 @@ import type { TradedSymbol } from '../core/command-grammar-errors.ts';
 import { err, ok } from '../core/result.ts';
 import type { CommandReply, MarketDetail, Preview } from '../core/dashboard.ts';
 import type { SeedEvent } from '../api/seed-schemas.ts';
-import type { ConsoleEngine, EngineSession, HistoryStore, SessionHandlers } from '../ui/console-engine.ts';
+import type {
+  ConsoleEngine,
+  EngineSession,
+  HistoryStore,
+  SessionHandlers,
+  TourStore,
+} from '../ui/console-engine.ts';
 import { terminalTraits } from '../ui/terminal/terminal-traits.ts';
 import { timeZone } from '../ui/time-zone.ts';
 import type { Leaving } from '../ui/console-store.ts';
@@ -78,6 +84,7 @@ async function runConsole(flags: ConsoleFlags): Promise<void> {
     engine,
     timers: createSystemTimers(),
     history: historyFile(join(dataDir, 'state', 'console-history')),
+    tour: tourFile(join(dataDir, 'state', 'tour-taken')),
     unicode: traits.unicode,
     readOnly,
     size: { columns: process.stdout.columns, rows: process.stdout.rows },
@@ -234,6 +241,21 @@ function historyFile(path: string): HistoryStore {
         appendFileSync(path, `${line}\n`, { mode: 0o600 });
       } catch {
         // Remembering a line is not worth a word to the trader.
+      }
+    },
+  };
+}
+
+/** The tour was taken when this file is there. Where it cannot be written, the tour is offered again. */
+function tourFile(path: string): TourStore {
+  return {
+    taken: () => existsSync(path),
+    finish(): void {
+      try {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        writeFileSync(path, '', { mode: 0o600 });
+      } catch {
+        // Being offered it once more does no harm.
       }
     },
   };

@@ -43,6 +43,12 @@ export interface ConsoleEngine {
   start(): Promise<Result<EngineSession, Explanation>>;
 }
 
+/** Whether the guided tour was taken or put aside, kept beside the history. */
+export interface TourStore {
+  taken(): boolean;
+  finish(): void;
+}
+
 export interface HistoryStore {
   /** Oldest first. */
   load(): readonly string[];

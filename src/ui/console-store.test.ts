@@ -329,3 +329,40 @@ describe('what is told of the trader', () => {
     expect(JSON.stringify(engine.actions)).not.toContain('usdt');
   });
 });
+
+describe('the guided tour', () => {
+  let taken: boolean;
+
+  const createWithTour = (changes: { readonly taken?: boolean; readonly readOnly?: boolean } = {}): void => {
+    create();
+    taken = changes.taken ?? false;
+    const { account } = fakeDashboard();
+    engine.show({ account: { ...account, entriesToday: 0 } });
+    store = createConsoleStore({
+      engine: link,
+      timers,
+      history,
+      tour: { taken: () => taken, finish: () => void (taken = true) },
+      readOnly: changes.readOnly ?? false,
+      unicode: true,
+      size: { columns: 100, rows: 24 },
+    });
+    store.open();
+  };
+
+  test('is offered once to a new paper account, and sends nothing', async () => {
+    createWithTour();
+    await settle();
+    expect(text()).toContain('tour 1 of 6');
+    store.key({ kind: 'escape' });
+    expect([taken, text().includes('tour 1 of 6'), engine.commands.length]).toEqual([true, false, 0]);
+    link.picture();
+    expect(text()).not.toContain('tour 1 of 6');
+  });
+
+  test.each([{ taken: true }, { readOnly: true }])('is not offered: %o', async (changes) => {
+    createWithTour(changes);
+    await settle();
+    expect(text()).not.toContain('tour 1 of 6');
+  });
+});

@@ -8,7 +8,7 @@ import type { Dashboard, Notice } from '../core/dashboard.ts';
 import type { ActionReport } from '../core/ports/engine-control.ts';
 import type { Cancel, Timers } from '../core/ports/timers.ts';
 import type { Explanation } from '../core/refusals.ts';
-import type { ConsoleEngine, EngineSession, HistoryStore } from './console-engine.ts';
+import type { ConsoleEngine, EngineSession, HistoryStore, TourStore } from './console-engine.ts';
 import { sameRow } from './terminal/frame-painter.ts';
 import { afterFailure, afterPreview, afterReply } from './view-model/console-answers.ts';
 import { afterIdle, afterKey } from './view-model/console-keys.ts';
@@ -29,12 +29,15 @@ import { marketInView } from './view-model/views/market.ts';
 import { nothingRemembered, type MarketMemory } from './view-model/views/view.ts';
 import { utc, type Zone } from './view-model/zone.ts';
 import { withSpreads } from './view-model/spread-memory.ts';
+import { tourFollows, tourOffered } from './view-model/tour.ts';
 import { afterHold } from './view-model/undo-window.ts';
 
 export type ConsoleStoreOptions = {
   readonly engine: ConsoleEngine;
   readonly timers: Timers;
   readonly history: HistoryStore;
+  /** Whether the guided tour was taken; none is offered where this is not given. */
+  readonly tour?: TourStore;
   /** False where only plain signs can be shown. */
   readonly unicode: boolean;
   readonly size: { readonly columns: number; readonly rows: number };
@@ -157,7 +160,10 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     found.listen({
       snapshot: (picture) => {
         if (session !== found) return;
+        if (dashboard === null && !readOnly && options.tour?.taken() === false)
+          state = tourOffered(state, picture);
         dashboard = picture;
+        apply(tourFollows(state, picture));
         extraNotices = [];
         lastPictureAt = timers.monotonic();
         connection = { kind: 'live' };
@@ -276,7 +282,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     cancelPreview = timers.after(PREVIEW_AFTER_MS, () => {
       if (state.line.text !== line) return;
       void session?.preview(line).then((answer) => {
-        if (answer.ok) state = afterPreview(state, line, answer.value);
+        if (answer.ok) apply(tourFollows(afterPreview(state, line, answer.value), dashboard));
         paint();
       });
     });
@@ -337,6 +343,8 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
         market = { ...market, chosen: effect.symbol };
         detailAt = Number.NEGATIVE_INFINITY;
         return;
+      case 'tourDone':
+        return options.tour?.finish();
       case 'leave':
         return leave({ engineStopped: false, problem: null });
       case 'stopEngine':
@@ -355,6 +363,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     rows: () => painted,
     key(key): void {
       apply(afterKey(state, key, keyContext()));
+      apply(tourFollows(state, dashboard));
       if (session !== null) look(session);
       paint();
     },

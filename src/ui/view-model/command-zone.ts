@@ -10,6 +10,7 @@ import { breathingRow } from './breathing.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
 import type { HistorySearch } from './history-search.ts';
 import { cellWidth, clean, cutRow, span, wrapped, type Row, type Span, type Style } from './spans.ts';
+import { tourFoot, tourRows } from './tour-rows.ts';
 import { countdown, momentIn, type Zone } from './zone.ts';
 
 export type CommandZoneInput = {
@@ -29,7 +30,7 @@ export type CommandZoneInput = {
 /** The hairline (when there is room), the line, and exactly `infoRows` rows below. */
 export function commandRows(input: CommandZoneInput): readonly Row[] {
   const { width, infoRows, dashboard } = input;
-  const info = infoContent(input)
+  const info = withTour(infoContent(input), input)
     .slice(0, infoRows)
     .map((row) => cutRow(row, width - 1));
   const filled = [...info, ...Array.from({ length: infoRows - info.length }, (): Row => [])];
@@ -39,6 +40,19 @@ export function commandRows(input: CommandZoneInput): readonly Row[] {
     span('─'.repeat(Math.max(0, width - 3)), locked ? 'lock' : isTilted(dashboard) ? 'caution' : 'quiet'),
   ];
   return [...(input.hairline ? [border] : []), inputRow(input), ...filled];
+}
+
+/** The tour's next step on the last row, where something else is being said. */
+function withTour(rows: readonly Row[], { state, dashboard, infoRows }: CommandZoneInput): readonly Row[] {
+  const { tour } = state;
+  const calm = dashboard !== null && state.dialog === null && state.search === null;
+  if (tour === null || !calm || rows.length >= infoRows || rows.some(isTourRow)) return rows;
+  const free = Array.from({ length: infoRows - rows.length - 1 }, (): Row => []);
+  return [...rows, ...free, tourFoot(tour, dashboard)];
+}
+
+function isTourRow(row: Row): boolean {
+  return row.some(({ text }) => text.startsWith('tour '));
 }
 
 function isTilted(dashboard: Dashboard | null): boolean {
@@ -275,6 +289,7 @@ function restingRows(input: CommandZoneInput, lines: Lines): readonly Row[] {
     case 'NORMAL':
       if (dashboard.stateReason !== '' && dashboard.tradingState !== 'READY')
         return lines([`${dashboard.stateReason}. Closing works as always; type why or status.`], 'quiet');
+      if (state.tour !== null) return tourRows(state.tour, dashboard, lines);
       return lines(
         [
           readOnly

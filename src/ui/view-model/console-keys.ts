@@ -17,6 +17,7 @@ import { edited, type Edit } from './line-editor.ts';
 import { answerQuit, interrupted } from './leave-question.ts';
 import { showing } from './show-view.ts';
 import { kept } from './undo-window.ts';
+import { tourEnded } from './tour.ts';
 import { viewOfKey } from './views/all-views.ts';
 
 /** After lines that came all at once, Enter is not heard for this long. */
@@ -202,5 +203,6 @@ function escaped(state: ConsoleState, context: KeyContext): Step {
   }
   if (state.held !== null) return { state: kept(state), effects: [] };
   if (state.answer !== null) return { state: { ...state, answer: null }, effects: [] };
+  if (state.tour !== null && state.view === 'trade') return tourEnded(state);
   return showing(state, 'trade');
 }

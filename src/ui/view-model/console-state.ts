@@ -70,6 +70,8 @@ export type ConsoleState = {
   readonly capture: KeyCapture;
   /** When the newest loss was shown, monotonic. */
   readonly lossAt: number | null;
+  /** The step of the guided tour, or null while none is taken. */
+  readonly tour: number | null;
   /** Enter is ignored until then: the rest of a paste may still be arriving. */
   readonly deafUntil: number;
 };
@@ -98,6 +100,7 @@ export function initialState(history: readonly string[]): ConsoleState {
     pasteAsked: false,
     capture: noKeys,
     lossAt: null,
+    tour: null,
     deafUntil: 0,
   };
 }
@@ -112,6 +115,8 @@ export type Effect =
   | { readonly kind: 'hold'; readonly sendAt: number }
   /** Another pair is looked at closely. */
   | { readonly kind: 'choose'; readonly symbol: string }
+  /** The tour was taken or put aside: it is not offered again. */
+  | { readonly kind: 'tourDone' }
   | { readonly kind: 'leave' }
   | { readonly kind: 'stopEngine' }
   | { readonly kind: 'startEngine' };

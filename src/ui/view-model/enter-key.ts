@@ -11,6 +11,7 @@ import { openJournal } from './journal-editor.ts';
 import { interrupted } from './leave-question.ts';
 import { cleared } from './line-change.ts';
 import { showing, viewOfWord } from './show-view.ts';
+import { tourGoesOn, tourStarted } from './tour.ts';
 import { holding, kept } from './undo-window.ts';
 
 const quitWords: ReadonlySet<string> = new Set(['quit', 'exit', 'q']);
@@ -25,6 +26,7 @@ export function entered(state: ConsoleState, context: KeyContext): Step {
   }
   const word = text.toLowerCase();
   if (quitWords.has(word)) return interrupted(cleared(state), context);
+  if (word === 'tour') return { state: tourStarted(cleared(state), context), effects: [] };
   if (word === 'undo') return undone(cleared(state));
   if (word === 'journal' || word === 'j') return { state: openJournal(cleared(state)), effects: [] };
   const view = viewOfWord(word);
@@ -68,6 +70,7 @@ function enteredNothing(state: ConsoleState, context: KeyContext): Step {
     return { state, effects: [{ kind: 'startEngine' }] };
   if (context.journalWords > 0 && !context.readOnly && state.answer === null)
     return { state: openJournal(state), effects: [] };
+  if (state.tour !== null && state.answer === null) return tourGoesOn(state, context.dashboard);
   return { state: { ...state, answer: null }, effects: [] };
 }
 

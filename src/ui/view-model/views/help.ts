@@ -23,6 +23,7 @@ export function helpRows({ width }: ViewInput): readonly Row[] {
   ]);
   const own: readonly Cell[][] = [
     [span('undo', 'bright'), span(wide ? 'keeps the order, for three seconds after cancel' : '')],
+    [span('tour', 'bright'), span(wide ? 'two minutes around this console, with paper money' : '')],
     [span('quit', 'bright'), span(wide ? 'leave the console; asks whether the engine stays' : '')],
   ];
   const keys = keyWords.map(([key, words]): readonly Cell[] => [

@@ -10,6 +10,7 @@ import type { Cancel, Timers } from '../core/ports/timers.ts';
 import type { Explanation } from '../core/refusals.ts';
 import type { ConsoleEngine, EngineSession, HistoryStore, TourStore } from './console-engine.ts';
 import { sameRow } from './terminal/frame-painter.ts';
+import { ceremonyDue } from './view-model/ceremony.ts';
 import { afterFailure, afterPreview, afterReply } from './view-model/console-answers.ts';
 import { afterIdle, afterKey } from './view-model/console-keys.ts';
 import { worthRemembering } from './view-model/enter-key.ts';
@@ -162,6 +163,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
         if (session !== found) return;
         if (dashboard === null && !readOnly && options.tour?.taken() === false)
           state = tourOffered(state, picture);
+        state = ceremonyDue(state, picture);
         dashboard = picture;
         apply(tourFollows(state, picture));
         extraNotices = [];

@@ -5,6 +5,7 @@
  */
 import { parseCommand } from '../../core/command-grammar.ts';
 import { commandWord, tokensOf } from '../../core/command-grammar-words.ts';
+import { ceremonyLeft } from './ceremony.ts';
 import { completed, recalled } from './completion-keys.ts';
 import { noTyping, type ConsoleState, type Effect, type KeyContext, type Step } from './console-state.ts';
 import { entered } from './enter-key.ts';
@@ -203,6 +204,7 @@ function escaped(state: ConsoleState, context: KeyContext): Step {
   }
   if (state.held !== null) return { state: kept(state), effects: [] };
   if (state.answer !== null) return { state: { ...state, answer: null }, effects: [] };
+  if (state.ceremonies.open !== null) return { state: ceremonyLeft(state), effects: [] };
   if (state.tour !== null && state.view === 'trade') return tourEnded(state);
   return showing(state, 'trade');
 }

@@ -9,6 +9,7 @@ import type { Behaviour } from '../../core/commands.ts';
 import type { Dashboard, Preview } from '../../core/dashboard.ts';
 import type { ActionReport } from '../../core/ports/engine-control.ts';
 import type { Explanation } from '../../core/refusals.ts';
+import { noCeremonies, type Ceremonies } from './ceremony.ts';
 import type { HistorySearch } from './history-search.ts';
 import { emptyJournal, type Journal } from './journal-editor.ts';
 import { noKeys, type KeyCapture } from './key-capture.ts';
@@ -70,6 +71,8 @@ export type ConsoleState = {
   readonly capture: KeyCapture;
   /** When the newest loss was shown, monotonic. */
   readonly lossAt: number | null;
+  /** A step up or down that takes the whole screen, and which were seen. */
+  readonly ceremonies: Ceremonies;
   /** The step of the guided tour, or null while none is taken. */
   readonly tour: number | null;
   /** Enter is ignored until then: the rest of a paste may still be arriving. */
@@ -100,6 +103,7 @@ export function initialState(history: readonly string[]): ConsoleState {
     pasteAsked: false,
     capture: noKeys,
     lossAt: null,
+    ceremonies: noCeremonies,
     tour: null,
     deafUntil: 0,
   };

@@ -6,6 +6,7 @@ import { parseCommand } from '../../core/command-grammar.ts';
 import { resolveSymbol } from '../../core/command-grammar-errors.ts';
 import { tokensOf } from '../../core/command-grammar-words.ts';
 import type { Behaviour } from '../../core/commands.ts';
+import { ceremonyLeft } from './ceremony.ts';
 import type { Answer, ConsoleState, KeyContext, Step } from './console-state.ts';
 import { openJournal } from './journal-editor.ts';
 import { interrupted } from './leave-question.ts';
@@ -70,6 +71,8 @@ function enteredNothing(state: ConsoleState, context: KeyContext): Step {
     return { state, effects: [{ kind: 'startEngine' }] };
   if (context.journalWords > 0 && !context.readOnly && state.answer === null)
     return { state: openJournal(state), effects: [] };
+  if (state.ceremonies.open !== null && state.answer === null)
+    return { state: ceremonyLeft(state), effects: [] };
   if (state.tour !== null && state.answer === null) return tourGoesOn(state, context.dashboard);
   return { state: { ...state, answer: null }, effects: [] };
 }

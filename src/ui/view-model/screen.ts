@@ -4,6 +4,7 @@
  * open, words (console-sketch.md). Pure: the painter is somebody else.
  */
 import type { Dashboard, Notice } from '../../core/dashboard.ts';
+import { ceremonyRows } from './ceremony-page.ts';
 import { commandRows } from './command-zone.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
 import { journalRows } from './journal-page.ts';
@@ -33,7 +34,8 @@ export type ScreenInput = {
 export function screenRows(input: ScreenInput): readonly Row[] {
   const width = Math.max(1, input.size.columns);
   const height = Math.max(1, input.size.rows);
-  const top = topRows(input, width, height);
+  const page = input.state.journal.open ? null : input.state.ceremonies.open;
+  const top = page === null ? topRows(input, width, height) : [];
   const bottom = commandRows({
     state: input.state,
     dashboard: input.dashboard,
@@ -46,7 +48,10 @@ export function screenRows(input: ScreenInput): readonly Row[] {
     readOnly: input.readOnly ?? false,
   });
   const room = Math.max(0, height - top.length - bottom.length);
-  const middle = middlePart(input, width, room);
+  const middle =
+    page === null || input.dashboard === null
+      ? middlePart(input, width, room)
+      : ceremonyRows(page, input.dashboard, { width, rows: room, zone: input.zone });
   // What does not fit goes from the middle of the list: the line being typed is always there.
   const fitted = [...top, ...middle].slice(0, Math.max(0, height - bottom.length));
   return [...fitted, ...bottom].slice(-height).map((row) => cutRow(row, width));

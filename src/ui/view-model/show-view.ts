@@ -1,5 +1,6 @@
 /** Opening a view, by word or number, and saying that it was looked at. Pure. */
 import { commandWord } from '../../core/command-grammar-words.ts';
+import { ceremonyLeft } from './ceremony.ts';
 import type { ConsoleState, Step } from './console-state.ts';
 import { viewOrder, type View } from './views/view.ts';
 
@@ -10,7 +11,8 @@ export function viewOfWord(word: string): View | null {
 }
 
 /** Shows a view; looking at the one that is shown already is nothing new. */
-export function showing(state: ConsoleState, view: View): Step {
+export function showing(before: ConsoleState, view: View): Step {
+  const state = ceremonyLeft(before);
   if (state.view === view) return { state: { ...state, scroll: 0, answer: null }, effects: [] };
   return {
     state: { ...state, view, scroll: 0, answer: null },

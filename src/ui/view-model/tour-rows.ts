@@ -39,8 +39,8 @@ function wordsOf(step: TourStep, dashboard: Dashboard): Words {
         short: 'a small share of the account at most; Enter sends it',
       };
     case 'stop': {
-      const price =
-        position?.stopPrice == null ? '' : ` at ${priceText(position.stopPrice, market?.priceDecimals ?? 2)}`;
+      const stop = position?.stopPrice ?? null;
+      const price = stop === null ? '' : ` at ${priceText(stop, market?.priceDecimals ?? 2)}`;
       return {
         lines: [
           `Every position has a stop. This one rests at the exchange${price} and sells there, whether or not this program runs.`,

@@ -1,5 +1,6 @@
 /** Tier: where the account stands, each gate with progress and evidence, what comes next, and the history. */
 import type { Dashboard, GatePanel, TierJourneyPanel } from '../../../core/dashboard.ts';
+import { demotionWords } from '../../../core/demotion-words.ts';
 import { dollars, durationOfMs, percentOfBps } from '../../../core/explain-figures.ts';
 import { bar, table, type Cell } from '../charts/table.ts';
 import { span, wrapped, type Row } from '../spans.ts';
@@ -37,13 +38,13 @@ function headRows({ dashboard, width, zone }: ViewInput): readonly Row[] {
 }
 
 /** `profitableDaysPercent` as `profitable days`: gates are named in the configuration. */
-function gateWords(gate: string): string {
+export function gateWords(gate: string): string {
   const words = gate.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return words.replace(/ percent$/, '');
 }
 
 /** `$499.98 of $2,000`, `3 of 30`, `not yet measured, 60 % needed`. */
-function gateFigures({ gate, currentValue, requiredValue }: GatePanel): string {
+export function gateFigures({ gate, currentValue, requiredValue }: GatePanel): string {
   const shown = (value: string): string => {
     if (!/^-?\d+(?:\.\d+)?$/.test(value)) return value;
     return gate === 'equity' ? dollars(value) : gate.endsWith('Percent') ? `${value} %` : value;
@@ -161,7 +162,7 @@ function toComeRows({ tier }: Dashboard, width: number): readonly Row[] {
   ];
 }
 
-function featureWords(feature: string): string {
+export function featureWords(feature: string): string {
   return feature.toLowerCase().replaceAll('_', ' ');
 }
 
@@ -176,7 +177,7 @@ function historyRows({ history }: TierJourneyPanel, { zone }: ViewInput): readon
         .map(({ at, from, to, reason }): readonly Cell[] => [
           span(dayAndClockIn(zone, at), 'quiet'),
           span(`${from} → ${to}`),
-          span(reason, 'quiet'),
+          span(demotionWords[reason] ?? reason, 'quiet'),
         ]),
       INDENT,
     ),

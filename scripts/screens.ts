@@ -12,8 +12,9 @@ const target: string = join(root, 'docs', 'screens');
 const CELL_WIDTH = 8.4;
 const CELL_HEIGHT = 18;
 const MARGIN = 16;
-const FOREGROUND = '#c9ccd1';
-const BACKGROUND = '#14161a';
+type Paper = { readonly foreground: string; readonly background: string };
+const dark: Paper = { foreground: '#c9ccd1', background: '#14161a' };
+const light: Paper = { foreground: '#24272c', background: '#fbfbf9' };
 
 /** Same text beside same colour becomes one piece, so that the picture stays small. */
 function pieces(
@@ -38,13 +39,13 @@ function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function svgOf(terminal: TestTerminal, columns: number, rows: number): string {
+function svgOf(terminal: TestTerminal, columns: number, rows: number, paper: Paper): string {
   const width = Math.ceil(columns * CELL_WIDTH + 2 * MARGIN);
   const height = rows * CELL_HEIGHT + 2 * MARGIN;
   const lines: string[] = [];
   for (let row = 0; row < rows; row += 1) {
     for (const { at, text, cell } of pieces(terminal.cells(row))) {
-      const colour = cell.colour?.startsWith('#') === true ? cell.colour : FOREGROUND;
+      const colour = cell.colour?.startsWith('#') === true ? cell.colour : paper.foreground;
       const x = (MARGIN + at * CELL_WIDTH).toFixed(1);
       const y = (MARGIN + row * CELL_HEIGHT + 13).toFixed(1);
       const length = (text.length * CELL_WIDTH).toFixed(1);
@@ -55,13 +56,13 @@ function svgOf(terminal: TestTerminal, columns: number, rows: number): string {
     }
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-<rect width="100%" height="100%" rx="8" fill="${BACKGROUND}"/>
+<rect width="100%" height="100%" rx="8" fill="${paper.background}"/>
 <g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">
 ${lines.join('\n')}
 </g></svg>\n`;
 }
 
-function keep(name: string, terminal: TestTerminal, columns: number, rows: number): void {
+function keep(name: string, terminal: TestTerminal, [columns, rows]: Size, paper: Paper = dark): void {
   writeFileSync(
     join(target, `${name}.txt`),
     `${terminal
@@ -69,38 +70,78 @@ function keep(name: string, terminal: TestTerminal, columns: number, rows: numbe
       .map((line) => line.trimEnd())
       .join('\n')}\n`,
   );
-  writeFileSync(join(target, `${name}.svg`), svgOf(terminal, columns, rows));
+  writeFileSync(join(target, `${name}.svg`), svgOf(terminal, columns, rows, paper));
   process.stdout.write(`docs/screens/${name}\n`);
+}
+
+type Size = readonly [columns: number, rows: number];
+const sizes: readonly Size[] = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+];
+const usual: Size = [120, 40];
+
+/** The same screen at every size. */
+async function keepAll(name: string, terminal: TestTerminal): Promise<void> {
+  for (const size of sizes) {
+    terminal.resize(...size);
+    await pause(1_200);
+    keep(`${name}-${size.join('x')}`, terminal, size);
+  }
+  terminal.resize(...usual);
+  await pause(600);
+}
+
+function open(folder: string, env: Readonly<Record<string, string>>): TestTerminal {
+  return openTerminal({
+    file: join(root, 'bin', 'genesis'),
+    args: ['--data-dir', folder],
+    columns: usual[0],
+    rows: usual[1],
+    env: { COLORTERM: 'truecolor', ...env },
+  });
 }
 
 mkdirSync(target, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), 'genesis-screens-'));
-const terminal = openTerminal({
-  file: join(root, 'bin', 'genesis'),
-  args: ['--data-dir', folder],
-  columns: 120,
-  rows: 30,
-  env: { COLORTERM: 'truecolor' },
-});
+const terminal = open(folder, { GENESIS_THEME: 'dark' });
+const closing = [terminal];
 try {
-  await terminal.until(/Nothing is open/, 40_000);
-  await pause(1_500);
+  await terminal.until(/Nothing is open/, 60_000);
+  await terminal.until(/tour 1 of 6/, 10_000);
+  await keepAll('tour', terminal);
+  terminal.press('escape');
   await terminal.type('buy 100 usdt btc');
   await terminal.until(/worst loss/, 10_000);
-  keep('preview-120x30', terminal, 120, 30);
+  await keepAll('preview', terminal);
   terminal.press('enter');
-  await terminal.until(/stop resting at/, 15_000);
-  await pause(3_000);
-  keep('position-120x30', terminal, 120, 30);
+  await terminal.until(/stop resting at/, 20_000);
+  await pause(2_000);
+  await keepAll('position', terminal);
   await terminal.type('iceberg buy 50 usdt btc');
   terminal.press('enter');
   await terminal.until(/HUNTER;/, 10_000);
-  keep('refusal-120x30', terminal, 120, 30);
-  terminal.resize(80, 24);
-  await pause(1_000);
-  keep('position-80x24', terminal, 80, 24);
+  keep('refusal-120x40', terminal, usual);
+  terminal.press('ctrlU');
+  for (const [key, view] of [
+    ['2', 'risk'],
+    ['3', 'tier'],
+    ['5', 'market'],
+    ['9', 'help'],
+  ] as const) {
+    terminal.press('escape');
+    terminal.write(key);
+    await pause(1_500);
+    keep(`${view}-120x40`, terminal, usual);
+  }
+  const bright = open(folder, { GENESIS_THEME: 'light' });
+  closing.push(bright);
+  await bright.until(/stop/, 20_000);
+  await pause(1_500);
+  keep('position-light-120x40', bright, usual, light);
 } finally {
-  terminal.close();
+  for (const shown of closing) shown.close();
   const pids = [readApiFile(folder)?.pid, exchangePid(folder)];
   for (const pid of pids) if (pid !== undefined) process.kill(pid, 'SIGTERM');
   await pause(1_000);

@@ -42,8 +42,9 @@ export class BookSide {
         units = 0 - units;
         rest = 0 - rest;
       }
-      // Lists come best first, so that the next level is nearly always the one beside the last.
-      if (next >= 0 && own[next] === units && own[next + 1] === rest && (sizeUnits !== 0 || sizeRest !== 0)) {
+      // Lists come best first, so that the next level is nearly always the one beside the last. Of a
+      // size neither part is negative: their sum is asked, because the parts alone cannot be foreseen.
+      if (next >= 0 && own[next] === units && own[next + 1] === rest && sizeUnits + sizeRest !== 0) {
         own[next + 2] = sizeUnits;
         own[next + 3] = sizeRest;
       } else {

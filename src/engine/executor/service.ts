@@ -13,14 +13,7 @@ import { endedForNothing, insertOpening, isFutileEnd } from './endings.ts';
 import { listRequestOf, requestOf, type Intent } from './intent.ts';
 import { createLatency } from './latency.ts';
 import { createPatience } from './patience.ts';
-import {
-  exchangeKey,
-  findOrder,
-  isImmediate,
-  isUnresolved,
-  siblingOf,
-  type Order,
-} from './orders.ts';
+import { exchangeKey, findOrder, isImmediate, isUnresolved, siblingOf, type Order } from './orders.ts';
 import { BOUNDED_LEGS_MAX, createProtector } from '../protector.ts';
 import { refusedProtection } from '../refused-protection.ts';
 import { createRestingEntries } from '../resting-entries.ts';

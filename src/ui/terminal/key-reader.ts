@@ -109,7 +109,7 @@ export function createKeyReader(): KeyReader {
       if (key !== undefined) keys.push(key);
       // Escape and a key right after it, joined on the way: neither is lost. Escape has emptied the line
       // before an Enter could send it.
-      else if (/^[\x00-\x1a\x20-\x7f]$/.test(sequence))
+      else if (sequence.length === 1 && sequence !== ESC && sequence < '\u0080')
         keys.push({ kind: 'escape' }, ...textKeys(sequence, false));
       rest = rest.slice(length);
       mixed = true;

@@ -52,9 +52,7 @@ function scoreRows(dashboard: Dashboard, cells: number): readonly Row[] {
   const { tilt, tiltMirror } = dashboard;
   const style = styleOf(dashboard);
   const learning =
-    tiltMirror?.learning === true
-      ? `   learning your usual, ${tiltMirror.sessionsLearned} sessions`
-      : '';
+    tiltMirror?.learning === true ? `   learning your usual, ${tiltMirror.sessionsLearned} sessions` : '';
   return [
     [
       span(`   ${tilt.level.toLowerCase()}`, style === 'text' ? 'bright' : style),

@@ -77,7 +77,7 @@ describe('the folders of higher tiers', () => {
     const before = holder.current();
     holder.become('SNIPER');
     for (const [name, planner] of (await unlockTier('STRATEGIST')).planners)
-      expect(planner(before, authorised(word[name as keyof typeof word]), ids)).toMatchObject({
+      expect(planner(before, authorised(word[name]), ids)).toMatchObject({
         ok: false,
         error: { code: 'tier.grantRevoked' },
       });
@@ -138,9 +138,9 @@ describe('a planner asks for the grant at every use', () => {
     const holder = createGrantHolder(tier);
     const grant = holder.current();
     const plan = planners.get(name);
-    expect(plan?.(grant, authorised(word[name as keyof typeof word]), ids).ok).toBe(allowed);
+    expect(plan?.(grant, authorised(word[name]), ids).ok).toBe(allowed);
     // And once more after a demotion: the same grant opens nothing.
     holder.become(tier === 'SNIPER' ? 'HUNTER' : 'SNIPER');
-    expect(plan?.(grant, authorised(word[name as keyof typeof word]), ids).ok).toBe(false);
+    expect(plan?.(grant, authorised(word[name]), ids).ok).toBe(false);
   });
 });

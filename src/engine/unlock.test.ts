@@ -77,7 +77,7 @@ describe('the folders of higher tiers', () => {
     const before = holder.current();
     holder.become('SNIPER');
     for (const [name, planner] of (await unlockTier('STRATEGIST')).planners)
-      expect(planner(before, authorised(word[name]), ids)).toMatchObject({
+      expect(planner(before, authorised(word[name as keyof typeof word]), ids)).toMatchObject({
         ok: false,
         error: { code: 'tier.grantRevoked' },
       });

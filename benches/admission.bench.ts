@@ -69,6 +69,7 @@ function rulesOf(symbol: string, baseAsset: string): SymbolRules {
     askDownBps: 2_000,
     maxOrders: 200,
     maxAlgoOrders: 5,
+    ocoAllowed: true,
   };
 }
 

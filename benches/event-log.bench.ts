@@ -49,6 +49,7 @@ function intent(): EventOf<'order.intended'> {
     stopPrice: null,
     referencePrice: price('67453.2'),
     reserved: notional('25.05'),
+    listClientOrderId: null,
     intentHash: 'f'.repeat(64),
     figures: { equity: '501.24', limitUsdt: '25.06', stop: '66104.1' },
   };

@@ -14,6 +14,7 @@ import { createIds } from '../src/core/ids.ts';
 import { notional, type AssetAmount, type Price, type Quantity } from '../src/core/money.ts';
 import type { Gateway, GatewayListener } from '../src/core/ports/gateway.ts';
 import { createMemoryJournalStore } from '../src/core/ports/journal-store.ts';
+import { createMemoryLockLedger } from '../src/core/ports/lock-ledger.ts';
 import { rulesOfSpec } from '../src/backtest/symbol-rules.ts';
 import { openSqliteEventLog } from '../src/data/event-log/sqlite-event-log.ts';
 import { allProjections } from '../src/data/repositories/projections/all-projections.ts';
@@ -122,6 +123,7 @@ export async function run(): Promise<BenchRow[]> {
     lostHistory: null,
     requestedHalt: null,
     journals: createMemoryJournalStore(),
+    locks: createMemoryLockLedger(),
     onFatal: (error) => {
       throw error;
     },

@@ -96,7 +96,7 @@ function watchWrites(): () => void {
   const original = { write: prototype._write, writev: prototype._writev };
   const watched = (inner: Write): Write =>
     function (this: unknown, ...given) {
-      const result = inner.apply(this, given);
+      const result = inner.apply(this, [...given]);
       if (wireAt === 0) wireAt = nowNs();
       return result;
     };
@@ -275,6 +275,7 @@ async function byEngine(
         type: 'LIMIT',
         timeInForce: 'GTC',
         price: price('64000.12'),
+        triggerPrice: null,
         method: 'whole',
         amount: { unit: 'quote', amount: notional('25') },
         quantity: quantity('0.015'),

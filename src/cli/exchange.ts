@@ -23,7 +23,7 @@ type Flags = {
   readonly seed?: number;
   readonly speed: number;
   readonly symbols?: readonly string[];
-  readonly balance: AssetAmount;
+  readonly balance?: AssetAmount;
   readonly dataDir?: string;
   readonly keys: readonly KeyType[];
   readonly faults?: string;
@@ -43,7 +43,7 @@ export function exchangeCommand(): Command {
     .option('--seed <n>', 'seed of the synthetic market', wholeNumber)
     .option('--speed <x>', 'how many times faster than real time it runs', positive, 1)
     .option('--symbols <list>', 'pairs, such as BTCUSDT,ETHUSDT', symbolList)
-    .option('--balance <usdt>', 'paper money of each new account', amount, 50_000_000_000n as AssetAmount)
+    .option('--balance <usdt>', 'paper money of each new account (default: 500)', amount)
     .option(
       '--data-dir <dir>',
       'folder whose exchange/ keeps state, keys and certificates (default .genesis)',
@@ -83,7 +83,7 @@ async function run(flags: Flags): Promise<number> {
       market: { feed: absoluteFeed(flags.feed), symbols: flags.symbols ?? null, seed: flags.seed ?? null },
       openMarket: ({ feed, symbols }) =>
         openMarket(feed, { random: marketRandom, ...(symbols === null ? {} : { symbols }) }),
-      balance: flags.balance,
+      balance: flags.balance ?? DEFAULT_BALANCE,
       keyTypes: flags.keys,
       faults,
       random,
@@ -192,6 +192,8 @@ function positive(text: string): number {
     throw new InvalidArgumentError('It must be a number above zero.');
   return number;
 }
+
+const DEFAULT_BALANCE = 50_000_000_000n as AssetAmount;
 
 function amount(text: string): AssetAmount {
   const parsed = parseFixed<AssetAmount>(text);

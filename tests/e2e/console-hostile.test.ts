@@ -119,6 +119,8 @@ describe('the engine', () => {
     await terminal.until('nothing was sent');
     terminal.press('ctrlU');
     terminal.press('escape');
+    // Joined with the Escape the Enter would not act.
+    await pause(100);
     terminal.press('enter');
     await terminal.until(/data \d/, 20_000);
     expect(await ordersIntended()).toBe(0);

@@ -107,10 +107,10 @@ export function createKeyReader(): KeyReader {
       const sequence = rest.slice(1, length);
       const key = sequences.get(sequence);
       if (key !== undefined) keys.push(key);
-      // Escape and a key right after it, joined on the way: neither is lost. Escape has emptied the line
-      // before an Enter could send it.
+      // Escape and a key right after it, joined on the way: neither is lost, but a line end that came with
+      // something else does not act.
       else if (sequence.length === 1 && sequence !== ESC && sequence < '\u0080')
-        keys.push({ kind: 'escape' }, ...textKeys(sequence, false));
+        keys.push({ kind: 'escape' }, ...(/[\r\n]/.test(sequence) ? [] : textKeys(sequence, false)));
       rest = rest.slice(length);
       mixed = true;
     }

@@ -26,6 +26,7 @@ describe('keys', () => {
     ['up in application mode', '\u001bOA', [{ kind: 'up' }]],
     ['Ctrl-left', '\u001b[1;5D', [edit('wordLeft')]],
     ['Escape and a letter that came joined', '\u001bb', [{ kind: 'escape' }, text('b')]],
+    ['a line with a line feed in one piece', 'buy\n', [{ kind: 'paste', text: 'buy' }]],
     ['Escape and Enter that came joined', '\u001b\r', [{ kind: 'escape' }]],
     ['Escape and Ctrl-C that came joined', '\u001b\u0003', [{ kind: 'escape' }, { kind: 'interrupt' }]],
     ['Alt-backspace', '\u001b\u007f', [edit('deleteWord')]],

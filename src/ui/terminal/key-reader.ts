@@ -159,9 +159,13 @@ function sequenceLength(text: string): number | null {
   return second === ESC ? 1 : 2;
 }
 
-/** Plain typing as it came; with a line end beside a sequence it is a paste, so that the line end does not act. */
+/**
+ * Plain typing as it came; with a line end beside a sequence, or with a line feed, which no Enter sends in the
+ * middle of text, it is a paste, so that the line end does not act.
+ */
 function textKeys(text: string, mixed: boolean): readonly Key[] {
-  if (mixed && /[\r\n]/.test(text)) return [{ kind: 'paste', text: text.replace(/[\r\n]+$/, '') }];
+  const isPasted = mixed ? /[\r\n]/.test(text) : text.length > 1 && text.includes('\n');
+  if (isPasted) return [{ kind: 'paste', text: text.replace(/[\r\n]+$/, '') }];
   if (text.length > 1 || !isControl(text)) return [{ kind: 'text', text }];
   const key = controlKey(letterOf(text));
   return key === null ? [] : [key];

@@ -70,6 +70,27 @@ describe('limits over time', () => {
     expect(warned()).toEqual([500, 1_000, 1_200, 500]);
   });
 
+  it('counts a position that came and went between two marks', () => {
+    const rig = readyRig();
+    rig.wait(1_000);
+    const marks = rig.eventsOf('equity.marked').length;
+    openPosition(rig);
+    rig.market('49500');
+    expect(rig.say({ kind: 'close', symbol: SYMBOL }).outcome).toBe('accepted');
+    const [cancel] = rig.gateway.cancels;
+    rig.gateway.end(cancel?.clientOrderId ?? '', 'CANCELED');
+    const exit = rig.gateway.last();
+    rig.gateway.accept(exit);
+    rig.gateway.fill(exit.clientOrderId);
+    expect(rig.engine.dashboard().positions).toEqual([]);
+    rig.wait(500);
+    const fresh = rig.eventsOf('equity.marked').slice(marks);
+    expect(fresh.at(-1)?.dayPnl).toBeLessThan(0n);
+    // And nothing more while nothing is held.
+    rig.wait(30_000);
+    expect(rig.eventsOf('equity.marked')).toHaveLength(marks + fresh.length);
+  });
+
   it('is moved by no single print: neither the peak up nor the halt down (invariant 12)', () => {
     const rules = testRules({ tierGates: { tiers: { SNIPER: { positionValueMaxBps: 10_000 } } } });
     const rig = readyRig({ rules });

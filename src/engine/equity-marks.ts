@@ -8,6 +8,7 @@ import { formatPlaces, type Notional } from '../core/money.ts';
 import { dayNumber } from '../core/time.ts';
 import type { Kernel } from './kernel.ts';
 import { percentText } from './narrate.ts';
+import type { Positions } from './portfolio/positions.ts';
 import { dayPnl, drawdownBps } from './risk-engine/daily-loss.ts';
 import { decideRecovery } from './risk-engine/recovery.ts';
 
@@ -16,7 +17,7 @@ export interface EquityMarks {
   startDay(): void;
   /** Marks at once what must not be lost in a crash: a new peak, a warning, the limit. */
   onMarket(): void;
-  /** Marks at intervals while something is open, and once more when the last of it is closed. */
+  /** Marks at intervals while something is open, and once more when what is held has become nothing. */
   onTick(): void;
 }
 
@@ -25,8 +26,8 @@ const PEAK_STEP_BPS = 10n;
 
 export function createEquityMarks(kernel: Kernel, equity: () => Notional): EquityMarks {
   let lastMarkAt = Number.NEGATIVE_INFINITY;
-  /** Whether something was open at the last mark; a start counts as if. */
-  let markedOpen = true;
+  /** What was held at the last mark; null before the first. */
+  let markedFor: Positions | null = null;
 
   const startDay = (): void => {
     const state = kernel.state();
@@ -46,7 +47,7 @@ export function createEquityMarks(kernel: Kernel, equity: () => Notional): Equit
     const { risk } = kernel.rules.trading;
     if (memory.day < 0) return;
     lastMarkAt = kernel.timers.monotonic();
-    markedOpen = positions.open.size > 0;
+    markedFor = positions;
     const peak = value > memory.peakEquity ? value : memory.peakEquity;
     const drawdown = drawdownBps(peak, value);
     const events: DomainEvent[] = [
@@ -111,7 +112,8 @@ export function createEquityMarks(kernel: Kernel, equity: () => Notional): Equit
       if (memory.day < 0) return;
       const isOpen = positions.open.size > 0;
       const due = kernel.timers.monotonic() - lastMarkAt >= kernel.rules.trading.execution.equityMarkEveryMs;
-      if (isOpen ? due : markedOpen) mark(equity());
+      // A position that came and went between two marks is a result all the same.
+      if (isOpen ? due : markedFor !== positions) mark(equity());
     },
   };
 }

@@ -14,6 +14,7 @@ const full = process.env['GENESIS_TEST_PROFILE'] === 'full';
 const trial = full ? { trialHours: 48, trialProfitableDays: 3 } : { trialHours: 1, trialProfitableDays: 1 };
 const coins = ['BTC', 'ETH', 'SOL'] as const;
 const reflection = journalText.replaceAll('\n', ' ').trim();
+const NIGHT_MS = DAY_MS - MINUTE_MS;
 const LONG = 400_000;
 let at: EngineWorld;
 
@@ -60,6 +61,16 @@ async function winningTrade(coin: string): Promise<void> {
   expect(at.position()).toBeUndefined();
 }
 
+/** It dies in the middle of an entry, which fills while nobody is there. */
+async function dyingNight(): Promise<void> {
+  expect(say('buy 50 usdt btc')).toBe('accepted');
+  await at.restart(NIGHT_MS);
+  await at.advance(3_000);
+  expect(at.position()?.protected).toBe(true);
+  expect(say('close btc')).toBe('accepted');
+  await at.advance(1_500);
+}
+
 /** Time in which somebody looks on: the book is told again now and then, each pair once a minute. */
 async function live(ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 30_000) {
@@ -100,14 +111,8 @@ describe('from SNIPER to HUNTER and back', () => {
       for (let day = 0; day < 30; day += 1) {
         await winningTrade(coins[day % 3] ?? 'BTC');
         expect([day, say('tier trial')]).toEqual([day, 'tier.gates']);
-        // Some nights it dies with a position open, or in the middle of an entry.
-        if (day % 10 === 3) expect(say('buy 50 usdt btc')).toBe('accepted');
-        await at.restart(DAY_MS - MINUTE_MS);
-        if (day % 10 !== 3) continue;
-        await at.advance(3_000);
-        expect(at.position()?.protected).toBe(true);
-        expect(say('close btc')).toBe('accepted');
-        await at.advance(1_500);
+        if (day % 10 === 3) await dyingNight();
+        else await at.restart(NIGHT_MS);
       }
       await live(30 * MINUTE_MS);
       await winningTrade('BTC');

@@ -24,8 +24,8 @@ export type BytesConsole = {
   /** What was written to the terminal since it was last asked. */
   written(): string;
   rows(): readonly string[];
-  /** What stands on the command line, as it is shown. */
-  line(): string;
+  /** What stands on the command line before and from the cursor on, as it is shown. */
+  line(): { readonly before: string; readonly after: string };
 };
 
 export async function openBytesConsole(
@@ -79,7 +79,12 @@ export async function openBytesConsole(
       return text;
     },
     rows,
-    line: () => (rows().find((row) => row.startsWith(' › ')) ?? '').slice(3).trim(),
+    line(): { readonly before: string; readonly after: string } {
+      const row = store.rows().find(([first]) => first?.text === ' › ') ?? [];
+      const cursor = row.findIndex(({ style }) => style === 'cursor');
+      const at = cursor < 0 ? row.length : cursor;
+      return { before: rowText(row.slice(1, at)), after: rowText(row.slice(at)).trimEnd() };
+    },
   };
   store.open();
   await settle();

@@ -29,6 +29,8 @@ describe('keys', () => {
     ['a line with a line feed in one piece', 'buy\n', [{ kind: 'paste', text: 'buy' }]],
     ['Escape and Enter that came joined', '\u001b\r', [{ kind: 'escape' }]],
     ['Escape and Ctrl-C that came joined', '\u001b\u0003', [{ kind: 'escape' }, { kind: 'interrupt' }]],
+    ['Escape twice and a letter', '\u001b\u001bb', [{ kind: 'escape' }, { kind: 'escape' }, text('b')]],
+    ['Alt-up where Alt is a second Escape', '\u001b\u001b[A', [{ kind: 'up' }]],
     ['Alt-backspace', '\u001b\u007f', [edit('deleteWord')]],
     ['Shift-Tab', '\u001b[Z', [{ kind: 'shiftTab' }]],
     ['delete', '\u001b[3~', [edit('delete')]],

@@ -107,6 +107,10 @@ export function createKeyReader(): KeyReader {
       const sequence = rest.slice(1, length);
       const key = sequences.get(sequence);
       if (key !== undefined) keys.push(key);
+      // Pressed twice: two of them, unless the second begins a sequence sent with Alt.
+      else if (sequence === '') {
+        if (!/^[[O]/.test(rest.slice(2))) keys.push({ kind: 'escape' });
+      }
       // Escape and a key right after it, joined on the way: neither is lost, but a line end that came with
       // something else does not act.
       else if (sequence.length === 1 && sequence !== ESC && sequence < '\u0080')

@@ -4,10 +4,11 @@
  */
 import { commandWord, tokensOf } from '../../core/command-grammar-words.ts';
 import type { Dashboard } from '../../core/dashboard.ts';
-import { explain } from '../../core/explain.ts';
-import { refusalCodes } from '../../core/refusals.ts';
+import { tierRank } from '../../core/vocabulary.ts';
 import { breathingRow } from './breathing.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
+import { previewReasons } from './preview-reasons.ts';
+import type { LaterCommand } from './refused-line.ts';
 import type { HistorySearch } from './history-search.ts';
 import { cellWidth, clean, cutRow, span, wrapped, type Row, type Span, type Style } from './spans.ts';
 import { tourFoot, tourRows } from './tour-rows.ts';
@@ -71,7 +72,7 @@ function inputRow({ state, width }: CommandZoneInput): Row {
   const under = clean(text.slice(cursor, cursor + 1)) || ' ';
   const after = clean(text.slice(cursor + 1, from + room * 2));
   const prompt: Span = span(from > 0 ? ' … ' : ' › ', 'quiet');
-  const style: Style = state.refused ? 'text' : 'bright';
+  const style: Style = state.refused?.text === text ? 'text' : 'bright';
   const line: Row = [
     prompt,
     { text: before, style },
@@ -127,7 +128,7 @@ function infoContent(input: CommandZoneInput): readonly Row[] {
     return lines([what, why, next], 'caution');
   }
   if (state.explaining && state.preview !== null)
-    return lines(previewReasons(state.preview.preview.figures, state.preview.preview.lines), 'bright');
+    return lines(previewReasons(state.preview.preview, maySlice(input.dashboard)), 'bright');
   if (state.completion !== null) return completionRows(state, inner, infoRows);
   if (state.hint) return lines(commandHelp(state.line.text), 'bright');
   if (state.held !== null && state.line.text === '')
@@ -143,6 +144,7 @@ function infoContent(input: CommandZoneInput): readonly Row[] {
   if (state.sent !== null) return lines(['asking the engine…'], 'quiet');
   if (state.preview !== null && state.preview.line === state.line.text)
     return previewRows(state, lines, infoRows);
+  if (state.later !== null) return lines(laterWords(state.later), 'bright');
   if (state.line.text !== '') return lines(formHint(state.line.text), 'quiet');
   return restingRows(input, lines);
 }
@@ -174,20 +176,8 @@ function previewRows(state: ConsoleState, lines: Lines, infoRows: number): reado
   return [...rows, [span('   '), span(hint, 'quiet')]];
 }
 
-/** The refusal behind a preview in full, or the figures it was made from. */
-function previewReasons(
-  figures: Readonly<Record<string, string | number | boolean | null>>,
-  otherwise: readonly string[],
-): readonly string[] {
-  const code = refusalCodes.find((known) => known === figures['code']);
-  if (code === undefined) {
-    const parts = Object.entries(figures)
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => `${name} ${String(value)}`);
-    return [...otherwise.slice(0, 1), ...(parts.length > 0 ? [parts.join(' · ')] : [])];
-  }
-  const { what, why, next } = explain({ code, figures });
-  return [what, why, next];
+function maySlice(dashboard: Dashboard | null): boolean {
+  return dashboard !== null && tierRank(dashboard.tier.tier) >= tierRank('HUNTER');
 }
 
 function completionRows(state: ConsoleState, width: number, infoRows: number): readonly Row[] {
@@ -207,6 +197,13 @@ function completionRows(state: ConsoleState, width: number, infoRows: number): r
       width,
     );
   });
+}
+
+/** What Enter does with a command typed behind a refused line. */
+function laterWords({ text, isAskedFirst }: LaterCommand): readonly string[] {
+  return isAskedFirst
+    ? [`Enter puts ${text} here alone, to be looked at before it is sent.`, 'Esc clears the line.']
+    : [`Enter carries out ${text} alone. The refused line gives way.`, 'Esc clears the line.'];
 }
 
 /** The form of the command whose word is there, while the rest is being typed. */

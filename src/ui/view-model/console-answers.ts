@@ -6,13 +6,21 @@ import type { CommandReply, Preview } from '../../core/dashboard.ts';
 import type { Explanation } from '../../core/refusals.ts';
 import type { Answer, ConsoleState } from './console-state.ts';
 import { emptyJournal } from './journal-editor.ts';
+import { refusedAfter } from './refused-line.ts';
 
 /** After the reply to the line that was sent. */
 export function afterReply(state: ConsoleState, reply: CommandReply): ConsoleState {
   if (reply.outcome !== 'refused') {
     const lines = reply.lines.length > 0 ? reply.lines : ['Done.'];
     const journal = state.sentJournal ? emptyJournal : state.journal;
-    return { ...state, sent: null, sentJournal: false, journal, answer: { tone: 'plain', lines } };
+    return {
+      ...state,
+      sent: null,
+      sentJournal: false,
+      refused: null,
+      journal,
+      answer: { tone: 'plain', lines },
+    };
   }
   const explanation = reply.refusal?.explanation;
   const lines =
@@ -37,7 +45,7 @@ function restored(state: ConsoleState, answer: Answer): ConsoleState {
   const answered: ConsoleState = { ...state, sent: null, sentJournal: false, answer };
   // The journal's page was never taken away.
   if (sentJournal || state.line.text !== '' || sent === null) return answered;
-  return { ...answered, line: sent, refused: true };
+  return { ...answered, line: sent, refused: refusedAfter(state.refused, sent) };
 }
 
 /** After a preview; one for a line that has changed since is dropped. */

@@ -139,22 +139,88 @@ describe('answers', () => {
     ]);
   });
 
-  test('after a refusal a letter begins a new line, and anything else mends the old one', () => {
-    const refusedSession = (): Session => {
-      const session = begin();
-      press(session, 'buy 100 usdt btc\r');
-      session.state = afterReply(session.state, refusedReply);
-      return session;
-    };
-    const anew = refusedSession();
-    press(anew, 'why\r');
-    expect(sent(anew)).toEqual(['buy 100 usdt btc', 'why']);
-    const mended = refusedSession();
-    press(mended, backspace, 'x');
-    expect(mended.state.line.text).toBe('buy 100 usdt btx');
-    const longer = refusedSession();
-    press(longer, ' ', 'n');
-    expect(longer.state.line.text).toBe('buy 100 usdt btc n');
+  const refusedSession = (line: string): Session => {
+    const session = begin();
+    press(session, `${line}\r`);
+    session.state = afterReply(session.state, refusedReply);
+    return session;
+  };
+
+  test.each<[refused: string, keys: readonly (Key | string)[], line: string]>([
+    ['close bt', ['c'], 'close btc'],
+    ['buy 100 usdt btc', [backspace, 'x'], 'buy 100 usdt btx'],
+    ['buy 100 usdt btc', [' ', 'n'], 'buy 100 usdt btc n'],
+    ['buy 100 usdt btc', [{ kind: 'edit', edit: { kind: 'home' } }, 'b'], 'bbuy 100 usdt btc'],
+    ['halt the news', ['s'], 'halt the newss'],
+    ['buy 100 usdt', ['e'], 'buy 100 usdte'],
+  ])('after a refusal a key mends the line: %s', (refused, keys, line) => {
+    const session = refusedSession(refused);
+    press(session, ...keys);
+    expect(session.state.line.text).toBe(line);
+  });
+
+  test('behind a whole command a letter begins a new line, and the refused one is in the history', () => {
+    const session = refusedSession('buy 100 usdt btc');
+    press(session, 'w');
+    expect(session.state.line.text).toBe('w');
+    press(session, 'hy\r', { kind: 'up' }, { kind: 'up' });
+    expect([sent(session).at(-1), session.state.line.text]).toEqual(['why', 'buy 100 usdt btc']);
+  });
+
+  test('a slip in the second command is mended like one in the first', () => {
+    const session = refusedSession('buy 100 usdt bct');
+    typeOut(session, 'close bt');
+    press(session, enter);
+    session.state = afterReply(session.state, refusedReply);
+    press(session, 'c', enter);
+    expect(sent(session).at(-1)).toBe('close btc');
+  });
+
+  test('a refused line is mended where its cursor was', () => {
+    const session = begin();
+    typeOut(session, 'close bc');
+    press(session, { kind: 'edit', edit: { kind: 'left' } }, enter);
+    session.state = afterReply(session.state, refusedReply);
+    press(session, 't', enter);
+    expect(sent(session)).toEqual(['close bc', 'close btc']);
+  });
+
+  test.each(['close btc', 'close-all', 'stop btc 1%', 'why', 'halt enough'])(
+    'behind a refused line `%s` does not wait for it',
+    (later) => {
+      const session = refusedSession('buy 100 usdt bct');
+      typeOut(session, later);
+      expect(session.state.later).toEqual({ text: later, isAskedFirst: false });
+      press(session, enter);
+      expect(sent(session)).toEqual(['buy 100 usdt bct', later]);
+    },
+  );
+
+  test.each(['buy 25 usdt btc', 'b25u btc', 'sell 50% btc', 'iceberg buy 300 usdt btc'])(
+    'behind a refused line `%s` stands alone first and has an Enter of its own',
+    (later) => {
+      const session = refusedSession('icebrg ');
+      press(session, `${later}\r`);
+      expect([sent(session).length, session.state.line.text, session.state.refused]).toEqual([
+        1,
+        later,
+        null,
+      ]);
+      press(session, enter);
+      expect(sent(session).at(-1)).toBe(later);
+    },
+  );
+
+  test('a word of the console behind a refused line acts', () => {
+    const session = refusedSession('buy 100 usdt bct');
+    press(session, 'tour\r');
+    expect([session.state.tour, session.state.line.text]).toEqual([0, '']);
+  });
+
+  test('what mends a line into a whole command is the mended line, whatever was added reads as', () => {
+    const session = refusedSession('iceberg ');
+    press(session, 'buy 300 usdt btc\r');
+    expect(sent(session).at(-1)).toBe('iceberg buy 300 usdt btc');
   });
 
   test('a line whose fate is not known is not offered again', () => {

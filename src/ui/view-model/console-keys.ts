@@ -16,6 +16,7 @@ import { controlKey, isControl, letterOf, partsOf, type Key } from './key.ts';
 import { cleared, inserted, lineChanged } from './line-change.ts';
 import { edited, type Edit } from './line-editor.ts';
 import { answerQuit, interrupted } from './leave-question.ts';
+import { beginsAnew } from './refused-line.ts';
 import { showing } from './show-view.ts';
 import { kept } from './undo-window.ts';
 import { tourEnded } from './tour.ts';
@@ -52,7 +53,7 @@ export function afterIdle(state: ConsoleState, now: number): Step {
 }
 
 function keyed(before: ConsoleState, key: Key, context: KeyContext): Step {
-  const state = begunAnew(before, key);
+  const state = begunAnew(before, key, context);
   if (key.kind === 'interrupt') return interrupted(state, context);
   if (state.dialog === 'quit') return answerQuit(state, key);
   if (state.journal.open) return journalKey(state, key, context);
@@ -89,17 +90,16 @@ function keyed(before: ConsoleState, key: Key, context: KeyContext): Step {
   }
 }
 
-/** A refused line stays to be mended; a letter (the start of another command) takes its place. */
-function begunAnew(state: ConsoleState, key: Key): ConsoleState {
-  if (!state.refused || state.dialog !== null || key.kind === 'interrupt') return state;
-  const mended = { ...state, refused: false };
-  return key.kind === 'text' && /^[a-z]/i.test(key.text) ? cleared(mended) : mended;
+function begunAnew(state: ConsoleState, key: Key, { grammar }: KeyContext): ConsoleState {
+  const { refused, line, dialog, search, journal } = state;
+  if (key.kind !== 'text' || dialog !== null || search !== null || journal.open) return state;
+  return beginsAnew(refused, line, key.text, grammar) ? cleared(state) : state;
 }
 
 /**
  * A chunk of text: usually one key. Several lines in it make it a paste without its brackets. Keys
- * that were pressed while the console was busy come joined: control keys among them still act, and
- * any other control character sets the rest aside, its Enter included.
+ * that were pressed while the console was busy come joined: control keys among them still act, the Enter
+ * at their end behind typing and editing alone. Any other control character sets the rest aside.
  */
 function typed(state: ConsoleState, text: string, context: KeyContext): Step {
   const lines = text.split(/\r\n|\r|\n/);
@@ -126,7 +126,9 @@ function typed(state: ConsoleState, text: string, context: KeyContext): Step {
   }
   if (keys.length === 1 && keys[0]?.kind === 'text' && lines.length === 1)
     return inserted(state, first, false, context).step;
-  return inAll(state, lines.length === 2 ? [...keys, { kind: 'enter' }] : keys, context);
+  // Completed or found text was not seen yet: its Enter has to be one of its own.
+  const acts = lines.length === 2 && keys.every(({ kind }) => kind === 'text' || kind === 'edit');
+  return inAll(state, acts ? [...keys, { kind: 'enter' }] : keys, context);
 }
 
 /** Words whose rest is the trader's own: a question mark in it is a question mark. */

@@ -14,6 +14,7 @@ import type { HistorySearch } from './history-search.ts';
 import { emptyJournal, type Journal } from './journal-editor.ts';
 import { noKeys, type KeyCapture } from './key-capture.ts';
 import { emptyLine, type EditedLine } from './line-editor.ts';
+import type { LaterCommand } from './refused-line.ts';
 import type { HeldCancel } from './undo-window.ts';
 import type { View } from './views/view.ts';
 
@@ -54,8 +55,10 @@ export type ConsoleState = {
   /** Rows of the view that are scrolled past. */
   readonly scroll: number;
   readonly dialog: Dialog;
-  /** The line is a refused one, untouched: a letter begins a new line, anything else mends it. */
-  readonly refused: boolean;
+  /** The line that was refused last, while it is being mended. */
+  readonly refused: EditedLine | null;
+  /** A command typed behind the refused line. */
+  readonly later: LaterCommand | null;
   /** The line that waits for the engine's answer. */
   readonly sent: EditedLine | null;
   /** What waits for an answer is the journal's page. */
@@ -93,7 +96,8 @@ export function initialState(history: readonly string[]): ConsoleState {
     view: 'trade',
     scroll: 0,
     dialog: null,
-    refused: false,
+    refused: null,
+    later: null,
     sent: null,
     sentJournal: false,
     held: null,

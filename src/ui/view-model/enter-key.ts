@@ -9,18 +9,19 @@ import type { Behaviour } from '../../core/commands.ts';
 import { ceremonyLeft } from './ceremony.ts';
 import type { Answer, ConsoleState, KeyContext, Step } from './console-state.ts';
 import { openJournal } from './journal-editor.ts';
-import { interrupted } from './leave-question.ts';
-import { cleared } from './line-change.ts';
+import { interrupted, quitWords } from './leave-question.ts';
+import { cleared, lineChanged } from './line-change.ts';
+import type { LaterCommand } from './refused-line.ts';
 import { showing, viewOfWord } from './show-view.ts';
 import { tourGoesOn, tourStarted } from './tour.ts';
 import { holding, kept } from './undo-window.ts';
 
-const quitWords: ReadonlySet<string> = new Set(['quit', 'exit', 'q']);
 export const HISTORY_MAX: number = 500;
 
 export function entered(state: ConsoleState, context: KeyContext): Step {
   const text = state.line.text.trim();
   if (text === '') return enteredNothing(state, context);
+  if (state.later !== null) return enteredLater(state, state.later, context);
   if (context.now < state.deafUntil || (state.typing.pasted && !state.pasteAsked)) {
     const asked = { ...state, pasteAsked: true };
     return { state: said(asked, 'plain', 'Pasted. Press Enter again to send it.'), effects: [] };
@@ -57,7 +58,7 @@ export function entered(state: ConsoleState, context: KeyContext): Step {
   if (read.ok && read.value.kind === 'cancel' && state.held === null)
     return remembering(holding(remembered(cleared(state), text), text, behaviour, context.now), text);
   return {
-    state: { ...remembered(cleared(state), text), sent: state.line, answer: null },
+    state: { ...remembered(cleared(state), text), sent: state.line, refused: state.refused, answer: null },
     effects: [
       { kind: 'send', line: text, behaviour },
       { kind: 'remember', line: text },
@@ -75,6 +76,15 @@ function enteredNothing(state: ConsoleState, context: KeyContext): Step {
     return { state: ceremonyLeft(state), effects: [] };
   if (state.tour !== null && state.answer === null) return tourGoesOn(state, context.dashboard);
   return { state: { ...state, answer: null }, effects: [] };
+}
+
+/** The refused line makes room for the command typed behind it; it is in the history. */
+function enteredLater(state: ConsoleState, { text, isAskedFirst }: LaterCommand, context: KeyContext): Step {
+  const line = { text, cursor: text.length };
+  const step = lineChanged(state, { ...state, line, refused: null }, context);
+  if (!isAskedFirst) return entered(step.state, context);
+  const words = 'The refused line made room; ↑ has it. Press Enter again to send what stands here now.';
+  return { state: said(step.state, 'plain', words), effects: step.effects };
 }
 
 function undone(state: ConsoleState): Step {

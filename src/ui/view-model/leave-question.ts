@@ -2,6 +2,8 @@
 import type { ConsoleState, KeyContext, Step } from './console-state.ts';
 import type { Key } from './key.ts';
 
+export const quitWords: ReadonlySet<string> = new Set(['quit', 'exit', 'q']);
+
 /** Asks before leaving. Asked twice, or nothing runs: leaves; the engine is never stopped by impatience. */
 export function interrupted(state: ConsoleState, context: KeyContext): Step {
   if (state.dialog === 'quit' || context.connection === 'stopped' || context.readOnly)

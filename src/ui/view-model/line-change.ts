@@ -17,6 +17,7 @@ import {
   type Step,
 } from './console-state.ts';
 import { edited, emptyLine } from './line-editor.ts';
+import { laterCommand } from './refused-line.ts';
 
 type Inserted = { readonly step: Step; readonly cut: boolean };
 
@@ -73,6 +74,7 @@ export const previewed: ReadonlySet<Command['kind']> = new Set([
 export function lineChanged(before: ConsoleState, next: ConsoleState, context: KeyContext): Step {
   const state: ConsoleState = {
     ...next,
+    later: laterCommand(next.refused, next.line, context.grammar),
     completion: null,
     recalled: null,
     explaining: false,
@@ -124,6 +126,7 @@ export function cleared(state: ConsoleState): ConsoleState {
     explaining: false,
     hint: false,
     pasteAsked: false,
-    refused: false,
+    refused: null,
+    later: null,
   };
 }

@@ -23,7 +23,7 @@ import { createKernel, type Kernel } from '../src/engine/kernel.ts';
 import { createAccountKeeper, type AccountKeeper } from '../src/engine/portfolio/service.ts';
 import { createRiskWatch, type RiskWatch } from '../src/engine/risk-watch.ts';
 import { createGrantHolder } from '../src/engine/state-machine/grants.ts';
-import { createTrustedTimers } from '../src/engine/trusted-timers.ts';
+import { createTrustedTimers, type TrustedTimers } from '../src/engine/trusted-timers.ts';
 import { unlockTier } from '../src/engine/unlock.ts';
 import { createFrameScanner } from '../src/exchange/parse/frame-scanner.ts';
 import { createMarketView } from '../src/market/market-view.ts';
@@ -31,6 +31,7 @@ import { createSystemTimers } from '../src/wiring/system-ports.ts';
 import type { BenchRow } from './matching.bench.ts';
 
 const POSITIONS = 20;
+const BETWEEN_ENTRIES_MS = 10 * 60_000;
 const TICKS = 3_000;
 const WARM_TICKS = 600;
 const ADMISSIONS = 40_000;
@@ -143,7 +144,7 @@ async function assemble(): Promise<Bench> {
     keeper.onMarket();
     watch.onBook(symbol);
   };
-  openAccount(kernel, symbols);
+  openAccount(kernel, timers, symbols);
   for (let index = 0; index <= POSITIONS; index += 1) {
     touch(index, price('1000'));
     kernel.view.apply({
@@ -194,8 +195,8 @@ async function toolsOf(): Promise<() => Awaited<ReturnType<typeof unlockTier>>> 
   return () => tools;
 }
 
-/** $100,000, 20 positions of $2,000 bought at 1,000, each with its stop resting. */
-function openAccount(kernel: Kernel, symbols: readonly SymbolRules[]): void {
+/** $100,000, 20 positions of $2,000 bought at 1,000 over the last hours, each with its stop resting. */
+function openAccount(kernel: Kernel, timers: TrustedTimers, symbols: readonly SymbolRules[]): void {
   kernel.commit([
     { kind: 'account.opened', accountId: 'a', mode: 'backtest', quoteAsset: 'USDT', tier: 'ARCHITECT' },
     {
@@ -209,6 +210,7 @@ function openAccount(kernel: Kernel, symbols: readonly SymbolRules[]): void {
     { kind: 'day.started', day: 1, equity: notional('100000') },
   ]);
   for (const [index, { symbol, baseAsset }] of symbols.slice(0, POSITIONS).entries()) {
+    timers.measured((index - POSITIONS) * BETWEEN_ENTRIES_MS);
     const positionId = kernel.ids.next();
     const entry = kernel.ids.next();
     const stop = kernel.ids.next();
@@ -286,6 +288,7 @@ function openAccount(kernel: Kernel, symbols: readonly SymbolRules[]): void {
       },
     ]);
   }
+  timers.measured(0);
 }
 
 /** One admission after each book change, as a strategy would ask: nanoseconds each. */
@@ -331,22 +334,42 @@ interface Chain {
 /** One frame inside what a connection has read: the program reads into one buffer, again and again. */
 type Frame = { readonly bytes: Uint8Array; readonly start: number; readonly end: number };
 
-/** The least that does the same work: one field scanned, averages, plain number checks. */
+/** What the bare reader makes of a trade: numbers only, overwritten by the next. */
+const bare = { at: 0, eventTime: 0, id: 0, price: 0, quantity: 0, tradeTime: 0, isMaker: false };
+
+/** The least that does the same work (yardstick 14 of performance.md): six fields, averages, plain number checks. */
 function leanChain(): Chain {
   const averages = freshAverages();
+  const decision = { strategy: 0, isBuy: false, price: 0, quantity: 0, tilt: 0, isAllowed: false };
+  const rules = { tier: 2, lossToday: 0 };
   let exposure = 0;
-  let calm = 0.1;
-  const size = 0.015;
+  let tilt = 0.1;
+  const decide = (index: number, up: boolean): void => {
+    tilt += 0.02 * ((up ? 0.1 : 0.3) - tilt);
+    const value = bare.price * 1e-8 * 0.015;
+    const after = exposure + (up ? value : -value);
+    decision.strategy = index;
+    decision.isBuy = up;
+    decision.price = bare.price;
+    decision.quantity = 1_500_000;
+    decision.tilt = tilt;
+    decision.isAllowed =
+      value > 5 &&
+      value < 25_000 &&
+      Math.abs(after) < 1e6 &&
+      rules.lossToday < 200_000 &&
+      tilt < 0.7 &&
+      rules.tier >= 1 &&
+      decision.quantity >= 1_000 &&
+      decision.price > 1e6;
+    if (decision.isAllowed) exposure = after;
+  };
   return {
     onFrame({ bytes, start }): boolean {
-      const at = scannedPrice(bytes, start);
+      if (!readsBare(bytes, start)) throw new Error('a trade frame is read');
       let decided = false;
-      cross(averages, at, (_index, up) => {
-        calm += 0.02 * ((up ? 0.1 : 0.3) - calm);
-        const value = at * size;
-        const after = exposure + (up ? value : -value);
-        const allowed = value > 5 && value < 25_000 && Math.abs(after) < 1e6 && calm < 0.7;
-        if (allowed) exposure = after;
+      cross(averages, bare.price, (index, up) => {
+        decide(index, up);
         decided = true;
       });
       return decided;
@@ -354,26 +377,80 @@ function leanChain(): Chain {
   };
 }
 
-const P = 112;
 const QUOTE = 34;
 const POINT = 46;
+const ZERO = 48;
+const NINE = 57;
+const codeOf = (letter: string): number => letter.charCodeAt(0);
 
-/** The number behind `"p":"`. */
-function scannedPrice(bytes: Uint8Array, start: number): number {
-  let at = start + 40;
-  while (bytes[at] !== P || bytes[at - 1] !== QUOTE || bytes[at + 1] !== QUOTE) at += 1;
-  at += 4;
-  let value = 0;
-  let scale = 0;
-  for (let code = bytes[at] ?? QUOTE; code !== QUOTE; code = bytes[at] ?? QUOTE) {
-    if (code === POINT) scale = 1;
-    else {
-      value = value * 10 + (code - 48);
-      scale *= 10;
-    }
+/** Reads `E`, `t`, `p`, `q`, `T` and `m` of a trade's payload, trusting its shape. */
+function readsBare(bytes: Uint8Array, start: number): boolean {
+  bare.at = start;
+  if (!seeks(bytes, codeOf('E'), start + 60)) return false;
+  bare.eventTime = bareInteger(bytes);
+  if (!seeks(bytes, codeOf('t'), start + 110)) return false;
+  bare.id = bareInteger(bytes);
+  if (bytes[bare.at + 2] !== codeOf('p')) return false;
+  bare.at += 5;
+  bare.price = bareAmount(bytes);
+  if (bytes[bare.at + 2] !== codeOf('q')) return false;
+  bare.at += 5;
+  bare.quantity = bareAmount(bytes);
+  if (bytes[bare.at + 2] !== codeOf('T')) return false;
+  bare.at += 5;
+  bare.tradeTime = bareInteger(bytes);
+  if (bytes[bare.at + 2] !== codeOf('m')) return false;
+  bare.isMaker = bytes[bare.at + 5] === codeOf('t');
+  return true;
+}
+
+/** Goes behind the next `"k":`. */
+function seeks(bytes: Uint8Array, key: number, limit: number): boolean {
+  let at = bare.at;
+  while (bytes[at] !== key || bytes[at + 1] !== QUOTE || bytes[at - 1] !== QUOTE) {
     at += 1;
+    if (at > limit) return false;
   }
-  return scale > 1 ? value / scale : value;
+  bare.at = at + 3;
+  return true;
+}
+
+function bareInteger(bytes: Uint8Array): number {
+  let value = 0;
+  let code = bytes[bare.at] ?? 0;
+  while (code >= ZERO && code <= NINE) {
+    value = value * 10 + (code - ZERO);
+    bare.at += 1;
+    code = bytes[bare.at] ?? 0;
+  }
+  return value;
+}
+
+/** In 10⁻⁸. */
+function bareAmount(bytes: Uint8Array): number {
+  let at = bare.at + 1;
+  let whole = 0;
+  let rest = 0;
+  let places = 0;
+  let code = bytes[at] ?? 0;
+  while (code >= ZERO && code <= NINE) {
+    whole = (whole * 10 + (code - ZERO)) | 0;
+    at += 1;
+    code = bytes[at] ?? 0;
+  }
+  if (code === POINT) {
+    at += 1;
+    code = bytes[at] ?? 0;
+    while (code >= ZERO && code <= NINE) {
+      rest = (rest * 10 + (code - ZERO)) | 0;
+      places += 1;
+      at += 1;
+      code = bytes[at] ?? 0;
+    }
+  }
+  bare.at = at + 1;
+  for (; places < 8; places += 1) rest *= 10;
+  return whole * 1e8 + rest;
 }
 
 /** The shipped chain as the pipeline runs it for a trade: reader, view, and admission for each average that has crossed. */
@@ -397,11 +474,15 @@ function ourChain({ kernel, entries, request }: Bench): Chain {
   };
 }
 
+/** Trades of a market that walks by at most half a hundredth of a percent each, as yardstick 14 draws them. */
 function frames(head: string): readonly Frame[] {
   const random = createSeededRandom(7);
+  let walked = 1_000;
   const texts = Array.from({ length: FRAMES }, (_, index) => {
-    const at = (1_000 + random.next() * 2).toFixed(2);
-    const payload = `{"e":"trade","E":${1_767_225_600_000 + index * 7},"s":"${symbolAt(POSITIONS)}","t":${10_000_000_001 + index},"p":"${at}000000","q":"0.01500000","T":${1_767_225_600_000 + index * 7},"m":true,"M":true}`;
+    walked *= 1 + (random.next() - 0.5) * 1e-4;
+    const time = 1_767_225_600_000 + index * 7;
+    const size = (random.next() * 0.3).toFixed(5);
+    const payload = `{"e":"trade","E":${time},"s":"${symbolAt(POSITIONS)}","t":${10_000_000_001 + index},"p":"${walked.toFixed(2)}000000","q":"${size}000","T":${time - 2},"m":${random.next() < 0.5},"M":true}`;
     return head === '' ? payload : `${head}${payload}}`;
   });
   const bytes = bytesOf(texts.join(''));
@@ -424,7 +505,7 @@ type Latencies = { readonly decided: number[]; readonly all: number[] };
 /** Both chains on the same ticks, a millisecond apart, one after the other in turn. */
 async function ticks(bench: Bench): Promise<{ readonly lean: Latencies; readonly ours: Latencies }> {
   const symbol = symbolAt(POSITIONS).toLowerCase();
-  const bare = frames('');
+  const plain = frames('');
   const enveloped = frames(`{"stream":"${symbol}@trade","data":`);
   const chains = { lean: leanChain(), ours: ourChain(bench) };
   const samples = { lean: { decided: [], all: [] }, ours: { decided: [], all: [] } } as {
@@ -434,13 +515,13 @@ async function ticks(bench: Bench): Promise<{ readonly lean: Latencies; readonly
   // Hot first, so that both are compiled before they are asked coldly.
   for (let count = 0; count < 20_000; count += 1) {
     bench.touch(POSITIONS, price('1000'));
-    chains.lean.onFrame(at(bare, count));
+    chains.lean.onFrame(at(plain, count));
     chains.ours.onFrame(at(enveloped, count));
   }
   for (let count = 0; count < TICKS; count += 1) {
     bench.touch(POSITIONS, price('1000'));
     for (const name of count % 2 === 0 ? (['lean', 'ours'] as const) : (['ours', 'lean'] as const)) {
-      const frame = at(name === 'lean' ? bare : enveloped, count);
+      const frame = at(name === 'lean' ? plain : enveloped, count);
       await new Promise((resolve) => setTimeout(resolve, 1));
       const began = nowNs();
       const decided = chains[name].onFrame(frame);

@@ -4,7 +4,8 @@ import { idOf, positionOf } from '../../tests/builders/engine-values.ts';
 import { assetAmount, notional, quantity, type AssetAmount, type Price } from '../core/money.ts';
 import { createEquityMeter } from './equity-meter.ts';
 import type { LedgerLine } from './portfolio/ledger.ts';
-import { equityOf } from './portfolio/valuation.ts';
+import { positionOn } from './portfolio/positions.ts';
+import { equityOf, positionValue } from './portfolio/valuation.ts';
 import { initialState, type EngineState } from './state.ts';
 
 const symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
@@ -57,6 +58,10 @@ it('always shows what adding up would show, whatever moves: marks, positions, ba
           state = { ...state, positions: { ...state.positions, dust } };
         }
         expect(meter.equity()).toBe(equityOf(state.ledger, state.positions, 'USDT', markOf));
+      }
+      for (const symbol of symbols) {
+        const position = positionOn(state.positions, symbol);
+        expect(meter.heldOn(symbol)).toBe(position === undefined ? null : positionValue(position, markOf));
       }
       expect(meter.valueOf('nothing')).toBe(0n);
       expect(meter.exposure() >= 0n).toBe(true);

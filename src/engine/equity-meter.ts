@@ -15,6 +15,8 @@ export interface EquityMeter {
   exposure(): Notional;
   /** One position at its mark; zero for one that is not open. */
   valueOf(positionId: string): Notional;
+  /** The position on this symbol at its mark; null when none is open. */
+  heldOn(symbol: string): Notional | null;
 }
 
 type Item = {
@@ -37,18 +39,21 @@ export function createEquityMeter(
   let dustTotal = 0n;
   let items: Item[] = [];
   let positions = new Map<string, Item>();
+  /** Of two on one symbol, which only a lost history can leave behind, the older. */
+  let bySymbol = new Map<string, Item>();
 
   const rebuild = (next: Positions, quoteAsset: string): void => {
     seen = next;
     items = [];
     positions = new Map();
+    bySymbol = new Map();
     positionsTotal = 0n;
     dustTotal = 0n;
-    for (const position of next.open.values())
-      positions.set(
-        position.positionId,
-        added(position.symbol, false, () => positionValue(position, markOf)),
-      );
+    for (const position of next.open.values()) {
+      const item = added(position.symbol, false, () => positionValue(position, markOf));
+      positions.set(position.positionId, item);
+      if (!bySymbol.has(position.symbol)) bySymbol.set(position.symbol, item);
+    }
     for (const [asset, dust] of next.dust)
       added(`${asset}${quoteAsset}`, true, () => dustValue(asset, dust, quoteAsset, markOf));
   };
@@ -94,6 +99,10 @@ export function createEquityMeter(
     valueOf(positionId): Notional {
       refresh();
       return positions.get(positionId)?.value ?? ZERO_NOTIONAL;
+    },
+    heldOn(symbol): Notional | null {
+      refresh();
+      return bySymbol.get(symbol)?.value ?? null;
     },
   };
 }

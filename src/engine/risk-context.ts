@@ -10,7 +10,6 @@ import { sizeMultiplierBps } from '../tilt/return-size.ts';
 import { NO_SUMS } from './executor/order-sums.ts';
 import type { Kernel } from './kernel.ts';
 import { holdingOf } from './portfolio/ledger.ts';
-import { positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import type { RiskContext } from './risk-engine/context.ts';
 import { limitsNow, orderValueMaxNow } from './state-machine/limits.ts';
@@ -38,11 +37,10 @@ export function riskContextOf(
   const { kernel, keeper } = deps;
   const state = kernel.state();
   const rules = kernel.rules;
-  const quote = kernel.view.quote(request.symbol);
+  const { quote, lastPrice, state: marketState, volatilityRatio } = kernel.view.glance(request.symbol);
   const { sums } = state.orders;
   const onSymbol = sums.bySymbol.get(request.symbol) ?? NO_SUMS;
-  const position = positionOn(state.positions, request.symbol);
-  const held = position === undefined ? 0n : keeper.valueOf(position.positionId);
+  const held = keeper.heldOn(request.symbol);
   let pendingEntries = 0;
   for (const positionId of sums.entries.values())
     if (!state.positions.open.has(positionId)) pendingEntries += 1;
@@ -64,7 +62,7 @@ export function riskContextOf(
             crossed: quote.crossed,
             ageMs: kernel.timers.monotonic() - quote.receivedAt,
           },
-    lastPrice: kernel.view.lastPrice(request.symbol),
+    lastPrice,
     equity: keeper.equity(),
     freeQuote: (holdingOf(state.ledger, symbol.quoteAsset) - sums.reserved) as Notional,
     state: state.risk,
@@ -72,13 +70,13 @@ export function riskContextOf(
     openPositions: state.positions.open.size,
     pendingEntries,
     // An entry that still waits is a position to be: a second one beside it would have no stop of its own.
-    positionOnSymbol: position !== undefined || onSymbol.entries > 0,
-    exposureOnSymbol: (held + onSymbol.reserved) as Notional,
+    positionOnSymbol: held !== null || onSymbol.entries > 0,
+    exposureOnSymbol: ((held ?? 0n) + onSymbol.reserved) as Notional,
     openOrdersOnSymbol: onSymbol.open,
     unresolvedOnSymbol: onSymbol.unresolved,
     sizeMultiplierBps: sizeMultiplierBps(state.tilt.interventions, now, rules.trading.interventions),
-    marketState: kernel.view.state(request.symbol),
-    volatilityRatio: kernel.view.volatilityRatio(request.symbol),
+    marketState,
+    volatilityRatio,
     openOrders: sums.open,
     reservedTotal: sums.reserved,
     correlation: deps.watch.correlationWith(request.symbol),

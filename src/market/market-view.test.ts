@@ -77,6 +77,7 @@ describe('the market view', () => {
     const view = createMarketView();
     expect(view.quote('BTCUSDT')).toBeNull();
     expect(view.lastPrice('BTCUSDT')).toBeNull();
+    expect(view.glance('BTCUSDT')).toMatchObject({ quote: view.quote('BTCUSDT'), lastPrice: null });
     expect(view.candles('BTCUSDT')).toEqual([]);
     expect(view.bookAgeMs('BTCUSDT', 10)).toBeNull();
     expect(view.state('BTCUSDT')).toBe('NORMAL');
@@ -122,6 +123,7 @@ describe('the market view', () => {
     expect(view.lastPrice('BTCUSDT')).toBe(price('99.95'));
     view.apply(trade('BTCUSDT', '100.25', START + MINUTE_MS, 1));
     expect(view.lastPrice('BTCUSDT')).toBe(price('100.25'));
+    expect(view.glance('BTCUSDT').lastPrice).toBe(price('100.25'));
   });
 
   it('reports a change of state once, with the figures behind it', () => {

@@ -28,6 +28,15 @@ export type MarketViewOptions = {
   readonly marks?: TickFilterRules;
 };
 
+/** What admission looks at, in one piece. */
+export type Glance = {
+  readonly quote: Quote | null;
+  readonly lastPrice: Price | null;
+  readonly state: MarketState;
+  /** Volatility over the symbol's own usual; null before any history. */
+  readonly volatilityRatio: number | null;
+};
+
 export interface MarketView {
   /** Takes one update; gives the change of the symbol's market state if it caused one. */
   apply(update: MarketUpdate): MarketStateChange | null;
@@ -51,9 +60,9 @@ export interface MarketView {
   candles(symbol: string): readonly Candle[];
   formingCandle(symbol: string): Candle | null;
   state(symbol: string): MarketState;
+  /** Quote, last price, state and volatility at once: one look instead of four. */
+  glance(symbol: string): Glance;
   stateFigures(symbol: string): Figures;
-  /** Volatility over the symbol's own usual; null before any history. */
-  volatilityRatio(symbol: string): number | null;
   /** Milliseconds since the newest book picture by the given monotonic time; null before the first. */
   bookAgeMs(symbol: string, monotonicNow: number): number | null;
   /** Milliseconds since anything was heard of the symbol; null before the first update. */
@@ -198,15 +207,22 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
     book: (symbol) => entries.get(symbol)?.book ?? null,
     lastPrice(symbol: string): Price | null {
       const entry = entries.get(symbol);
-      if (entry === undefined) return null;
-      return (
-        entry.lastTrade ?? entry.candles.forming()?.close ?? entry.candles.closed().at(-1)?.close ?? null
-      );
+      return entry === undefined ? null : lastPriceOf(entry);
+    },
+    glance(symbol: string): Glance {
+      const entry = entries.get(symbol);
+      if (entry === undefined)
+        return { quote: null, lastPrice: null, state: unheardState(symbol), volatilityRatio: null };
+      return {
+        quote: entry.book.quote(),
+        lastPrice: lastPriceOf(entry),
+        state: entry.state,
+        volatilityRatio: entry.regime.volatilityRatio(),
+      };
     },
     candles: (symbol) => entries.get(symbol)?.candles.closed() ?? NO_CANDLES,
     formingCandle: (symbol) => entries.get(symbol)?.candles.forming() ?? null,
     state: (symbol) => entries.get(symbol)?.state ?? unheardState(symbol),
-    volatilityRatio: (symbol) => entries.get(symbol)?.regime.volatilityRatio() ?? null,
     stateFigures: (symbol) => entries.get(symbol)?.regime.figures() ?? {},
     bookAgeMs(symbol: string, monotonicNow: number): number | null {
       const at = entries.get(symbol)?.bookAt ?? null;
@@ -217,4 +233,8 @@ export function createMarketView(options: MarketViewOptions = {}): MarketView {
       return at === null ? null : monotonicNow - at;
     },
   };
+}
+
+function lastPriceOf(entry: Entry): Price | null {
+  return entry.lastTrade ?? entry.candles.forming()?.close ?? entry.candles.closed().at(-1)?.close ?? null;
 }

@@ -44,6 +44,8 @@ export function calmTradesNeeded(state: InterventionsState, rules: InterventionR
 
 /** The share of the usual size an entry may have now, in basis points: 10,000 is all of it. */
 export function sizeMultiplierBps(state: InterventionsState, at: number, rules: InterventionRules): number {
+  // Asked by every admission, and on nearly all days there is no reason.
+  if (state.reopenedAt === null && state.calmTrades === null && state.debt <= 0) return FULL_SIZE_BPS;
   let multiplier = FULL_SIZE_BPS;
   for (const { bps } of tiltSizeFactors(state, at, rules)) multiplier = Math.min(multiplier, bps);
   return multiplier;

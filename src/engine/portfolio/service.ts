@@ -30,6 +30,8 @@ export interface AccountKeeper {
   /** Open positions at the best bid, all of them and one. */
   exposure(): Notional;
   valueOf(positionId: string): Notional;
+  /** The position on this symbol at its mark; null when none is open. */
+  heldOn(symbol: string): Notional | null;
   reconciledAgoMs(): number;
 }
 
@@ -326,6 +328,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     equity,
     exposure: () => meter.exposure(),
     valueOf: (positionId) => meter.valueOf(positionId),
+    heldOn: (symbol) => meter.heldOn(symbol),
     reconciledAgoMs: () => kernel.timers.monotonic() - lastReconciledAt,
   };
 }

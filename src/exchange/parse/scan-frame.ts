@@ -10,6 +10,7 @@ import { bookOrCrossed } from './book-frame.ts';
 import { BookDiff, BookPicture, ROW } from './book-rows.ts';
 import { keyWord, Pattern } from './pattern.ts';
 import { frameCursor as cursor } from './scan-cursor.ts';
+import { scanTrade } from './scan-trade.ts';
 import type { Topic } from './stream-topics.ts';
 
 /** The symbol of a stream: its name, and the field that names it in a frame. */
@@ -29,7 +30,6 @@ const words = {
   bids: new Pattern(',"bids":['),
   asks: new Pattern(',"asks":['),
   diff: new Pattern('{"e":"depthUpdate","E":'),
-  trade: new Pattern('{"e":"trade","E":'),
   aggregate: new Pattern('{"e":"aggTrade","E":'),
   best: new Pattern('{"u":'),
   candle: new Pattern('{"e":"kline","E":'),
@@ -51,7 +51,6 @@ const N = keyWord('n');
 const O = keyWord('o');
 const P = keyWord('p');
 const Q = keyWord('q');
-const T = keyWord('t');
 const U = keyWord('u');
 const V = keyWord('v');
 const X = keyWord('x');
@@ -69,20 +68,19 @@ export type Scanned = MarketUpdate | BookDiff;
 
 /** The frame at whose payload the cursor stands; null when its shape is not the documented one to the last byte. */
 export function scanPayload(topic: Topic, symbol: StreamSymbol, receivedAt: number): Scanned | null {
+  if (topic === 'trade') return scanTrade(cursor, cursor.at, cursor.end, symbol, receivedAt);
   const frame = scanTopic(topic, symbol, receivedAt);
   cursor.byte(END);
   cursor.byte(END);
   return cursor.done() ? frame : null;
 }
 
-function scanTopic(topic: Topic, symbol: StreamSymbol, receivedAt: number): Scanned | null {
+function scanTopic(topic: Exclude<Topic, 'trade'>, symbol: StreamSymbol, receivedAt: number): Scanned | null {
   switch (topic) {
     case 'partialBook':
       return scanBook(symbol.name, receivedAt);
     case 'bookDiff':
       return scanDiff(symbol, receivedAt);
-    case 'trade':
-      return scanTrade(symbol, receivedAt);
     case 'aggregateTrade':
       return scanAggregate(symbol, receivedAt);
     case 'bestPrices':
@@ -134,34 +132,6 @@ function freshRows(): number[] {
 /** An enormous frame is not remembered. */
 function giveBackRows(): void {
   if (rows.length > 16 * USUAL_ROWS) rows = freshRows();
-}
-
-function scanTrade(symbol: StreamSymbol, receivedAt: number): Scanned | null {
-  cursor.pattern(words.trade);
-  cursor.integer();
-  cursor.pattern(symbol.field);
-  cursor.key(T);
-  const tradeId = cursor.integer();
-  cursor.key(P);
-  const price = cursor.amount() as Price;
-  cursor.key(Q);
-  const quantity = cursor.amount() as Quantity;
-  cursor.key(BIG_T);
-  const exchangeTime = cursor.integer();
-  cursor.key(M);
-  const buyerIsMaker = cursor.flag();
-  skipIgnoredFlag();
-  if (cursor.failed || price === 0n || quantity === 0n) return null;
-  return {
-    kind: 'trade',
-    symbol: symbol.name,
-    tradeId,
-    price,
-    quantity,
-    buyerIsMaker,
-    exchangeTime,
-    receivedAt,
-  };
 }
 
 function scanAggregate(symbol: StreamSymbol, receivedAt: number): Scanned | null {

@@ -6,8 +6,6 @@
  * Run alone: node benches/admission.bench.ts
  */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { loadRules } from '../src/config/load-config.ts';
 import { clientOrderIdOf, createIds } from '../src/core/ids.ts';
 import { notional, price, quantity, toNumber, type Price } from '../src/core/money.ts';
 import type { Gateway } from '../src/core/ports/gateway.ts';
@@ -28,7 +26,9 @@ import { unlockTier } from '../src/engine/unlock.ts';
 import { createFrameScanner } from '../src/exchange/parse/frame-scanner.ts';
 import { createMarketView } from '../src/market/market-view.ts';
 import { createSystemTimers } from '../src/wiring/system-ports.ts';
-import type { BenchRow } from './matching.bench.ts';
+import { symbolRules } from '../tests/builders/engine-gateway.ts';
+import type { BenchRow } from './bench-row.ts';
+import { shippedRules } from './bench-store.ts';
 
 const POSITIONS = 20;
 const BETWEEN_ENTRIES_MS = 10 * 60_000;
@@ -47,41 +47,13 @@ function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-function rulesOf(symbol: string, baseAsset: string): SymbolRules {
-  return {
-    symbol,
-    baseAsset,
-    quoteAsset: 'USDT',
-    status: 'TRADING',
-    tickSize: price('0.01'),
-    minPrice: price('0.01'),
-    maxPrice: price('1000000'),
-    stepSize: quantity('0.00001'),
-    minQuantity: quantity('0.00001'),
-    maxQuantity: quantity('9000'),
-    marketStepSize: quantity('0'),
-    marketMinQuantity: quantity('0'),
-    marketMaxQuantity: quantity('100'),
-    minNotional: notional('5'),
-    maxNotional: notional('9000000'),
-    bidUpBps: 50_000,
-    bidDownBps: 2_000,
-    askUpBps: 50_000,
-    askDownBps: 2_000,
-    maxOrders: 200,
-    maxAlgoOrders: 5,
-    ocoAllowed: true,
-  };
-}
-
 /** The shipped rules; room for one more position, and no rate that a bench would meet. */
 function benchRules(): Rules {
-  const shipped = loadRules(join(import.meta.dirname, '..', 'config'));
-  if (!shipped.ok) throw new Error('the shipped configuration is valid');
-  const { tierGates, trading } = shipped.value;
+  const shipped = shippedRules();
+  const { tierGates, trading } = shipped;
   const ARCHITECT = { ...tierGates.tiers.ARCHITECT, openPositionsMax: POSITIONS + 1 };
   return {
-    ...shipped.value,
+    ...shipped,
     tierGates: { ...tierGates, tiers: { ...tierGates.tiers, ARCHITECT } },
     trading: { ...trading, risk: { ...trading.risk, entriesPerMinuteMax: 60 } },
   };
@@ -121,7 +93,7 @@ async function assemble(): Promise<Bench> {
     rules: benchRules(),
   });
   const symbols = Array.from({ length: POSITIONS + 1 }, (_, index) =>
-    rulesOf(symbolAt(index), `C${String(index).padStart(2, '0')}`),
+    symbolRules({ symbol: symbolAt(index), baseAsset: `C${String(index).padStart(2, '0')}` }),
   );
   kernel.setSymbols(symbols);
   kernel.view.setRules(symbols);

@@ -17,7 +17,7 @@ import { readApiFile } from '../src/api/api-file.ts';
 import { createApiClient } from '../src/api/client.ts';
 import { startApi } from '../src/api/server.ts';
 import { createSystemRandom, createSystemTimers } from '../src/wiring/system-ports.ts';
-import type { BenchRow } from './matching.bench.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const UPDATES_PER_SECOND = 5_000;

@@ -17,7 +17,7 @@ import {
 } from '../src/data/event-log/sqlite-connection.ts';
 import { openSqliteEventLog, type SqliteEventLog } from '../src/data/event-log/sqlite-event-log.ts';
 import { allProjections } from '../src/data/repositories/projections/all-projections.ts';
-import type { BenchRow } from './matching.bench.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const KEY = 'ab'.repeat(32);
 const ROUNDS = 9;

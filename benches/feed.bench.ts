@@ -21,7 +21,7 @@ import { createMarketStream, type MarketStreamOptions } from '../src/exchange/st
 import type { BookSnapshot } from '../src/exchange/stream/local-book.ts';
 import { createWireConnector } from '../src/exchange/stream/wire-connector.ts';
 import { defaultGatewaySettings } from '../src/exchange/settings.ts';
-import type { BenchRow } from './matching.bench.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const ROUNDS = 9;
 const FRAMES = 512;

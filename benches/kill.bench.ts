@@ -8,7 +8,6 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadRules } from '../src/config/load-config.ts';
 import type { CommandOrigin } from '../src/core/commands.ts';
 import { createIds } from '../src/core/ids.ts';
 import { notional, type AssetAmount, type Price, type Quantity } from '../src/core/money.ts';
@@ -16,13 +15,12 @@ import type { Gateway, GatewayListener } from '../src/core/ports/gateway.ts';
 import { createMemoryJournalStore } from '../src/core/ports/journal-store.ts';
 import { createMemoryLockLedger } from '../src/core/ports/lock-ledger.ts';
 import { rulesOfSpec } from '../src/backtest/symbol-rules.ts';
-import { openSqliteEventLog } from '../src/data/event-log/sqlite-event-log.ts';
-import { allProjections } from '../src/data/repositories/projections/all-projections.ts';
 import { createEngine, type Engine } from '../src/engine/engine.ts';
 import { toolboxFrom, unlockShelf } from '../src/engine/unlock.ts';
 import { listedSpec } from '../src/simulator/markets/symbols.ts';
 import { createSystemRandom, createSystemTimers, sha256Hex } from '../src/wiring/system-ports.ts';
-import type { BenchRow } from './matching.bench.ts';
+import type { BenchRow } from './bench-row.ts';
+import { openBenchStore, shippedRules } from './bench-store.ts';
 
 const HALTS = 200;
 const UPDATES_PER_MS = 5;
@@ -88,22 +86,14 @@ const pause = async (ms: number): Promise<void> =>
 
 export async function run(): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'genesis-kill-'));
-  const opened = openSqliteEventLog({
-    path: join(folder, 'store.db'),
-    key: 'ab'.repeat(32),
-    anchorPath: join(folder, 'anchor'),
-    projections: allProjections,
-    now: () => Date.now(),
-  });
-  if (!opened.ok) throw new Error(opened.error.detail);
-  const rules = loadRules(join(import.meta.dirname, '..', 'config'));
-  if (!rules.ok) throw new Error('the shipped configuration is valid');
+  const store = openBenchStore(folder);
+  const rules = shippedRules();
   const timers = createSystemTimers();
   const random = createSystemRandom();
   const submitted = { count: 0 };
   let hear: GatewayListener = () => undefined;
   const engine: Engine = createEngine({
-    log: opened.value,
+    log: store,
     timers,
     ids: createIds(() => timers.now(), random),
     hash: sha256Hex,
@@ -111,7 +101,7 @@ export async function run(): Promise<BenchRow[]> {
       hear = listener;
       return stillGateway(listener, submitted);
     },
-    rules: rules.value,
+    rules: rules,
     mode: 'paper',
     quoteAsset: 'USDT',
     symbols: [SYMBOL],
@@ -156,7 +146,7 @@ export async function run(): Promise<BenchRow[]> {
   load.stop();
   engine.stop('over');
   closeSync(raw);
-  opened.value.close();
+  store.close();
   rmSync(folder, { recursive: true });
   const at = (sorted: readonly number[], share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

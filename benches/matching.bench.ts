@@ -5,24 +5,21 @@
  * every fill. Also: one refresh of 40 levels by `setLiquidity`, and a whole order through the venue.
  * Run alone: node benches/matching.bench.ts
  */
-import { price, quantity, assetAmount, type Quantity } from '../src/core/money.ts';
+import {
+  assetAmount,
+  price,
+  quantity,
+  ZERO_NOTIONAL,
+  ZERO_QUANTITY,
+  type Quantity,
+} from '../src/core/money.ts';
 import { FeeSchedule } from '../src/simulator/matching/commission.ts';
 import { NOBODY, OrderBook, type BookSide } from '../src/simulator/matching/order-book.ts';
 import { makeScale } from '../src/simulator/matching/scale.ts';
 import type { BookLevel, PlaceOrder, SymbolSpec } from '../src/simulator/matching/venue-api.ts';
 import { createVenue } from '../src/simulator/matching/venue.ts';
-
-export type BenchRow = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** What the yardstick reached in the same rounds, same unit. */
-  readonly yardstick: number;
-  /** How many times the yardstick's time ours takes. */
-  readonly ratio: number;
-  readonly budget: string;
-  readonly within: boolean;
-};
+import { symbolSpec } from '../tests/builders/venue.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const COMMANDS = 200_000;
 const ROUNDS = 9;
@@ -236,39 +233,18 @@ function coreRow(): BenchRow {
   };
 }
 
-const spec: SymbolSpec = {
-  symbol: 'BTCUSDT',
-  baseAsset: 'BTC',
-  quoteAsset: 'USDT',
-  status: 'TRADING',
-  tickSize: price('0.01'),
-  minPrice: price('0.01'),
-  maxPrice: price('1000000'),
+/** No bound that a bench would meet. */
+const spec: SymbolSpec = symbolSpec({
   stepSize: quantity('0.00001'),
   minQuantity: quantity('0.00001'),
-  maxQuantity: quantity('9000'),
-  marketStepSize: quantity('0'),
-  marketMinQuantity: quantity('0'),
-  marketMaxQuantity: quantity('0'),
-  minNotional: 0n as SymbolSpec['minNotional'],
-  applyMinToMarket: true,
-  maxNotional: 0n as SymbolSpec['maxNotional'],
-  applyMaxToMarket: false,
-  bidMultiplierUpBps: 50_000,
-  bidMultiplierDownBps: 2_000,
-  askMultiplierUpBps: 50_000,
-  askMultiplierDownBps: 2_000,
-  averagePriceMinutes: 5,
+  marketMaxQuantity: ZERO_QUANTITY,
+  minNotional: ZERO_NOTIONAL,
+  maxNotional: ZERO_NOTIONAL,
   maxOrders: 0,
   maxAlgoOrders: 0,
   maxOrderLists: 0,
   maxOrderAmends: 0,
-  icebergParts: 100,
-  trailingDeltaBps: { minAbove: 10, maxAbove: 2_000, minBelow: 10, maxBelow: 2_000 },
-  maxPosition: null,
-  defaultSelfTradeMode: 'EXPIRE_MAKER',
-  allowedSelfTradeModes: ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH', 'DECREMENT'],
-};
+});
 
 function levels(middle: number, side: 1 | -1, random: () => number): BookLevel[] {
   return Array.from({ length: 40 }, (_none, at) => ({

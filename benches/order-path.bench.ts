@@ -12,12 +12,9 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { createServer, connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadRules } from '../src/config/load-config.ts';
 import { createIds } from '../src/core/ids.ts';
 import { notional, price, quantity } from '../src/core/money.ts';
 import type { TierAuthorised } from '../src/core/stages.ts';
-import { openSqliteEventLog } from '../src/data/event-log/sqlite-event-log.ts';
-import { allProjections } from '../src/data/repositories/projections/all-projections.ts';
 import { createEventBus } from '../src/engine/event-bus/event-bus.ts';
 import { entryIntent } from '../src/engine/executor/intent.ts';
 import { createExecutor, type Executor } from '../src/engine/executor/service.ts';
@@ -32,7 +29,8 @@ import { createCcxtBinance } from '../src/exchange/http/ccxt-binance.ts';
 import { createWireClient } from '../src/exchange/http/wire-client.ts';
 import { createSigner } from '../src/exchange/signer.ts';
 import { createSystemRandom } from '../src/wiring/system-ports.ts';
-import type { BenchRow } from './matching.bench.ts';
+import type { BenchRow } from './bench-row.ts';
+import { openBenchStore, shippedRules } from './bench-store.ts';
 
 const ROUNDS = 9;
 const WARM_UP = 1_000;
@@ -206,16 +204,8 @@ async function byEngine(
   port: number,
   folder: string,
 ): Promise<{ send: () => Promise<void>; close: () => void }> {
-  const opened = openSqliteEventLog({
-    path: join(folder, 'store.db'),
-    key: 'ab'.repeat(32),
-    anchorPath: join(folder, 'anchor'),
-    projections: allProjections,
-    now: () => Date.now(),
-  });
-  if (!opened.ok) throw new Error(opened.error.detail);
-  const rules = loadRules(join(import.meta.dirname, '..', 'config'));
-  if (!rules.ok) throw new Error('the shipped configuration is valid');
+  const store = openBenchStore(folder);
+  const rules = shippedRules();
   const random = createSystemRandom();
   let wanted: GatewayReport['kind'] = 'symbols';
   let done = (): void => undefined;
@@ -233,7 +223,7 @@ async function byEngine(
     },
   });
   const kernel = createKernel({
-    log: opened.value,
+    log: store,
     bus: createEventBus(),
     // A person does not send thousands of entries a minute: each order is a minute after the last.
     timers: createTrustedTimers({ ...timers, now: () => Date.now() + sequence * 60_000 }),
@@ -241,7 +231,7 @@ async function byEngine(
     hash: (text) => digest('sha256', text),
     gateway,
     view: createMarketView(),
-    rules: rules.value,
+    rules: rules,
   });
   executor = createExecutor(kernel);
   const sender = executor;
@@ -313,7 +303,7 @@ async function byEngine(
     },
     close(): void {
       gateway.stop();
-      opened.value.close();
+      store.close();
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { BehaviourEvent, BehaviourFact } from '../src/core/behaviour.ts';
 import { initialDetection, observe, type Detection } from '../src/tilt/detector/observe.ts';
-import type { BenchRow } from './matching.bench.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const FACTS = 20_000;
 const ROUNDS = 9;

@@ -3,7 +3,7 @@
 // quote ratios. Usage: node scripts/bench.ts [name …]
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BenchRow } from '../benches/matching.bench.ts';
+import type { BenchRow } from '../benches/bench-row.ts';
 
 const root: string = join(import.meta.dirname, '..');
 

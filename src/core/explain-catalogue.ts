@@ -4,9 +4,7 @@
  */
 import { riskExplanations } from './explain-risk.ts';
 import { tiltExplanations } from './explain-tilt.ts';
-import type { RefusalCode } from './refusals.ts';
-
-export type ExplanationTemplate = { readonly what: string; readonly why: string; readonly next: string };
+import type { ExplanationTemplate, RefusalCode } from './refusals.ts';
 
 const NOTHING_SENT = 'Nothing was sent, and your line is still there to mend.';
 

@@ -2,8 +2,7 @@
  * The sentences for what the risk rules refuse, in the form of explain-catalogue.ts: what happened with its numbers,
  * why it is all right, and when or how it opens again.
  */
-import type { ExplanationTemplate } from './explain-catalogue.ts';
-import type { RefusalCode } from './refusals.ts';
+import type { ExplanationTemplate, RefusalCode } from './refusals.ts';
 
 export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${string}`>, ExplanationTemplate>> =
   {

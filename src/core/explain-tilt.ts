@@ -1,6 +1,5 @@
 /** The sentences for refusals on account of tilt; what tilt itself says is in tilt/messages.ts. */
-import type { ExplanationTemplate } from './explain-catalogue.ts';
-import type { RefusalCode } from './refusals.ts';
+import type { ExplanationTemplate, RefusalCode } from './refusals.ts';
 
 type TiltCode = Extract<RefusalCode, `tilt.${string}`>;
 

@@ -6,9 +6,9 @@
  * taken, so that a sentence is whole either way.
  */
 import { figureText } from './explain-figures.ts';
-import { explanationTemplates, unreadableTemplates, type ExplanationTemplate } from './explain-catalogue.ts';
+import { explanationTemplates, unreadableTemplates } from './explain-catalogue.ts';
 import type { Figures } from './events.ts';
-import type { Explanation, Refusal } from './refusals.ts';
+import type { Explanation, ExplanationTemplate, Refusal } from './refusals.ts';
 
 /** The explanation of a refusal. Total: every code has one, missing figures shorten it. */
 export function explain(refusal: Refusal): Explanation {

@@ -115,3 +115,6 @@ export type Explanation = {
   readonly why: string;
   readonly next: string;
 };
+
+/** The same three with places for figures (explain.ts). */
+export type ExplanationTemplate = Explanation;

@@ -3,6 +3,7 @@ import { notional, price, quantity } from '../core/money.ts';
 import type { BookUpdate, Candle, CandleUpdate, TradeTick } from '../core/ports/market-feed.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import { MINUTE_MS } from '../core/time.ts';
+import { symbolRules } from '../../tests/builders/engine-gateway.ts';
 import { createMarketView } from './market-view.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -47,30 +48,7 @@ function closedCandle(symbol: string, minute: number, close: string): CandleUpda
   return { kind: 'candle', symbol, interval: '1m', candle, closed: true, receivedAt: 0 };
 }
 
-const rules = (status: SymbolRules['status']): SymbolRules => ({
-  symbol: 'BTCUSDT',
-  baseAsset: 'BTC',
-  quoteAsset: 'USDT',
-  status,
-  tickSize: price('0.01'),
-  minPrice: price('0.01'),
-  maxPrice: price('1000000'),
-  stepSize: quantity('0.00001'),
-  minQuantity: quantity('0.00001'),
-  maxQuantity: quantity('9000'),
-  marketStepSize: quantity('0'),
-  marketMinQuantity: quantity('0'),
-  marketMaxQuantity: quantity('100'),
-  minNotional: notional('5'),
-  maxNotional: notional('9000000'),
-  bidUpBps: 50_000,
-  bidDownBps: 2_000,
-  askUpBps: 50_000,
-  askDownBps: 2_000,
-  maxOrders: 200,
-  maxAlgoOrders: 5,
-  ocoAllowed: true,
-});
+const rules = (status: SymbolRules['status']): SymbolRules => symbolRules({ status });
 
 describe('the market view', () => {
   it('knows nothing of a symbol it never heard of, and says so calmly', () => {

@@ -24,7 +24,7 @@ import { createSettlingTimers, type SettlingTimers } from '../../src/exchange/te
 import type { SymbolSpec, Venue, VenueOrder } from '../../src/simulator/matching/venue-api.ts';
 import { createVenue } from '../../src/simulator/matching/venue.ts';
 import { createExchange, type Exchange } from '../../src/simulator/server/exchange.ts';
-import { countingRandom, stillMarket, symbolSpec } from '../../src/simulator/server/exchange-harness.ts';
+import { countingRandom, stillMarket, symbolSpec } from './exchange-harness.ts';
 import { keyOf, virtualNetwork, type VirtualNetwork } from './gateway-world.ts';
 import { testRules, type RulesChange } from './rules.ts';
 

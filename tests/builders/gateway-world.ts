@@ -19,7 +19,7 @@ import { createVenue } from '../../src/simulator/matching/venue.ts';
 import type { KeySpec } from '../../src/simulator/server/api-keys.ts';
 import type { Session } from '../../src/simulator/server/connection.ts';
 import { createExchange, type Exchange } from '../../src/simulator/server/exchange.ts';
-import { countingRandom, stillMarket, symbolSpec } from '../../src/simulator/server/exchange-harness.ts';
+import { countingRandom, stillMarket, symbolSpec } from './exchange-harness.ts';
 import { serve } from '../../src/simulator/server/serve.ts';
 import { makeAuthority, makeServerCertificate } from '../../src/simulator/server/x509.ts';
 import { createSystemTimers } from '../../src/wiring/system-ports.ts';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { assetAmount, price, quantity } from '../../src/core/money.ts';
 import { createSeededRandom } from '../../src/core/seeded-random.ts';
 import type { GatewaySettings } from '../../src/exchange/settings.ts';
-import { layBook } from '../../src/simulator/server/exchange-harness.ts';
+import { layBook } from '../builders/exchange-harness.ts';
 import { ambientFaults, requestFaults, type FaultRule } from '../../src/simulator/server/faults.ts';
 import {
   API_KEY,

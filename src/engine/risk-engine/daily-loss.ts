@@ -1,14 +1,16 @@
 /** The daily loss limit: the tier's dollars or its share of the day's starting equity, whichever is less. */
 import { bpsFloor, ratioBps, smaller, type Notional } from '../../core/money.ts';
 import type { TierRules } from '../../core/rules.ts';
-import type { RiskState } from './risk-state.ts';
 
-export function dailyLossLimit(limits: TierRules, state: RiskState): Notional {
+/** The part of the risk state that a day's result is measured from. */
+type DayStart = { readonly dayStartEquity: Notional };
+
+export function dailyLossLimit(limits: TierRules, state: DayStart): Notional {
   return smaller(limits.dailyLossMax, bpsFloor(state.dayStartEquity, limits.dailyLossMaxBps));
 }
 
 /** Realised, unrealised and fees together: equity now less equity at the start of the day. */
-export function dayPnl(state: RiskState, equity: Notional): Notional {
+export function dayPnl(state: DayStart, equity: Notional): Notional {
   return (equity - state.dayStartEquity) as Notional;
 }
 

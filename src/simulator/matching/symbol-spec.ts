@@ -3,9 +3,19 @@
  * enums.md). The file venue-api.ts passes these types on: import them from there.
  */
 import type { Notional, Price, Quantity } from '../../core/money.ts';
-import type { SelfTradeMode } from './venue-api.ts';
 
 export type SymbolStatus = 'TRADING' | 'BREAK' | 'HALT' | 'CANCEL_ONLY' | 'END_OF_DAY';
+
+/** What happens when both sides of a trade belong to one account (self_trade_prevention_faq.md). */
+export const selfTradeModes = [
+  'NONE',
+  'EXPIRE_TAKER',
+  'EXPIRE_MAKER',
+  'EXPIRE_BOTH',
+  'DECREMENT',
+  'TRANSFER',
+] as const;
+export type SelfTradeMode = (typeof selfTradeModes)[number];
 
 /** Filters of one symbol, in the exchange's own meaning; a zero switches the single check off. */
 export type SymbolSpec = {

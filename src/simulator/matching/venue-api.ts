@@ -6,9 +6,10 @@
  */
 import type { AssetAmount, Notional, Price, Quantity } from '../../core/money.ts';
 import type { Result } from '../../core/result.ts';
-import type { SymbolSpec, SymbolStatus } from './symbol-spec.ts';
+import type { SelfTradeMode, SymbolSpec, SymbolStatus } from './symbol-spec.ts';
 
-export type { SymbolSpec, SymbolStatus } from './symbol-spec.ts';
+export { selfTradeModes } from './symbol-spec.ts';
+export type { SelfTradeMode, SymbolSpec, SymbolStatus } from './symbol-spec.ts';
 
 export const orderTypes = [
   'LIMIT',
@@ -22,15 +23,6 @@ export const orderTypes = [
 export type VenueOrderType = (typeof orderTypes)[number];
 export type VenueSide = 'BUY' | 'SELL';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
-export const selfTradeModes = [
-  'NONE',
-  'EXPIRE_TAKER',
-  'EXPIRE_MAKER',
-  'EXPIRE_BOTH',
-  'DECREMENT',
-  'TRANSFER',
-] as const;
-export type SelfTradeMode = (typeof selfTradeModes)[number];
 export type VenueOrderStatus =
   | 'NEW'
   | 'PENDING_NEW'

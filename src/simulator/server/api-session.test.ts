@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { harness, START } from './exchange-harness.ts';
+import { harness, START } from '../../../tests/builders/exchange-harness.ts';
 
 const buy = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.1' };
 

@@ -2,7 +2,13 @@
 import { createSeededRandom } from '../../core/seeded-random.ts';
 import { describe, expect, test } from 'vitest';
 
-import { type Harness, harness, type Params, REMOTE, START } from './exchange-harness.ts';
+import {
+  type Harness,
+  harness,
+  type Params,
+  REMOTE,
+  START,
+} from '../../../tests/builders/exchange-harness.ts';
 
 const limit: Params = {
   symbol: 'BTCUSDT',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { harness } from './exchange-harness.ts';
+import { harness } from '../../../tests/builders/exchange-harness.ts';
 
 test('a market order placed over REST is filled, answered in full and told to the account', () => {
   const { signed, api } = harness();

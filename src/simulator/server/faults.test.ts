@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { harness, layBook, listener, REMOTE } from './exchange-harness.ts';
+import { harness, layBook, listener, REMOTE } from '../../../tests/builders/exchange-harness.ts';
 import { readFaultPlan } from './fault-plan.ts';
 import { ambientFaults, faultKinds, type FaultRule, momentFaults, requestFaults } from './faults.ts';
 

@@ -7,7 +7,8 @@ import { eightPlaces, multiplier, percent } from './decimals.ts';
 import { closeTimeOf, intervals, openTimeOf, parseTimeZone } from './intervals.ts';
 import { parseRaw } from './params.ts';
 import { signedText } from './api-session.ts';
-import { createTape, type TapeTrade } from './tape.ts';
+import type { TapeTrade } from './tape-rows.ts';
+import { createTape } from './tape.ts';
 
 const amount = fc.bigInt({ min: -(10n ** 22n), max: 10n ** 22n });
 

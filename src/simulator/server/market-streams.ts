@@ -20,7 +20,8 @@ import {
   tradePayload,
   windowTickerPayload,
 } from './stream-payloads.ts';
-import type { AggregateTrade, Tape, TapeTrade } from './tape.ts';
+import type { AggregateTrade, TapeTrade } from './tape-rows.ts';
+import type { Tape } from './tape.ts';
 
 export type Subscriber = {
   readonly unit: TimeUnit;

@@ -1,7 +1,7 @@
 /** What clients ask the exchange's other houses on start, found missing by running them. */
 import { expect, test } from 'vitest';
 
-import { harness } from './exchange-harness.ts';
+import { harness } from '../../../tests/builders/exchange-harness.ts';
 
 test('the futures exchanges list nothing, so that a client that reads all markets starts', () => {
   for (const path of ['/fapi/v1/exchangeInfo', '/dapi/v1/exchangeInfo'])

@@ -15,7 +15,8 @@ import type { MarketStreams } from './market-streams.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { TimeUnit } from './render.ts';
 import { accountEvent, type Execution } from './render-user.ts';
-import { type AggregateTrade, createTape, type Tape } from './tape.ts';
+import type { AggregateTrade } from './tape-rows.ts';
+import { createTape, type Tape } from './tape.ts';
 import { accountOf, createUserStreams, type UserStreams } from './user-streams.ts';
 
 export interface Publisher {

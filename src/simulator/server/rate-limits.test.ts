@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { price, quantity } from '../../core/money.ts';
 import { DAY_MS } from '../../core/time.ts';
-import { harness } from './exchange-harness.ts';
+import { harness } from '../../../tests/builders/exchange-harness.ts';
 import { createRateLimits, defaultLimits } from './rate-limits.ts';
 
 const limit = {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 
-import { layBook, harness } from './exchange-harness.ts';
+import { layBook, harness } from '../../../tests/builders/exchange-harness.ts';
 
 const folder = join(import.meta.dirname, '../../../../shared/market-data');
 const present = existsSync(folder);

@@ -14,7 +14,8 @@ import type {
 } from '../matching/venue-api.ts';
 import { eightPlaces, percent } from './decimals.ts';
 import type { Bar } from './intervals.ts';
-import type { AggregateTrade, DayStatistics, TapeTrade } from './tape.ts';
+import type { AggregateTrade, TapeTrade } from './tape-rows.ts';
+import type { DayStatistics } from './tape.ts';
 
 /** Multiplies milliseconds: 1, or 1,000 for microseconds. */
 export type TimeUnit = 1 | 1_000;

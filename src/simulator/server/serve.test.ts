@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { createVenue } from '../matching/venue.ts';
-import { countingRandom, stillMarket, symbolSpec } from './exchange-harness.ts';
+import { countingRandom, stillMarket, symbolSpec } from '../../../tests/builders/exchange-harness.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { serve, type Served } from './serve.ts';
 

@@ -2,7 +2,14 @@
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 
-import { harness, listener, REMOTE, START, stillMarket, symbolSpec } from './exchange-harness.ts';
+import {
+  harness,
+  listener,
+  REMOTE,
+  START,
+  stillMarket,
+  symbolSpec,
+} from '../../../tests/builders/exchange-harness.ts';
 
 const apiKey = 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A';
 const secret = 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j';

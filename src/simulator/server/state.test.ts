@@ -17,7 +17,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assetAmount } from '../../core/money.ts';
 import { createSyntheticMarket } from '../markets/synthetic.ts';
 import { createVenue } from '../matching/venue.ts';
-import { countingRandom, harness, layBook, START, symbolSpec } from './exchange-harness.ts';
+import {
+  countingRandom,
+  harness,
+  layBook,
+  START,
+  symbolSpec,
+} from '../../../tests/builders/exchange-harness.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { openExchangeStore } from './exchange-store.ts';
 import { lockFolder } from './folder-lock.ts';

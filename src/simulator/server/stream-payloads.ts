@@ -2,7 +2,8 @@
 import { eightPlaces, percent } from './decimals.ts';
 import { type Bar, closeTimeOf, type Interval } from './intervals.ts';
 import { firstTradeOf, type TimeUnit, weightedAverage } from './render.ts';
-import type { AggregateTrade, DayStatistics, TapeTrade } from './tape.ts';
+import type { AggregateTrade, TapeTrade } from './tape-rows.ts';
+import type { DayStatistics } from './tape.ts';
 
 export function tradePayload(symbol: string, trade: TapeTrade, unit: TimeUnit): string {
   return `{"e":"trade","E":${trade.time * unit},"s":"${symbol}","t":${trade.tradeId},"p":"${eightPlaces(trade.price)}","q":"${eightPlaces(trade.quantity)}","T":${trade.time * unit},"m":${trade.buyerIsMaker},"M":true}`;

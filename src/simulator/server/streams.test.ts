@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { DAY_MS } from '../../core/time.ts';
-import { harness, layBook, START } from './exchange-harness.ts';
+import { harness, layBook, START } from '../../../tests/builders/exchange-harness.ts';
 
 const say = (method: string, params: readonly unknown[], id: unknown = 1): string =>
   JSON.stringify({ method, params, id });

@@ -6,7 +6,7 @@ import { createVirtualTimers } from '../../core/virtual-timers.ts';
 import { createSyntheticMarket } from '../markets/synthetic.ts';
 import { createVenue } from '../matching/venue.ts';
 import { administer } from './admin.ts';
-import { countingRandom, harness, START, symbolSpec } from './exchange-harness.ts';
+import { countingRandom, harness, START, symbolSpec } from '../../../tests/builders/exchange-harness.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { JournalEntry } from './journal.ts';
 

@@ -1,7 +1,25 @@
 /** Trades and bars as short lines of text, for snapshots: a snapshot holds thousands of them. */
 import { invariant } from '../../core/invariant.ts';
 import type { Bar } from './intervals.ts';
-import type { AggregateTrade, TapeTrade } from './tape.ts';
+
+export type TapeTrade = {
+  readonly tradeId: number;
+  readonly price: bigint;
+  readonly quantity: bigint;
+  readonly quoteQuantity: bigint;
+  readonly time: number;
+  readonly buyerIsMaker: boolean;
+};
+
+export type AggregateTrade = {
+  readonly aggregateId: number;
+  readonly price: bigint;
+  quantity: bigint;
+  readonly firstId: number;
+  lastId: number;
+  readonly time: number;
+  readonly buyerIsMaker: boolean;
+};
 
 type Kind = 'number' | 'amount' | 'flag';
 export type Columns<T> = Readonly<Record<keyof T, Kind>>;

@@ -7,26 +7,15 @@ import { invariant } from '../../core/invariant.ts';
 import type { Candle } from '../../core/ports/market-feed.ts';
 import { DAY_MS, MINUTE_MS } from '../../core/time.ts';
 import { absorb, type Bar, flatBar, type Interval, openTimeOf } from './intervals.ts';
-import { aggregateColumns, barColumns, fromRow, toRow, tradeColumns } from './tape-rows.ts';
-
-export type TapeTrade = {
-  readonly tradeId: number;
-  readonly price: bigint;
-  readonly quantity: bigint;
-  readonly quoteQuantity: bigint;
-  readonly time: number;
-  readonly buyerIsMaker: boolean;
-};
-
-export type AggregateTrade = {
-  readonly aggregateId: number;
-  readonly price: bigint;
-  quantity: bigint;
-  readonly firstId: number;
-  lastId: number;
-  readonly time: number;
-  readonly buyerIsMaker: boolean;
-};
+import {
+  aggregateColumns,
+  barColumns,
+  fromRow,
+  toRow,
+  tradeColumns,
+  type AggregateTrade,
+  type TapeTrade,
+} from './tape-rows.ts';
 
 export type DayStatistics = Bar & { readonly closeTime: number; readonly previousClose: bigint };
 

@@ -1,20 +1,20 @@
 /**
- * A small exchange on virtual time for this folder's tests: two symbols with a still book, two
+ * A small exchange on virtual time for tests of its server: two symbols with a still book, two
  * accounts with HMAC and Ed25519 keys, a client that signs, sinks that remember.
  */
 import { createHmac, sign } from 'node:crypto';
-
-import { assetAmount, notional, price, quantity } from '../../core/money.ts';
-import type { Random } from '../../core/ports/random.ts';
-import { createVirtualTimers, type VirtualTimers } from '../../core/virtual-timers.ts';
-import { createVenue } from '../matching/venue.ts';
-import type { SymbolSpec, Venue } from '../matching/venue-api.ts';
-import { type NewKey, newEd25519Key, newHmacKey } from './api-keys.ts';
-import type { Session, Sink } from './connection.ts';
-import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts';
-import type { MarketDriver } from './market-driver.ts';
-import type { HttpAnswer } from './rest.ts';
-import { signedText } from './api-session.ts';
+import { assetAmount, price, quantity } from '../../src/core/money.ts';
+import type { Random } from '../../src/core/ports/random.ts';
+import { createVirtualTimers, type VirtualTimers } from '../../src/core/virtual-timers.ts';
+import { createVenue } from '../../src/simulator/matching/venue.ts';
+import type { SymbolSpec, Venue } from '../../src/simulator/matching/venue-api.ts';
+import { type NewKey, newEd25519Key, newHmacKey } from '../../src/simulator/server/api-keys.ts';
+import type { Session, Sink } from '../../src/simulator/server/connection.ts';
+import { createExchange, type Exchange, type ExchangeOptions } from '../../src/simulator/server/exchange.ts';
+import type { MarketDriver } from '../../src/simulator/server/market-driver.ts';
+import type { HttpAnswer } from '../../src/simulator/server/rest.ts';
+import { signedText } from '../../src/simulator/server/api-session.ts';
+import { symbolSpec as venueSpec } from './venue.ts';
 
 export function countingRandom(): Random {
   let state = 1;
@@ -26,39 +26,8 @@ export function countingRandom(): Random {
 }
 
 export function symbolSpec(symbol: string, baseAsset: string, quoteAsset: string): SymbolSpec {
-  return {
-    symbol,
-    baseAsset,
-    quoteAsset,
-    status: 'TRADING',
-    tickSize: price('0.01'),
-    minPrice: price('0.01'),
-    maxPrice: price('1000000'),
-    stepSize: quantity('0.00001'),
-    minQuantity: quantity('0.00001'),
-    maxQuantity: quantity('9000'),
-    marketStepSize: quantity('0'),
-    marketMinQuantity: quantity('0'),
-    marketMaxQuantity: quantity('100'),
-    minNotional: notional('5'),
-    applyMinToMarket: true,
-    maxNotional: notional('9000000'),
-    applyMaxToMarket: false,
-    bidMultiplierUpBps: 50_000,
-    bidMultiplierDownBps: 2_000,
-    askMultiplierUpBps: 50_000,
-    askMultiplierDownBps: 2_000,
-    averagePriceMinutes: 5,
-    maxOrders: 200,
-    maxAlgoOrders: 5,
-    maxOrderLists: 20,
-    maxOrderAmends: 10,
-    icebergParts: 100,
-    trailingDeltaBps: { minAbove: 10, maxAbove: 2_000, minBelow: 10, maxBelow: 2_000 },
-    maxPosition: null,
-    defaultSelfTradeMode: 'EXPIRE_MAKER',
-    allowedSelfTradeModes: ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH', 'DECREMENT', 'TRANSFER'],
-  };
+  const step = quantity('0.00001');
+  return venueSpec({ symbol, baseAsset, quoteAsset, stepSize: step, minQuantity: step });
 }
 
 /** Ten levels a side around 100.00, one unit each; trades only when a test says so. */

@@ -319,6 +319,21 @@ describe('a bad file', () => {
       [/tiers\.STRATEGIST: has entryOrderTypes without LIMIT_MAKER, IOC, FOK of HUNTER/],
     ],
     [
+      'nothing is given before its tier',
+      'tierGates',
+      [
+        ['entryOrderTypes: [MARKET]', 'entryOrderTypes: [MARKET, LIMIT]'],
+        ['executionMethods: [whole]', 'executionMethods: [whole, iceberg]'],
+        ['simple_arb, spread_capture, sma_cross]', 'simple_arb, spread_capture, sma_cross, market_making]'],
+      ],
+      [
+        /tiers\.SNIPER: has entryOrderTypes with LIMIT; allowed: what SNIPER has earned/,
+        /tiers\.SNIPER: has executionMethods with iceberg/,
+        /tiers\.SNIPER: has strategies with market_making/,
+        /tiers\.HUNTER: has strategies without market_making of SNIPER/,
+      ],
+    ],
+    [
       'an unknown order type names the nearest',
       'tierGates',
       [['entryOrderTypes: [MARKET]', 'entryOrderTypes: [MARKE]']],

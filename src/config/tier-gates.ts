@@ -13,7 +13,7 @@ import type {
   TransitionRules,
 } from '../core/rules.ts';
 import { DAYS_KEPT, ORDERS_KEPT } from '../core/tier-windows.ts';
-import { tiers, type Tier } from '../core/vocabulary.ts';
+import { tierRank, tiers, type Tier } from '../core/vocabulary.ts';
 import {
   amount,
   checkAscending,
@@ -88,6 +88,28 @@ const tierRules: Reader<TierRules> = record<TierRules>(
   },
 );
 
+/**
+ * What a tier may have at most (domain rules, "Tiers"): a file can take something away and never give it early.
+ * Strategies of one's own are ARCHITECT's.
+ */
+const earnedFrom: Readonly<Record<string, Tier>> = {
+  LIMIT: 'HUNTER',
+  LIMIT_MAKER: 'HUNTER',
+  IOC: 'HUNTER',
+  FOK: 'HUNTER',
+  STOP_LOSS_LIMIT: 'STRATEGIST',
+  STOP_LOSS: 'ARCHITECT',
+  iceberg: 'HUNTER',
+  twap: 'HUNTER',
+  smart_routing: 'HUNTER',
+  vwap: 'STRATEGIST',
+  multi_pair: 'HUNTER',
+  mean_reversion: 'HUNTER',
+  statistical_arb: 'STRATEGIST',
+  market_making: 'STRATEGIST',
+  custom: 'ARCHITECT',
+};
+
 const neverFalling = ['openPositionsMax', 'dailyLossMax', 'entriesPerDayMax'] as const;
 const neverLost = ['entryOrderTypes', 'executionMethods', 'strategies'] as const;
 
@@ -102,6 +124,11 @@ const tierLadder: Reader<Record<Tier, TierRules>> = record<Record<Tier, TierRule
         problem(tier, `ends at ${plain(rules.capitalTo)}`, 'capitalTo: null for the highest tier');
       if (above !== undefined && rules.capitalTo === null)
         problem(tier, 'has no capitalTo', `where ${above} begins`);
+      for (const collection of neverLost) {
+        const early = rules[collection].filter((item) => isEarlier(tier, earnedFrom[item]));
+        if (early.length > 0)
+          problem(tier, `has ${collection} with ${early.join(', ')}`, `what ${tier} has earned`);
+      }
       const below = tiers[index - 1];
       if (below === undefined) {
         if (rules.capitalFrom !== 0n)
@@ -138,6 +165,10 @@ const tierLadder: Reader<Record<Tier, TierRules>> = record<Record<Tier, TierRule
     }
   },
 );
+
+function isEarlier(tier: Tier, from: Tier | undefined): boolean {
+  return from !== undefined && tierRank(tier) < tierRank(from);
+}
 
 type Thresholds = Readonly<Record<string, number>>;
 

@@ -24,6 +24,7 @@ import {
   matching,
   plain,
   record,
+  report,
   symbol,
   whole,
   type Reader,
@@ -35,7 +36,9 @@ const bps = (min: number, max: number): Reader<number> => whole({ min, max, unit
 const points = (min: number, max: number): Reader<number> => whole({ min, max, unit: 'points' });
 const correlation: Reader<number> = decimal({ min: 0.01, max: 1 });
 
-const symbolLimit: Reader<SymbolLimit> = record<SymbolLimit>({
+type NamedLimit = SymbolLimit & { readonly symbol: string };
+
+const namedLimit: Reader<NamedLimit> = record<NamedLimit>({
   symbol: matching(/^[A-Z0-9]{2,20}$/, 'a pair such as BTCUSDT'),
   priceCollarBps: bps(1, 1_000),
   orderQuantityMax: amount({
@@ -43,6 +46,18 @@ const symbolLimit: Reader<SymbolLimit> = record<SymbolLimit>({
     max: notional('1000000000'),
   }) as unknown as Reader<Quantity>,
 });
+
+/** A list in the file, each pair once; by pair from here on. */
+const symbolLimits: Reader<RiskRules['symbolLimits']> = (node, path, context) => {
+  const listed = list(namedLimit, { min: 0, max: 200 })(node, path, context);
+  if (listed === undefined) return undefined;
+  const limits: Record<string, SymbolLimit> = {};
+  for (const { symbol: pair, ...limit } of listed) {
+    if (Object.hasOwn(limits, pair)) report(context, node, path, `names ${pair} twice`, 'each pair once');
+    else limits[pair] = limit;
+  }
+  return limits;
+};
 
 const market: Reader<MarketRules> = record<MarketRules>({
   watch: list(symbol, { min: 0, max: 20, distinct: true }),
@@ -103,7 +118,7 @@ const risk: Reader<RiskRules> = record<RiskRules>(
     messagesReserveBps: bps(1_000, 9_000),
     loosenWaitMs: ms(3_600_000, 30 * DAY_MS),
     loosenLossWaitMs: ms(DAY_MS, 90 * DAY_MS),
-    symbolLimits: list(symbolLimit, { min: 0, max: 200 }),
+    symbolLimits,
     markOutlierBps: bps(10, 2_000),
     markConfirmTrades: whole({ min: 2, max: 20 }),
     markConfirmMs: ms(250, 4_000),
@@ -152,18 +167,15 @@ function checkStages(read: Partial<RiskRules>, problem: Problem): void {
     problem('deleverageCutBps', `ends at ${plain(cut.at(-1))}`, '10000 for the last step, which closes all');
 }
 
-/** A symbol's own limits are named once and are never looser than those of all. */
+/** A pair's own limits are never looser than those of all. */
 function checkSymbolLimits(read: Partial<RiskRules>, problem: Problem): void {
-  const { symbolLimits, priceCollarBps } = read;
-  if (symbolLimits === undefined) return;
-  const named = new Set<string>();
-  for (const limit of symbolLimits) {
-    if (named.has(limit.symbol)) problem('symbolLimits', `names ${limit.symbol} twice`, 'each pair once');
-    named.add(limit.symbol);
-    if (priceCollarBps !== undefined && limit.priceCollarBps > priceCollarBps)
+  const { symbolLimits: limits, priceCollarBps } = read;
+  if (limits === undefined || priceCollarBps === undefined) return;
+  for (const [pair, limit] of Object.entries(limits)) {
+    if (limit.priceCollarBps > priceCollarBps)
       problem(
         'symbolLimits',
-        `gives ${limit.symbol} a collar of ${limit.priceCollarBps} while priceCollarBps is ${priceCollarBps}`,
+        `gives ${pair} a collar of ${limit.priceCollarBps} while priceCollarBps is ${priceCollarBps}`,
         'at most priceCollarBps',
       );
   }

@@ -137,7 +137,8 @@ export type RiskRules = {
   readonly loosenWaitMs: number;
   readonly loosenLossWaitMs: number;
   /** Tighter limits of single symbols. */
-  readonly symbolLimits: readonly SymbolLimit[];
+  /** By pair. */
+  readonly symbolLimits: Readonly<Record<string, SymbolLimit>>;
   /** A bid farther than this from the last one believed values nothing until confirmed. */
   readonly markOutlierBps: number;
   /** By this many trades near it, or by having stood this long. */
@@ -146,7 +147,6 @@ export type RiskRules = {
 };
 
 export type SymbolLimit = {
-  readonly symbol: string;
   readonly priceCollarBps: number;
   readonly orderQuantityMax: Quantity;
 };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readyRig, type Rig } from '../../tests/builders/engine.ts';
 import { testRules } from '../../tests/builders/rules.ts';
+import { notional, quantity } from '../core/money.ts';
 import { DAY_MS, HOUR_MS } from '../core/time.ts';
+import { ACCEPT_PHRASE } from './integrity.ts';
 
 const set = (rig: Rig, setting: string, value: string) => rig.say({ kind: 'set', setting, value });
 const stopOf = (rig: Rig): unknown =>
@@ -11,7 +13,15 @@ const stopOf = (rig: Rig): unknown =>
     amount: { unit: 'quote', amount: 25_00000000n as never },
   }).figures['stopPrice'];
 const edited = (risk: Parameters<typeof testRules>[0]) =>
-  ({ ok: true, value: { ...testRules(risk), configHash: JSON.stringify(risk) } }) as const;
+  ({
+    ok: true,
+    value: {
+      ...testRules(risk),
+      configHash: JSON.stringify(risk, (_, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
+    },
+  }) as const;
 /** Lets time pass without a tick for every quarter of a second of it. */
 const pass = (rig: Rig, ms: number): void => {
   rig.timers.advance(ms);
@@ -107,6 +117,49 @@ describe('a setting of the trader’s own', () => {
 });
 
 describe('the files', () => {
+  it('a pair’s own limit that leaves the file stays for its hour, over a restart', () => {
+    const rig = readyRig();
+    const own = { orderQuantityMax: quantity('0.0003'), priceCollarBps: 100 };
+    rig.engine.reconfigure(edited({ trading: { risk: { symbolLimits: { BTCUSDT: own } } } }));
+    rig.wait(500);
+    const sized = (at: Rig): unknown =>
+      at.engine.preview({
+        kind: 'buy',
+        symbol: 'BTCUSDT',
+        amount: { unit: 'quote', amount: notional('25') },
+      }).figures['quantity'];
+    expect(sized(rig)).toBe('0.0003');
+    rig.engine.reconfigure(edited({}));
+    rig.wait(500);
+    expect(sized(rig)).toBe('0.0003');
+    expect(rig.eventsOf('setting.requested')).toMatchObject([
+      { setting: 'trading.risk.symbolLimits.BTCUSDT.priceCollarBps', direction: 'loosen', to: 'none' },
+      { setting: 'trading.risk.symbolLimits.BTCUSDT.orderQuantityMax', from: '$0.0003', to: 'none' },
+    ]);
+    const again = rig.restart();
+    again.gateway.connect();
+    again.market('50000');
+    again.wait(500);
+    again.say({ kind: 'accept', phrase: ACCEPT_PHRASE });
+    expect(sized(again)).toBe('0.0003');
+    pass(again, HOUR_MS);
+    expect(sized(again)).toBe('0.00049');
+    // Put back, it binds at once.
+    again.engine.reconfigure(edited({ trading: { risk: { symbolLimits: { BTCUSDT: own } } } }));
+    again.wait(500);
+    expect(sized(again)).toBe('0.0003');
+  });
+
+  it('a lock step that leaves the file stays', () => {
+    const rig = readyRig();
+    rig.engine.reconfigure(edited({ trading: { interventions: { lockStepsMs: [300_000] } } }));
+    rig.wait(500);
+    expect(rig.eventsOf('setting.requested').map(({ setting, to }) => [setting, to])).toEqual([
+      ['trading.interventions.lockStepsMs.1', 'none'],
+      ['trading.interventions.lockStepsMs.2', 'none'],
+    ]);
+  });
+
   it('an edited file binds at once where it is tighter and waits where it is looser', () => {
     const rig = readyRig();
     rig.engine.reconfigure(

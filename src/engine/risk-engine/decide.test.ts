@@ -25,9 +25,9 @@ const byStrategy = { request: entryRequest({ actor: 'strategy', strategy: 'sma_c
 const crash = { symbol: 'BTCUSDT', fallBps: 1_100, untilMs: base.now };
 const withStreak = (streaks: Partial<RiskContext['state']['streaks']>): Partial<RiskContext> =>
   withState({ streaks: { ...base.state.streaks, ...streaks } });
-const withLimit = (limit: Partial<SymbolLimit>): RiskContext['rules'] => ({
+const withLimit = (limit: Partial<SymbolLimit>, pair = 'BTCUSDT'): RiskContext['rules'] => ({
   ...base.rules,
-  symbolLimits: [{ symbol: 'BTCUSDT', priceCollarBps: 200, orderQuantityMax: quantity('9000'), ...limit }],
+  symbolLimits: { [pair]: { priceCollarBps: 200, orderQuantityMax: quantity('9000'), ...limit } },
 });
 const buying = (dollars: string): Partial<RiskContext> => ({
   request: entryRequest({ amount: { unit: 'quote', amount: notional(dollars) } }),
@@ -207,8 +207,8 @@ const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<Risk
   ],
   [
     'risk.priceCollar',
-    { lastPrice: price('51100'), rules: withLimit({ symbol: 'ETHUSDT', priceCollarBps: 900 }) },
-    { lastPrice: price('51000'), rules: withLimit({ symbol: 'ETHUSDT', priceCollarBps: 1 }) },
+    { lastPrice: price('51100'), rules: withLimit({ priceCollarBps: 900 }, 'ETHUSDT') },
+    { lastPrice: price('51000'), rules: withLimit({ priceCollarBps: 1 }, 'ETHUSDT') },
   ],
   ['risk.priceCollar', { lastPrice: price('51100') }, { lastPrice: price('51000') }],
 ];

@@ -4,9 +4,7 @@ import type { RiskRules, SymbolLimit } from '../../core/rules.ts';
 import type { SymbolRules } from '../../core/symbols.ts';
 
 function limitOf(rules: RiskRules, symbol: string): SymbolLimit | undefined {
-  return rules.symbolLimits.length === 0
-    ? undefined
-    : rules.symbolLimits.find((limit) => limit.symbol === symbol);
+  return Object.hasOwn(rules.symbolLimits, symbol) ? rules.symbolLimits[symbol] : undefined;
 }
 
 /** How far from the last trade this symbol may be bought, in basis points. */

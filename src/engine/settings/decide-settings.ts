@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { RiskRules, Rules } from '../../core/rules.ts';
 import type { Actor, Tier } from '../../core/vocabulary.ts';
 import { acceptedRules, effectiveRules } from './effective-rules.ts';
-import { compareFigures, figureAt, isLooser, limitOf, limitPaths } from './limit-paths.ts';
+import { compareFigures, figureAt, isLooser, limitOf, limitPathsOf, NONE } from './limit-paths.ts';
 import { mostOf, ownSetting, ownSettings, pathFor, type OwnSetting } from './own-settings.ts';
 import { settingText, type Wish } from './setting-text.ts';
 import type { Settings } from './settings-state.ts';
@@ -37,7 +37,7 @@ export function decideSetting(sight: SettingsSight, wish: Wish, actor: Actor): R
     );
   const rules = effectiveRules(loaded, settings);
   const most = mostOf(setting, acceptedRules(loaded, settings), tier);
-  const from = figureAt(rules, pathFor(setting, tier)) ?? most;
+  const from = figureAt(rules, pathFor(setting, tier));
   const to = wish.figure;
   const shown = (figure: string): string => settingText(setting, figure);
   if (compareFigures(to, setting.least) < 0 || compareFigures(to, most) > 0)
@@ -90,9 +90,9 @@ function waitOf(isLossLimit: boolean, rules: RiskRules): number {
 /** At the first start, and for figures that are new: what the files say is accepted as it is. */
 export function decideFirstLimits(settings: Settings, loaded: Rules): readonly DomainEvent[] {
   const limits: Record<string, string> = {};
-  for (const { path } of limitPaths) {
+  for (const { path } of limitPathsOf(loaded, settings.accepted)) {
     const figure = figureAt(loaded, path);
-    if (figure !== null && !settings.accepted.has(path)) limits[path] = figure;
+    if (figure !== NONE && !settings.accepted.has(path)) limits[path] = figure;
   }
   if (Object.keys(limits).length === 0) return [];
   return [{ kind: 'limits.accepted', configHash: loaded.configHash, limits }];
@@ -103,11 +103,11 @@ export function decideLimits(sight: SettingsSight): readonly DomainEvent[] {
   const { settings, loaded, now } = sight;
   const events: DomainEvent[] = [];
   const { risk } = effectiveRules(loaded, settings).trading;
-  for (const limit of limitPaths) {
+  for (const limit of limitPathsOf(loaded, settings.accepted)) {
     const { path } = limit;
     const read = figureAt(loaded, path);
     const held = settings.accepted.get(path);
-    if (read === null || held === undefined) continue;
+    if (held === undefined) continue;
     const pending = settings.pending.get(path);
     if (isLooser(limit, held, read)) {
       if (pending !== undefined && pending.to === read) continue;
@@ -130,7 +130,7 @@ export function decideLimits(sight: SettingsSight): readonly DomainEvent[] {
         to: pending.to,
         reason: 'the file was changed back',
       });
-    if (compareFigures(read, held) !== 0)
+    if (read !== held)
       events.push({
         kind: 'setting.applied',
         setting: path,
@@ -176,7 +176,7 @@ export function settingLines({ settings, loaded, tier }: Omit<SettingsSight, 'no
   const rules = effectiveRules(loaded, settings);
   return ownSettings.map((setting) => ({
     setting,
-    value: figureAt(rules, pathFor(setting, tier)) ?? setting.least,
+    value: figureAt(rules, pathFor(setting, tier)),
     most: mostOf(setting, acceptedRules(loaded, settings), tier),
   }));
 }

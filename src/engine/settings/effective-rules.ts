@@ -3,17 +3,16 @@
  * tighter values laid over them. Pure; kept by identity, because every admission asks.
  */
 import type { Rules } from '../../core/rules.ts';
-import { figureAt, isLooser, limitPaths, withFigure } from './limit-paths.ts';
+import { figureAt, isLooser, limitPathsOf, withFigure } from './limit-paths.ts';
 import { ownSetting, withOwn } from './own-settings.ts';
 import type { Settings } from './settings-state.ts';
 
 /** The files' rules where loosened figures stay as they were accepted. */
 export function acceptedRules(loaded: Rules, settings: Pick<Settings, 'accepted'>): Rules {
   let rules = loaded;
-  for (const limit of limitPaths) {
+  for (const limit of limitPathsOf(loaded, settings.accepted)) {
     const held = settings.accepted.get(limit.path);
-    const read = figureAt(loaded, limit.path);
-    if (held !== undefined && read !== null && isLooser(limit, held, read))
+    if (held !== undefined && isLooser(limit, held, figureAt(loaded, limit.path)))
       rules = withFigure(rules, limit.path, held);
   }
   return rules;

@@ -1,11 +1,14 @@
 /**
  * Every configured figure that can be made tighter or looser, by its place in the rules, and which way is
  * tighter. A figure that is not named here may be edited at will; one that is named is loosened only by
- * waiting (domain rules, "Tilt": loss limits 24 hours, others one hour). Values are exact text.
+ * waiting (domain rules, "Tilt": loss limits 24 hours, others one hour), and taking it out of the file is
+ * loosening it. Values are exact text. limit-paths.test.ts holds that every figure is either here or free
+ * for a reason.
  */
 import { formatFixed, parseFixed, type Notional } from '../../core/money.ts';
 import type { Rules } from '../../core/rules.ts';
 import { tiers } from '../../core/vocabulary.ts';
+import type { Settings } from './settings-state.ts';
 
 export type LimitPath = {
   readonly path: string;
@@ -17,19 +20,45 @@ export type LimitPath = {
 const lower = (path: string, isLossLimit = false): LimitPath => ({ path, tighter: 'lower', isLossLimit });
 const higher = (path: string, isLossLimit = false): LimitPath => ({ path, tighter: 'higher', isLossLimit });
 const places = [0, 1, 2, 3] as const;
+/** A figure that is not in the file: nothing bounds. */
+export const NONE = 'none';
+const SYMBOL_LIMITS = 'trading.risk.symbolLimits';
 
-export const limitPaths: readonly LimitPath[] = [
+/** The places that every configuration has. */
+const fixedPaths: readonly LimitPath[] = [
   ...tiers.flatMap((tier) => [
     lower(`tierGates.tiers.${tier}.openPositionsMax`),
     lower(`tierGates.tiers.${tier}.positionValueMaxBps`, true),
     lower(`tierGates.tiers.${tier}.dailyLossMax`, true),
     lower(`tierGates.tiers.${tier}.dailyLossMaxBps`, true),
     lower(`tierGates.tiers.${tier}.entriesPerDayMax`),
+    higher(`tierGates.tiers.${tier}.capitalFrom`),
   ]),
   ...[0, 1, 2].flatMap((gate) => [
     higher(`tierGates.gates.${gate}.equityMin`),
     higher(`tierGates.gates.${gate}.daysAtTierMin`),
   ]),
+  ...['tradingDays', 'promptOrders', 'drawdownDays', 'sharpeDays', 'slicesMin', 'recoveryFromBps'].map(
+    (name) => higher(`tierGates.measures.${name}`),
+  ),
+  ...['promptWithinMs', 'slicedFrom', 'positionSlackBps'].map((name) => lower(`tierGates.measures.${name}`)),
+  ...[
+    'trialHours',
+    'trialProfitableDays',
+    'trialRoundTrips',
+    'trialUptimeBps',
+    'reflectionWords',
+    'adjustmentHours',
+    'watchFactor',
+  ].map((name) => higher(`tierGates.transition.${name}`)),
+  ...['watchFrom', 'trialHoursMax', 'trialValidHours', 'confirmWithinHours', 'adjustmentSizeBps'].map(
+    (name) => lower(`tierGates.transition.${name}`),
+  ),
+  ...['dayLossBps', 'losingDays', 'losingDayBps', 'infrastructureLoss', 'positionValueMax'].map((name) =>
+    lower(`tierGates.demotion.${name}`, true),
+  ),
+  ...['overrides', 'correlationAbove', 'equityUnderHours'].map((name) => lower(`tierGates.demotion.${name}`)),
+  ...['overrideHours', 'promotionPauseDays'].map((name) => higher(`tierGates.demotion.${name}`)),
   lower('trading.risk.orderValueMax'),
   lower('trading.risk.stopDistanceBps', true),
   lower('trading.risk.stopDistanceMaxBps', true),
@@ -87,6 +116,7 @@ export const limitPaths: readonly LimitPath[] = [
     'calmTradesPerSizeStep',
     'calmTradeHeldMsMin',
     'calmTradeEveryMs',
+    'debtMax',
     'approachBelow',
     'approachRecallMs',
     'approachPoints',
@@ -112,24 +142,34 @@ export const limitPaths: readonly LimitPath[] = [
   lower('trading.integrity.calmDrawdownMaxBps'),
 ];
 
-const byPath: ReadonlyMap<string, LimitPath> = new Map(limitPaths.map((limit) => [limit.path, limit]));
+const byPath: ReadonlyMap<string, LimitPath> = new Map(fixedPaths.map((limit) => [limit.path, limit]));
 
 export function limitOf(path: string): LimitPath | undefined {
-  return byPath.get(path);
+  return byPath.get(path) ?? (path.startsWith(`${SYMBOL_LIMITS}.`) ? lower(path) : undefined);
 }
 
-/** The figure at this place as exact text; null where the rules have none. */
-export function figureAt(rules: Rules, path: string): string | null {
+/** The places these rules have and those that were accepted once: a pair may have got limits, or lost them. */
+export function limitPathsOf(rules: Rules, accepted: Settings['accepted']): readonly LimitPath[] {
+  const symbols = Object.keys(rules.trading.risk.symbolLimits).flatMap((symbol) => [
+    `${SYMBOL_LIMITS}.${symbol}.priceCollarBps`,
+    `${SYMBOL_LIMITS}.${symbol}.orderQuantityMax`,
+  ]);
+  const known = [...accepted.keys()].filter((path) => path.startsWith(`${SYMBOL_LIMITS}.`));
+  return [...fixedPaths, ...[...new Set([...symbols, ...known])].map((path) => lower(path))];
+}
+
+/** The figure at this place as exact text; `none` where the rules have none. */
+export function figureAt(rules: Rules, path: string): string {
   let node: unknown = rules;
   for (const key of path.split('.')) {
-    if (typeof node !== 'object' || node === null) return null;
+    if (typeof node !== 'object' || node === null) return NONE;
     node = (node as Readonly<Record<string, unknown>>)[key];
   }
   if (typeof node === 'bigint') return `$${formatFixed(node)}`;
-  return typeof node === 'number' ? String(node) : null;
+  return typeof node === 'number' ? String(node) : NONE;
 }
 
-/** The rules with this figure in its place. */
+/** The rules with this figure in its place, also where the file has left it out. */
 export function withFigure(rules: Rules, path: string, figure: string): Rules {
   return replaced(rules, path.split('.'), valueOf(figure)) as Rules;
 }
@@ -137,11 +177,12 @@ export function withFigure(rules: Rules, path: string, figure: string): Rules {
 function replaced(node: unknown, keys: readonly string[], value: bigint | number): unknown {
   const [key, ...rest] = keys;
   if (key === undefined) return value;
-  if (Array.isArray(node))
-    return (node as readonly unknown[]).map((item, index) =>
-      String(index) === key ? replaced(item, rest, value) : item,
-    );
-  const record = node as Readonly<Record<string, unknown>>;
+  if (Array.isArray(node)) {
+    const items = [...(node as readonly unknown[])];
+    items[Number(key)] = replaced(items[Number(key)], rest, value);
+    return items;
+  }
+  const record = (node ?? {}) as Readonly<Record<string, unknown>>;
   return { ...record, [key]: replaced(record[key], rest, value) };
 }
 
@@ -160,6 +201,7 @@ export function compareFigures(left: string, right: string): number {
 
 /** Whether `to` binds less than `from`. */
 export function isLooser(limit: Pick<LimitPath, 'tighter'>, from: string, to: string): boolean {
+  if (from === NONE || to === NONE) return from !== to && to === NONE;
   const order = compareFigures(to, from);
   return limit.tighter === 'lower' ? order > 0 : order < 0;
 }

@@ -117,7 +117,7 @@ export function pathFor(setting: OwnSetting, tier: Tier): string {
 
 /** The most the files allow. */
 export function mostOf(setting: OwnSetting, configured: Rules, tier: Tier): string {
-  return figureAt(configured, setting.mostAt ?? pathFor(setting, tier)) ?? setting.least;
+  return figureAt(configured, setting.mostAt ?? pathFor(setting, tier));
 }
 
 /** The rules with the trader's value laid over them; a place that is tighter already stays as it is. */
@@ -125,7 +125,6 @@ export function withOwn(rules: Rules, setting: OwnSetting, value: string): Rules
   let next = rules;
   for (const path of setting.paths) {
     const most = figureAt(rules, setting.mostAt ?? path);
-    if (most === null) continue;
     next = withFigure(next, path, compareFigures(value, most) < 0 ? value : most);
   }
   return next;

@@ -47,6 +47,8 @@ export type Baseline = {
   readonly anchoredAt: number;
   /** The highest evidence of each of the last sessions, for the trader's own false alarms. */
   readonly maxima: readonly number[];
+  /** How far from the usual stakes the last session began, in log units, when that was far: learn-opening.ts. */
+  readonly opening: { readonly away: number; readonly at: number } | null;
   /** Times it was begun anew. */
   readonly resets: number;
 };
@@ -92,6 +94,7 @@ export const initialBaseline: Baseline = {
   anchor: ofMeasures((at) => measure(at).location),
   anchoredAt: 0,
   maxima: [],
+  opening: null,
   resets: 0,
 };
 

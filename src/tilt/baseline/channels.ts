@@ -6,8 +6,13 @@
  * tried instead: docs/decisions, "tilt evidence".
  */
 
+/** What a channel tells of. Channels of one kind see the same thing; `none` follows from others (turnover is stakes times pace). */
+export const kinds = ['none', 'decisions', 'pace', 'answers', 'stakes', 'hands', 'plans', 'looking'] as const;
+export type Kind = (typeof kinds)[number];
+
 export type Measure = {
   readonly name: string;
+  readonly kind: Kind;
   /** Natural logarithm of the population's typical value (ms, dollars, ratio). */
   readonly location: number;
   /** How far apart traders are, and one trader's own spread within a session: both in log units. */
@@ -19,6 +24,8 @@ export type Measure = {
   readonly sessions: number;
   /** Change with the logarithm of volatility, and how far traders differ in that. */
   readonly volatility: number;
+  /** Share of an observation that the one before did not already say; 1 unless said. */
+  readonly fresh?: number;
 };
 
 /** Indices into `measures`; the order is part of the stored state (STATE_SCHEMA). */
@@ -44,6 +51,7 @@ const MINUTE = 60_000;
 export const measures: readonly Measure[] = [
   {
     name: 'decision',
+    kind: 'decisions',
     location: log(6 * SECOND),
     between: 0.8,
     scale: 0.55,
@@ -53,6 +61,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'interval',
+    kind: 'pace',
     location: log(5 * MINUTE),
     between: 1.2,
     scale: 1,
@@ -62,6 +71,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'pauseAfterLoss',
+    kind: 'answers',
     location: log(4 * MINUTE),
     between: 1.2,
     scale: 0.9,
@@ -71,6 +81,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'pauseAfterWin',
+    kind: 'answers',
     location: log(4 * MINUTE),
     between: 1.2,
     scale: 0.9,
@@ -80,6 +91,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'size',
+    kind: 'stakes',
     location: log(200),
     between: 2.5,
     scale: 0.45,
@@ -89,6 +101,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'sizeAfterLoss',
+    kind: 'answers',
     location: 0,
     between: 0.2,
     scale: 0.45,
@@ -98,6 +111,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'sizeAfterWin',
+    kind: 'answers',
     location: 0,
     between: 0.2,
     scale: 0.45,
@@ -107,15 +121,18 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'turnover',
+    kind: 'none',
     location: 0.4,
     between: 0.6,
     scale: 0.6,
     scaleMin: 0.3,
     sessions: 0.15,
     volatility: 0.2,
+    fresh: 0.8,
   },
   {
     name: 'typing',
+    kind: 'hands',
     location: log(180),
     between: 0.45,
     scale: 0.3,
@@ -125,6 +142,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'heldLoser',
+    kind: 'plans',
     location: log(15 * MINUTE),
     between: 1.5,
     scale: 1,
@@ -134,6 +152,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'heldWinner',
+    kind: 'plans',
     location: log(15 * MINUTE),
     between: 1.5,
     scale: 1,
@@ -143,6 +162,7 @@ export const measures: readonly Measure[] = [
   },
   {
     name: 'lossDepth',
+    kind: 'plans',
     location: log(0.01),
     between: 1,
     scale: 0.8,
@@ -167,6 +187,7 @@ export const exposureIndex: Readonly<Record<Exposure, number>> = {
 
 export type Rate = {
   readonly name: string;
+  readonly kind: Kind;
   readonly per: Exposure;
   /** The population's rate, and how sure it is of any one trader: a gamma distribution of this shape. */
   readonly rate: number;
@@ -197,22 +218,54 @@ export const rateIndex = {
 } as const;
 
 export const rates: readonly Rate[] = [
-  { name: 'typingErrors', per: 'keys', rate: 0.05, shape: 2, spread: 0.3, exposureMin: 40 },
-  { name: 'pastes', per: 'lines', rate: 0.05, shape: 1, spread: 1, exposureMin: 5 },
-  { name: 'quickCancels', per: 'orders', rate: 0.06, shape: 1.5, spread: 0.7, exposureMin: 4 },
-  { name: 'cancels', per: 'orders', rate: 0.15, shape: 1.5, spread: 0.7, exposureMin: 4 },
-  { name: 'amends', per: 'orders', rate: 0.25, shape: 1.5, spread: 0.7, exposureMin: 4 },
-  { name: 'abandons', per: 'previews', rate: 0.2, shape: 1.5, spread: 0.5, exposureMin: 4 },
-  { name: 'views', per: 'minutes', rate: 0.6, shape: 1.2, spread: 0.5, exposureMin: 10 },
-  { name: 'loosened', per: 'minutes', rate: 0.003, shape: 1, spread: 1, exposureMin: 60 },
-  { name: 'disconnects', per: 'minutes', rate: 0.005, shape: 1, spread: 1.5, exposureMin: 60 },
-  { name: 'reentries', per: 'stops', rate: 0.06, shape: 1.5, spread: 0.7, exposureMin: 2 },
-  { name: 'adds', per: 'orders', rate: 0.1, shape: 1, spread: 0.8, exposureMin: 4 },
-  { name: 'orders', per: 'minutes', rate: 0.12, shape: 1, spread: 0.5, exposureMin: 15 },
-  { name: 'previewsAsked', per: 'orders', rate: 1, shape: 1.5, spread: 0.4, exposureMin: 3 },
-  { name: 'staring', per: 'minutes', rate: 0.004, shape: 1, spread: 1, exposureMin: 60 },
-  { name: 'oddHours', per: 'orders', rate: 0.05, shape: 1, spread: 3, exposureMin: 6 },
-  { name: 'reflexes', per: 'losses', rate: 0.05, shape: 1, spread: 1, exposureMin: 3 },
+  { name: 'typingErrors', kind: 'hands', per: 'keys', rate: 0.05, shape: 2, spread: 0.3, exposureMin: 40 },
+  { name: 'pastes', kind: 'hands', per: 'lines', rate: 0.05, shape: 1, spread: 1, exposureMin: 5 },
+  {
+    name: 'quickCancels',
+    kind: 'decisions',
+    per: 'orders',
+    rate: 0.06,
+    shape: 1.5,
+    spread: 0.7,
+    exposureMin: 4,
+  },
+  { name: 'cancels', kind: 'decisions', per: 'orders', rate: 0.15, shape: 1.5, spread: 0.7, exposureMin: 4 },
+  { name: 'amends', kind: 'plans', per: 'orders', rate: 0.25, shape: 1.5, spread: 0.7, exposureMin: 4 },
+  {
+    name: 'abandons',
+    kind: 'decisions',
+    per: 'previews',
+    rate: 0.2,
+    shape: 1.5,
+    spread: 0.5,
+    exposureMin: 4,
+  },
+  { name: 'views', kind: 'looking', per: 'minutes', rate: 0.6, shape: 1.2, spread: 0.5, exposureMin: 10 },
+  { name: 'loosened', kind: 'plans', per: 'minutes', rate: 0.003, shape: 1, spread: 1, exposureMin: 60 },
+  {
+    name: 'disconnects',
+    kind: 'looking',
+    per: 'minutes',
+    rate: 0.005,
+    shape: 1,
+    spread: 1.5,
+    exposureMin: 60,
+  },
+  { name: 'reentries', kind: 'answers', per: 'stops', rate: 0.06, shape: 1.5, spread: 0.7, exposureMin: 2 },
+  { name: 'adds', kind: 'stakes', per: 'orders', rate: 0.1, shape: 1, spread: 0.8, exposureMin: 4 },
+  { name: 'orders', kind: 'pace', per: 'minutes', rate: 0.12, shape: 1, spread: 0.5, exposureMin: 15 },
+  {
+    name: 'previewsAsked',
+    kind: 'decisions',
+    per: 'orders',
+    rate: 1,
+    shape: 1.5,
+    spread: 0.4,
+    exposureMin: 3,
+  },
+  { name: 'staring', kind: 'looking', per: 'minutes', rate: 0.004, shape: 1, spread: 1, exposureMin: 60 },
+  { name: 'oddHours', kind: 'looking', per: 'orders', rate: 0.05, shape: 1, spread: 3, exposureMin: 6 },
+  { name: 'reflexes', kind: 'answers', per: 'losses', rate: 0.05, shape: 1, spread: 1, exposureMin: 3 },
 ];
 
 export const MEASURES: number = measures.length;
@@ -220,6 +273,9 @@ export const RATES: number = rates.length;
 
 /** Channels are numbered through: measures first, then rates. */
 export const CHANNELS: number = MEASURES + RATES;
+
+/** By channel: an index into `kinds`. */
+export const kindOf: readonly number[] = [...measures, ...rates].map(({ kind }) => kinds.indexOf(kind));
 
 /** Kept as floating point from the start, so that the form of the array never changes later. */
 export function zeros(length: number): number[] {

@@ -5,8 +5,6 @@
  * `height` is the exceedance in nats: a calm session reaches it with a chance near exp(-height).
  */
 import type { Baseline } from '../baseline/baseline.ts';
-import type { Evidence } from './evidence.ts';
-import { PATTERNS, testsOfPattern } from './patterns.ts';
 
 export type Calibration = { readonly bar: number; readonly step: number };
 
@@ -25,10 +23,10 @@ const HEIGHTS = [-2.5, 2.6, 5.1, 8, 12] as const;
 const SCORES = [0, 30, 60, 80, 100] as const;
 /** A session that reached CAUTION teaches nothing. */
 export const TEACHING_BELOW: number = HEIGHTS[1];
-/** Just under a lock: as far as a single channel reaches. */
-const SINGLE_CHANNEL_MAX = 7.5;
-const SINGLE_GAIN_MIN = 0.7;
-const OVERWHELMING = 8.5;
+/** Just under a lock: as far as one kind of evidence reaches. */
+const ONE_KIND_MAX = 7.5;
+/** How much less is asked of evidence in which what two channels see together counts once. */
+const COUNTED_ONCE_LESS = 2.5;
 
 export function calibrate(baseline: Baseline): Calibration {
   const sorted = baseline.maxima.toSorted((left, right) => left - right);
@@ -61,11 +59,25 @@ export type Height = {
   readonly height: number;
 };
 
-export function heightOf(raw: number, orders: number, calibration: Calibration, evidence: Evidence): Height {
+/**
+ * `countedOnce` is asked only where the evidence would lock: null when a single kind of it speaks, else the
+ * evidence without what two channels see together.
+ */
+export function heightOf(
+  raw: number,
+  orders: number,
+  { bar, step }: Calibration,
+  countedOnce: () => number | null,
+): Height {
   // The chance of a peak grows with every look, so the bar grows with the logarithm of the session's length.
-  const value = raw - Math.log((orders + ORDERS_USUAL) / (2 * ORDERS_USUAL));
-  const full = (value - calibration.bar) / calibration.step;
-  const height = full > SINGLE_CHANNEL_MAX && isSingle(evidence) ? SINGLE_CHANNEL_MAX : full;
+  const length = Math.log((orders + ORDERS_USUAL) / (2 * ORDERS_USUAL));
+  const value = raw - length;
+  let height = (value - bar) / step;
+  if (height > ONE_KIND_MAX) {
+    const once = countedOnce();
+    const lockable = once === null ? 0 : (once - length - bar) / step + COUNTED_ONCE_LESS;
+    height = Math.max(ONE_KIND_MAX, Math.min(height, lockable));
+  }
   return { score: raw <= 0 ? 0 : scoreAt(height), value, height };
 }
 
@@ -79,18 +91,4 @@ function scoreAt(height: number): number {
     return low + ((SCORES[index]! - low) * (height - from)) / (to - from);
   }
   return 100;
-}
-
-/** Whether the strongest pattern rests on one channel alone, and not overwhelmingly. */
-function isSingle(evidence: Evidence): boolean {
-  let strongest = 0;
-  for (let index = 1; index < PATTERNS; index += 1)
-    if (evidence.pattern[index]! > evidence.pattern[strongest]!) strongest = index;
-  let channels = 0;
-  for (const test of testsOfPattern[strongest]!) {
-    const gain = evidence.gain[test]!;
-    if (gain >= OVERWHELMING) return false;
-    if (gain >= SINGLE_GAIN_MIN) channels += 1;
-  }
-  return channels < 2;
 }

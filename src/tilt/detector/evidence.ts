@@ -1,11 +1,12 @@
 /**
  * Accumulated evidence: per test the surprises since its pattern last started over, as a one-sided
- * generalised likelihood ratio that knows how much whole sessions differ. A pattern's sum is a CUSUM: it
- * starts over when it falls below zero. All patterns together are a mixture of likelihood ratios, so
+ * generalised likelihood ratio that knows how much whole sessions differ, and what this session showed of itself
+ * before: a day that is fast from its first trade is a fast day. A pattern's sum is a CUSUM: it starts over when it
+ * falls below zero. All patterns together are a mixture of likelihood ratios, so
  * that looking for seven shapes costs what it should. Natural logarithms (nats) throughout.
  */
 import { rateOf, rateSpread, sessionVariance, type Baseline, type Context } from '../baseline/baseline.ts';
-import { CHANNELS, exposureIndex, MEASURES, rates, zeros } from '../baseline/channels.ts';
+import { CHANNELS, exposureIndex, MEASURES, measures, rates, zeros } from '../baseline/channels.ts';
 import { PATTERNS, tests, TESTS, testsOfChannel, testsOfPattern, type Way } from './patterns.ts';
 
 export type Evidence = {
@@ -54,7 +55,7 @@ export function draftEvidence(evidence: Evidence): EvidenceDraft {
 
 export const IDS_KEPT = 8;
 /** The two changes looked for, in the trader's own spread. */
-const SLIGHT = 0.6;
+const SLIGHT = 0.8;
 const STRONG = 1.5;
 /** The smallest factor of a rate worth looking for. */
 const FACTOR_MIN = 1.6;
@@ -66,9 +67,17 @@ const SHOWN = 0.8;
 /** No single channel says more than this. */
 const GAIN_MAX = 9;
 const STEADY_MAX = 5;
-/** Moods that no channel shows: whatever is learned, sessions differ by at least this. */
-const SESSION_VARIANCE_MIN = 0.05;
+/** Moods that come and go within a session: whatever is known of it, behaviour wanders by this. */
+const WANDER_VARIANCE = 0.04;
+/** The same for rates: what a session showed before counts for at most so many events. */
+const WANDER_SHAPE = 10;
+/** Nobody can be more regular than one who is at the least spread believed of anyone. */
+const STEADY_ABOVE = 1.5;
 
+/** What a test's own session showed before: observations not among the test's, and their sum. */
+export type SoFar = { readonly count: number; readonly sum: number };
+
+const fresh: readonly number[] = measures.map((measure) => measure.fresh ?? 1);
 const byChannel = testsOfChannel(CHANNELS);
 
 export function observeMeasure(
@@ -77,8 +86,11 @@ export function observeMeasure(
   context: Context,
   index: number,
   surprise: number,
+  session: SoFar,
 ): void {
-  const common = SESSION_VARIANCE_MIN + sessionVariance(baseline, index, context);
+  const common = sessionVariance(baseline, index, context);
+  const share = fresh[index]!;
+  const couldSteady = baseline.variance[index]! > STEADY_ABOVE * measures[index]!.scaleMin ** 2;
   for (const test of byChannel[index]!) {
     const { way, weight, pattern } = tests[test]!;
     let count = draft.count[test]! + 1;
@@ -93,15 +105,24 @@ export function observeMeasure(
     draft.count[test] = count;
     draft.sum[test] = sum;
     draft.squares[test] = squares;
-    const ratio =
-      way === 'steady' ? steadyRatio(count, sum, squares) : shiftRatio(count, sum, common, way === 'both');
+    let ratio = 0;
+    if (way === 'steady') ratio = couldSteady ? steadyRatio(count, sum, squares) : 0;
+    else {
+      const before = Math.max(0, session.count - count) * share;
+      const beforeSum = ((way === 'low' ? -session.sum : session.sum) - sum) * share;
+      // The session's own level: of sessions in general at first, then of what this one showed.
+      const doubt = common / (1 + common * before);
+      const away = sum / count - (before > 0 ? doubt * beforeSum : 0);
+      ratio = shiftRatio(
+        way === 'both' ? Math.abs(away) : away,
+        WANDER_VARIANCE + doubt + 1 / (count * share),
+      );
+    }
     setGain(draft, test, pattern, weight * shown(ratio));
   }
 }
 
-function shiftRatio(count: number, sum: number, common: number, eitherWay: boolean): number {
-  const mean = eitherWay ? Math.abs(sum / count) : sum / count;
-  const variance = common + 1 / count;
+function shiftRatio(mean: number, variance: number): number {
   const slight = (SLIGHT * (mean - SLIGHT / 2)) / variance;
   const strong = (STRONG * (mean - STRONG / 2)) / variance;
   // ln((e^slight + e^strong) / 2), from the greater one so that it cannot overflow.
@@ -131,6 +152,7 @@ export function observeRate(
   exposure: readonly number[],
   index: number,
   events: number,
+  inSession: number,
 ): void {
   const rule = rates[index]!;
   const total = exposure[exposureIndex[rule.per]]!;
@@ -147,8 +169,11 @@ export function observeRate(
       draft.count[test] = since;
     }
     draft.sum[test] = seen;
-    const mean = rate * Math.max(rule.exposureMin, total - since);
-    setGain(draft, test, pattern, weight * shown(rateRatio(seen, mean, shape, way)));
+    const before = Math.max(0, inSession - seen);
+    const now = (rate * (shape + before)) / (shape + rate * since);
+    const mean = now * Math.max(rule.exposureMin, total - since);
+    const known = Math.max(shape, Math.min(WANDER_SHAPE, shape + before));
+    setGain(draft, test, pattern, weight * shown(rateRatio(seen, mean, known, way)));
   }
 }
 

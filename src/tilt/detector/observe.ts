@@ -6,6 +6,8 @@
 import type { BehaviourEvent } from '../../core/behaviour.ts';
 import { hourCellOf, initialBaseline, type Baseline } from '../baseline/baseline.ts';
 import { learnMaximum, learnSession } from '../baseline/learn.ts';
+import { learnOpening } from '../baseline/learn-opening.ts';
+import { countedOnce } from './agreement.ts';
 import { calibrate, heightOf, TEACHING_BELOW, type Calibration } from './calibration.ts';
 import { initialEvidence, mixture, startOver, type Evidence } from './evidence.ts';
 import { PATTERNS } from './patterns.ts';
@@ -73,8 +75,11 @@ export function observe(
   step.take(fact);
   recorder.settle();
   const next = recorder.evidence();
-  const raw = mixture(next.pattern, weightsOf(recorder.session));
-  const { score, value, height } = heightOf(raw, recorder.session.orders, calibration, next);
+  const weights = weightsOf(recorder.session);
+  const raw = mixture(next.pattern, weights);
+  const { score, value, height } = heightOf(raw, recorder.session.orders, calibration, () =>
+    countedOnce(next, weights),
+  );
   recorder.session.lastAt = at;
   recorder.session.highest = Math.max(recorder.session.highest, height);
   recorder.session.highestValue = Math.max(recorder.session.highestValue, value);
@@ -101,9 +106,13 @@ function endSession(baseline: Baseline, session: Session, { bar, step }: Calibra
           session.lastAt,
         )
       : baseline;
+  const { openingCount: count, openingSum } = session;
+  const at = session.startedAt ?? session.lastAt;
+  const opened =
+    count === 0 ? taught : learnOpening(taught, baseline, { mean: openingSum / count, count, at });
   return session.orders < ORDERS_MIN
-    ? taught
-    : learnMaximum(taught, session.highestValue, bar + TEACHING_BELOW * step);
+    ? opened
+    : learnMaximum(opened, session.highestValue, bar + TEACHING_BELOW * step);
 }
 
 /** Before anything is seen: how likely each shape is. Losses make a chase likelier, wins an over-confidence. */

@@ -101,7 +101,10 @@ export class Recorder {
     }
     const draft = this.#drafted();
     this.cite(index);
-    observeMeasure(draft, baseline, context, index, surprise);
+    observeMeasure(draft, baseline, context, index, surprise, {
+      count: sums.count[index]!,
+      sum: sums.sum[index]!,
+    });
   }
 
   count(index: number, events: number): void {
@@ -109,7 +112,14 @@ export class Recorder {
     if (events > 0) this.#summed().rateCount[index]! += events;
     const draft = this.#drafted();
     if (events > 0) this.cite(MEASURES + index);
-    observeRate(draft, this.baseline, this.session.exposure, index, events);
+    observeRate(
+      draft,
+      this.baseline,
+      this.session.exposure,
+      index,
+      events,
+      this.session.sums.rateCount[index]!,
+    );
   }
 
   weigh(index: number): void {
@@ -117,7 +127,7 @@ export class Recorder {
     const draft = this.#drafted();
     // Too few of something is shown by the fact that came without it.
     if (draft.ids[MEASURES + index]!.length === 0) this.cite(MEASURES + index);
-    observeRate(draft, this.baseline, this.session.exposure, index, 0);
+    observeRate(draft, this.baseline, this.session.exposure, index, 0, this.session.sums.rateCount[index]!);
   }
 
   expose(kind: number, amount: number): void {

@@ -53,6 +53,9 @@ export type Session = {
   readonly ordersSinceLoss: number;
   readonly amendedId: string;
   readonly amendedCount: number;
+  /** Entries before anything closed: how many, and by how much their stakes lay above the usual, in log units. */
+  readonly openingCount: number;
+  readonly openingSum: number;
   readonly smallest: number | null;
   readonly largest: number | null;
   readonly disconnectedAt: readonly number[];
@@ -101,6 +104,8 @@ export const initialSession: Session = {
   ordersSinceLoss: 0,
   amendedId: '',
   amendedCount: 0,
+  openingCount: 0,
+  openingSum: 0,
   smallest: null,
   largest: null,
   disconnectedAt: [],

@@ -213,11 +213,15 @@ export class Step {
   #size(log: number, outcome: number): void {
     const { session } = this.#to;
     this.#to.measure(m.size, log, outcome);
+    const usual = expected(this.#to.baseline, m.size, this.#to.context(NEUTRAL));
+    if (session.lastCloseAt === null && session.lastLossAt === null) {
+      session.openingCount += 1;
+      session.openingSum += log - usual;
+    }
     if (session.lastEntryLog !== null && outcome !== NEUTRAL) {
       const step = log - session.lastEntryLog;
       this.#to.measure(outcome === AFTER_LOSS ? m.sizeAfterLoss : m.sizeAfterWin, step, NEUTRAL);
     }
-    const usual = expected(this.#to.baseline, m.size, this.#to.context(NEUTRAL));
     this.#to.measure(m.turnover, Math.log(Math.max(1e-9, session.turnover)) - usual, NEUTRAL);
     session.lastEntryLog = log;
     session.smallest = Math.min(session.smallest ?? log, log);

@@ -69,6 +69,7 @@ function describeLine(line: string, command: Command): string {
       return 'override';
     case 'resume':
     case 'accept':
+    case 'relearn':
       return command.kind;
     default:
       return line.trim();

@@ -42,6 +42,13 @@ export const interventions: Reader<InterventionRules> = record<InterventionRules
     overrideDelayMs: ms(MINUTE_MS, DAY_MS),
     overrideAttemptsMax: whole({ min: 1, max: 5 }),
     overrideAttemptsWithinMs: ms(DAY_MS, 30 * DAY_MS),
+    relearnWaitMs: ms(HOUR_MS, 7 * DAY_MS),
+    relearnEveryMs: ms(7 * DAY_MS, YEAR_MS),
+    relearnSessions: whole({ min: 10, max: 60 }),
+    relearnSensitivityBps: bps(10_000, 30_000),
+    lifeEventSensitivityBps: bps(10_000, 30_000),
+    lifeEventUsualMs: ms(DAY_MS, 90 * DAY_MS),
+    lifeEventMaxMs: ms(DAY_MS, 90 * DAY_MS),
   },
   (read, problem) => {
     for (const rising of ['lockStepsMs', 'sizeAfterLockBps'] as const) {
@@ -51,5 +58,6 @@ export const interventions: Reader<InterventionRules> = record<InterventionRules
     }
     checkAscending(read, problem, ['approachPoints', 'approachPointsMax'], true);
     checkAscending(read, problem, ['overrideCoolDownMs', 'overridePeriodMs'], true);
+    checkAscending(read, problem, ['lifeEventUsualMs', 'lifeEventMaxMs'], true);
   },
 );

@@ -3,6 +3,8 @@
  * it. Offers only what the grammar would read and what makes sense (pairs that are held first).
  */
 import type { GrammarContext } from './command-grammar-errors.ts';
+import { lifeEventWords } from './life-event-words.ts';
+import { lifeEvents } from './vocabulary.ts';
 import { commandWord, commandWords, tokensOf, type CommandWord } from './command-grammar-words.ts';
 
 export type Completion = {
@@ -97,7 +99,9 @@ function afterCommand(
           ].map(([text = '', description = '']) => ({ text, description }))
         : [];
     case 'view':
-      return entry.word === 'tier' && rest.length === 0 ? tierWords : [];
+      return rest.length === 0 ? (viewSteps[entry.word] ?? []) : [];
+    case 'life':
+      return lifeWords(rest);
     case 'strategy':
       return strategyWords(rest, context);
     default:
@@ -160,6 +164,20 @@ function amountWords(
   return rest.length === 2 && isQuote ? (side === 'sell' ? heldFirst(context) : pairs(context)) : [];
 }
 
+/** `life sleep 3d`: the kind, then how long. */
+function lifeWords(rest: readonly string[]): readonly Completion[] {
+  const after = rest[0] === 'event' ? rest.slice(1) : rest;
+  if (after.length === 0)
+    return lifeEvents.map((text) => ({ text, description: `be stopped sooner: ${lifeEventWords[text]}` }));
+  return after.length === 1
+    ? [
+        { text: '3d', description: 'three days' },
+        { text: '7d', description: 'a week' },
+        { text: '14d', description: 'two weeks' },
+      ]
+    : [];
+}
+
 const tierWords: readonly Completion[] = [
   { text: 'evaluate', description: 'read every gate now' },
   { text: 'trial', description: 'begin the paper trial, or see how far it is' },
@@ -167,6 +185,11 @@ const tierWords: readonly Completion[] = [
   { text: 'reflect', description: 'the reflection, the last step up' },
   { text: 'check', description: 'a line of the recovery checklist' },
 ];
+
+const viewSteps: Readonly<Record<string, readonly Completion[]>> = {
+  tier: tierWords,
+  tilt: [{ text: 'reset', description: 'learn your usual anew; says first what that means' }],
+};
 
 function strategyWords(rest: readonly string[], context: GrammarContext): readonly Completion[] {
   if (rest.length === 0)

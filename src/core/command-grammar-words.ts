@@ -100,7 +100,10 @@ export const commandWords: readonly CommandWord[] = [
   view('orders', ['o'], 'what rests at the exchange, and slices under way'),
   view('status', [], 'account, data age, streams'),
   view('tier', [], 'where you stand and the gates ahead'),
-  view('tilt', [], 'how unusual today is for you, and why'),
+  {
+    ...view('tilt', [], 'how unusual today is for you, and why; reset: learn your usual anew'),
+    form: 'tilt [reset]',
+  },
   view('risk', [], 'limits and how much of each is used'),
   view('market', ['m'], 'pairs, spreads, depth and candles'),
   view('performance', ['perf'], 'what was earned: curve, days, pairs and hours'),
@@ -125,6 +128,13 @@ export const commandWords: readonly CommandWord[] = [
     kind: 'fine',
     form: 'fine',
     description: 'the last intervention was not needed; counted, loosens nothing',
+  },
+  {
+    word: 'life',
+    aliases: [],
+    kind: 'life',
+    form: 'life [event] [sleep 3d]',
+    description: 'a time in which you want to be stopped sooner; it ends by itself',
   },
   {
     word: 'override',

@@ -11,6 +11,7 @@ import { slicingMethods, viewNames, type Command, type CommandAmount, type Entry
 import { explain } from './explain.ts';
 import type { Notional, Price, Quantity } from './money.ts';
 import { MINUTE_MS } from './time.ts';
+import { lifeEvents } from './vocabulary.ts';
 
 const numRuns = process.env['GENESIS_TEST_PROFILE'] === 'full' ? 50_000 : 1_000;
 
@@ -95,6 +96,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('resume' as const), phrase: freeText }),
   fc.record({ kind: fc.constant('journal' as const), text: freeText }),
+  fc.record({ kind: fc.constant('relearn' as const), phrase: freeText }),
+  fc.record({
+    kind: fc.constant('life' as const),
+    event: fc.constantFrom(...lifeEvents),
+    days: fc.option(fc.integer({ min: 1, max: 999 })),
+  }),
   fc.record({
     kind: fc.constant('strategy' as const),
     strategy: fc.stringMatching(/^[a-z][a-z0-9_-]{0,39}$/),

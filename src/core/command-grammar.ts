@@ -6,6 +6,7 @@
  */
 import { readAmount, readPrice, readShareBps } from './command-grammar-amounts.ts';
 import { parseLock } from './command-grammar-lock.ts';
+import { parseLife, parseTilt } from './command-grammar-tilt.ts';
 import { readTerms, splitTerms } from './command-grammar-terms.ts';
 import { fault, resolveSymbol, type CommandError, type GrammarContext } from './command-grammar-errors.ts';
 import {
@@ -105,6 +106,8 @@ function parseAfter(
     }
     case 'fine':
       return complete(entry, rest, { kind: 'fine' });
+    case 'life':
+      return parseLife(entry, rest);
     case 'override':
       return ok(overrideOf(textAfter(verb, line)));
     case 'set':
@@ -113,7 +116,9 @@ function parseAfter(
       return complete(entry, rest, { kind: 'closeAll' });
     case 'tier':
     case 'trial':
+    case 'relearn':
     case 'view': {
+      if (entry.word === 'tilt' && rest.length > 0) return parseTilt(rest, line);
       if (entry.word === 'tier' && rest.length > 0) return parseTier(verb, rest, line, context);
       const view = viewNames.find((name) => name === entry.word);
       return view === undefined

@@ -3,7 +3,7 @@
  * script. A command is imperative and may be refused; what came of it is events.
  */
 import type { Notional, Price, Quantity } from './money.ts';
-import type { Actor } from './vocabulary.ts';
+import type { Actor, LifeEvent } from './vocabulary.ts';
 
 /** How much: dollars, coins, or a share of what is held in basis points (50 % = 5,000). */
 export type CommandAmount =
@@ -91,6 +91,10 @@ export type Command =
   | { readonly kind: 'override'; readonly journal: string; readonly confirmation: string }
   /** The last intervention was not needed: counted, loosens nothing. */
   | { readonly kind: 'fine' }
+  /** Learn the trader's usual anew; without the sentence it is only said what that would mean. */
+  | { readonly kind: 'relearn'; readonly phrase: string }
+  /** A time in life in which to be stopped sooner; without an event, what stands is shown. Without days, the usual time. */
+  | { readonly kind: 'life'; readonly event: LifeEvent | null; readonly days: number | null }
   | {
       readonly kind: 'strategy';
       readonly strategy: string;
@@ -105,6 +109,9 @@ export type Command =
 
 /** The seed's own sentence, to the letter: typed by a person who overrides an intervention. */
 export const OVERRIDE_PHRASE = 'I ACCEPT THE RISKS';
+
+/** Typed by a person who wants their usual to be learned anew. */
+export const RELEARN_PHRASE = 'learn my usual anew';
 
 export const tierAsks = ['evaluate', 'trial', 'trialEnd', 'confirm', 'reflect', 'check'] as const;
 export type TierAsk = (typeof tierAsks)[number];

@@ -265,6 +265,15 @@ export type TierJourneyPanel = {
 /** The mirror: what the tilt detector saw, what it cost, and the way back. */
 export type TiltMirrorPanel = {
   readonly sessionsLearned: number;
+  /** Times in life the trader declared, and a usual that is learned anew: thresholds are lower meanwhile. */
+  readonly lifeEvents: readonly {
+    readonly event: string;
+    readonly words: string;
+    readonly untilMs: number;
+  }[];
+  readonly relearning: boolean;
+  /** When a usual that was asked to be learned anew is due; null when none is. */
+  readonly relearnAt: number | null;
   readonly learning: boolean;
   readonly profile: string;
   readonly history: readonly { readonly at: number; readonly score: number }[];

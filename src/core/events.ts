@@ -290,6 +290,12 @@ export const eventFields = {
   'tilt.overrideEnded': { outcome: 'text' },
   /** The trader says an intervention was not needed: counted, and nothing is loosened by it. */
   'tilt.markedFine': { interventionId: 'text', level: 'tiltLevel' },
+  /** The trader asked for their usual to be learned anew: it waits, and is withdrawn when a calm hour does not follow. */
+  'tilt.relearnAsked': { maturesAtMs: 'integer', sessions: 'integer', actor: 'actor' },
+  'tilt.relearnWithdrawn': { reason: 'text' },
+  /** A time in life, said by the trader: thresholds are lower while it stands. */
+  'tilt.lifeEventDeclared': { lifeEvent: 'text', untilMs: 'integer', actor: 'actor' },
+  'tilt.lifeEventEnded': { lifeEvent: 'text', reason: 'text' },
   /** `sketch`: a bounded fingerprint of runs of words, to know an entry again that was only touched up. */
   'journal.accepted': { words: 'integer', textHash: 'text', reason: 'text', sketch: 'texts?' },
   /** Whether the text of entries is kept, encrypted in the store, for the trader to read again. */

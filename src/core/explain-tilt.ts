@@ -39,4 +39,14 @@ export const tiltExplanations: Readonly<Record<TiltCode, ExplanationTemplate>> =
     why: 'Nothing changed.',
     next: 'Type recover to see what is open: {steps}.',
   },
+  'tilt.relearnNotNow': {
+    what: 'Your usual is not learned anew now[: {reason}].',
+    why: 'What was learned stays, and this was recorded; it is a step for a calm day, so that it loosens nothing.',
+    next: '[It can be asked for from {untilMs} on.|Ask again on a calm, even day; tilt shows where you stand.]',
+  },
+  'tilt.lifeEventStands': {
+    what: 'This time already stands[ until {untilMs}], and it is not shortened.',
+    why: 'It only makes the program speak up sooner; closing works as always.',
+    next: 'It ends by itself; life shows what stands.',
+  },
 };

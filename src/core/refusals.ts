@@ -80,6 +80,8 @@ export const refusalCodes = [
   'tilt.overrideNotNeeded',
   'tilt.overrideLocked',
   'tilt.noRecovery',
+  'tilt.relearnNotNow',
+  'tilt.lifeEventStands',
   // tier
   'tier.orderType',
   'tier.executionMethod',

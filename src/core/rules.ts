@@ -251,6 +251,16 @@ export type InterventionRules = {
   readonly overrideDelayMs: number;
   readonly overrideAttemptsMax: number;
   readonly overrideAttemptsWithinMs: number;
+  /** Learning the trader's usual anew: how long it waits, how far two lie apart, how many sessions it takes. */
+  readonly relearnWaitMs: number;
+  readonly relearnEveryMs: number;
+  readonly relearnSessions: number;
+  /** CAUTION and WARNING begin sooner until then: thresholds are divided by this share of one. */
+  readonly relearnSensitivityBps: number;
+  /** The same for all levels while a declared time in life stands, and how long one may. */
+  readonly lifeEventSensitivityBps: number;
+  readonly lifeEventUsualMs: number;
+  readonly lifeEventMaxMs: number;
 };
 
 export type MarketRules = {

@@ -13,6 +13,20 @@ export function tierRank(tier: Tier): number {
 export const tiltLevels = ['NORMAL', 'CAUTION', 'WARNING', 'LOCKED'] as const;
 export type TiltLevel = (typeof tiltLevels)[number];
 
+/** Times in life in which a trader may ask to be stopped sooner. */
+export const lifeEvents = [
+  'illness',
+  'sleep',
+  'grief',
+  'family',
+  'move',
+  'work',
+  'money',
+  'joy',
+  'other',
+] as const;
+export type LifeEvent = (typeof lifeEvents)[number];
+
 export const marketStates = ['DEAD', 'NORMAL', 'VOLATILE', 'PANIC', 'MAINTENANCE'] as const;
 export type MarketState = (typeof marketStates)[number];
 

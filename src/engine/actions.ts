@@ -28,6 +28,7 @@ import { isHeld, resumeStep } from './recovery-checklist.ts';
 import { closeEvents, flattenEvents, partSize } from './reducing.ts';
 import { calmAt } from './calm.ts';
 import { acceptChange } from './integrity.ts';
+import { declaredAction } from './declared-actions.ts';
 import { createTiltActions } from './tilt-actions.ts';
 import type { SettingsKeeper } from './settings-keeper.ts';
 import type { TierAct } from './tier-actions.ts';
@@ -170,6 +171,9 @@ export function createActions(deps: ActionDeps): Act {
       case 'override':
       case 'fine':
         return tilt(asked, origin);
+      case 'relearn':
+      case 'life':
+        return declaredAction(kernel, keeper.equity(), asked, origin);
       case 'tier':
       case 'trial':
         return deps.tierAct(asked, origin);

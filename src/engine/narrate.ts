@@ -201,6 +201,15 @@ export function noticeOf(
       return say('trading is armed again', 'plain');
     case 'tilt.levelChanged':
       return say(event.message, event.to === 'NORMAL' ? 'plain' : 'caution');
+    case 'tilt.baselineReset':
+      return say(
+        'your usual is learned anew from here; until it is known again warnings come sooner',
+        'quiet',
+      );
+    case 'tilt.relearnWithdrawn':
+      return say(`your usual stays as it was learned: ${event.reason}`, 'quiet');
+    case 'tilt.lifeEventEnded':
+      return say(`a declared time is over: ${event.lifeEvent}; thresholds are the usual ones again`, 'quiet');
     case 'tier.changed':
     case 'tier.emergencyStarted':
     case 'tier.emergencyEnded':

@@ -14,6 +14,7 @@
 import type { DomainEvent, EventRecord } from '../core/events.ts';
 import type { CandleUpdate, MarketUpdate } from '../core/ports/market-feed.ts';
 import { MINUTE_MS } from '../core/time.ts';
+import { decideDeclared } from '../tilt/declared.ts';
 import { decideInterventions } from '../tilt/interventions.ts';
 import { scoreTilt } from '../tilt/tilt-state.ts';
 import { calmAt } from './calm.ts';
@@ -31,6 +32,7 @@ import type { GrantHolder } from './state-machine/grants.ts';
 import type { TierKeeper } from './tier-keeper.ts';
 import { tradingRulesNow } from './tilt-rules.ts';
 import type { Toolbox } from './unlock.ts';
+import { isRedDay, unrestNow } from './unrest.ts';
 
 /** What strategies want, as seen from here: pure functions over candles, run by the strategy engine. */
 export interface StrategyRunner {
@@ -166,6 +168,12 @@ export function connectPipeline(deps: PipelineDeps): void {
     const { tilt } = kernel.state();
     const rules = tradingRulesNow(kernel, keeper.equity());
     kernel.commit(decideInterventions(tilt.interventions, scoreTilt(tilt, now, rules), now, rules));
+    const { declared } = kernel.state().tilt;
+    if (declared.relearn !== null || declared.life.length > 0) {
+      const equity = keeper.equity();
+      const sight = { unrest: unrestNow(kernel, equity), red: isRedDay(kernel, equity), at: now };
+      kernel.commit(decideDeclared(declared, sight));
+    }
   };
 
   /** A change of program or configuration that a person accepted takes effect when its hour has passed. */

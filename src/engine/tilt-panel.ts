@@ -1,8 +1,10 @@
 /** The mirror as the dashboard shows it: what the detector saw, what it cost, what helped, and the way back. */
 import type { TiltMirrorPanel } from '../core/dashboard.ts';
+import { lifeEventWords } from '../core/life-event-words.ts';
 import { formatFixed, subtract, ZERO_NOTIONAL } from '../core/money.ts';
 import { STRESSED_FROM, TIRED_AFTER_MS } from '../tilt/detector/recorder.ts';
 import { dangerousHours } from '../tilt/dangerous-hours.ts';
+import { isRelearning } from '../tilt/declared.ts';
 import type { Scored } from '../tilt/interventions.ts';
 import { isLearning } from '../tilt/interventions-state.ts';
 import { promptFor, suggestionFor } from '../tilt/messages.ts';
@@ -23,6 +25,13 @@ export function tiltMirrorPanel(kernel: Kernel, scored: Scored): TiltMirrorPanel
   const calm = scored.level === 'NORMAL';
   return {
     sessionsLearned: tilt.detector.detection.baseline.sessions,
+    lifeEvents: tilt.declared.life.map(({ event, untilMs }) => ({
+      event,
+      words: lifeEventWords[event],
+      untilMs,
+    })),
+    relearning: isRelearning(tilt.declared, tilt.detector.detection.baseline, rules),
+    relearnAt: tilt.declared.relearn?.maturesAt ?? null,
     learning: isLearning(interventions, now, rules.learningMs),
     profile: profileOf(tilt.detector.detection.session, now),
     history: mirror.history,

@@ -12,7 +12,7 @@ type Given = readonly [event: DomainEvent, at: number];
 function fold(given: readonly Given[], from: DetectorState = initialDetector, prefix = 'e'): DetectorState {
   return given.reduce(
     (state, [event, at], index) =>
-      evolveDetector(state, { eventId: `${prefix}${index + 1}`, at, event }, 'NORMAL'),
+      evolveDetector(state, { eventId: `${prefix}${index + 1}`, at, event }, true),
     from,
   );
 }
@@ -56,7 +56,7 @@ describe('the tilt score', () => {
     let state = initialDetector;
     const highest = new Map<number, number>();
     for (const [index, [event, at]] of calmMonth.entries()) {
-      state = evolveDetector(state, { eventId: `e${index}`, at, event }, 'NORMAL');
+      state = evolveDetector(state, { eventId: `e${index}`, at, event }, true);
       const day = Math.floor(at / DAY_MS);
       highest.set(day, Math.max(highest.get(day) ?? 0, scoreDetector(state, at, rules).score));
     }
@@ -99,7 +99,7 @@ describe('the tilt score', () => {
       kind: 'tilt.lockEnded',
       reason: 'timeOverAndJournal',
     };
-    const answered = evolveDetector(state, { eventId: 'j', at, event: journal }, 'LOCKED');
+    const answered = evolveDetector(state, { eventId: 'j', at, event: journal }, false);
     expect(scoreDetector(answered, at, rules).score).toBe(0);
     expect(answered.detection.baseline).toBe(state.detection.baseline);
   });
@@ -110,7 +110,7 @@ describe('what teaches', () => {
     const state = fold(calmMonth);
     const day = calmDay(50);
     const above = day.reduce(
-      (folded, [event, at], index) => evolveDetector(folded, { eventId: `c${index}`, at, event }, 'CAUTION'),
+      (folded, [event, at], index) => evolveDetector(folded, { eventId: `c${index}`, at, event }, false),
       state,
     );
     const next = fold([[decided(5_000), noon + 60 * DAY_MS]], above, 'n');
@@ -123,10 +123,7 @@ describe('what teaches', () => {
 
   it('begins anew after a demotion, and says so', () => {
     const state = fold(calmMonth);
-    const fallen = fold(
-      [[{ kind: 'tier.changed', from: 'HUNTER', to: 'SNIPER', reason: 'r', evidence: [] }, later]],
-      state,
-    );
+    const fallen = fold([[{ kind: 'tilt.baselineReset', reason: 'losingDays' }, later]], state);
     expect(fallen.detection.baseline).toMatchObject({ sessions: 0, resets: 1 });
     const risen = fold(
       [[{ kind: 'tier.changed', from: 'SNIPER', to: 'HUNTER', reason: 'r', evidence: [] }, later]],
@@ -173,7 +170,7 @@ describe('a clock that jumps', () => {
 
   it('that is not a number changes nothing', () => {
     const state = fold([[closed(), noon]]);
-    expect(evolveDetector(state, { eventId: 'x', at: Number.NaN, event: entry() }, 'NORMAL')).toBe(state);
+    expect(evolveDetector(state, { eventId: 'x', at: Number.NaN, event: entry() }, true)).toBe(state);
     expect(scoreDetector(state, Number.NaN, rules).score).toBeGreaterThanOrEqual(0);
   });
 });

@@ -6,7 +6,6 @@
  * (interventions-state.ts); the two meet in tilt-state.ts. State is bounded: cost does not grow with history.
  */
 import type { TiltRules } from '../core/rules.ts';
-import { tierRank, type TiltLevel } from '../core/vocabulary.ts';
 import { behaviourOf, initialBehaviourContext, type BehaviourContext } from './behaviour-of.ts';
 import { sharesOf } from './detector/explain.ts';
 import {
@@ -32,8 +31,8 @@ export const initialDetector: DetectorState = {
   behaviour: initialBehaviourContext,
 };
 
-/** Folds one event in. Events that say nothing about behaviour return the same state. */
-export function evolveDetector(state: DetectorState, observed: Observed, level: TiltLevel): DetectorState {
+/** Folds one event in; `teaches` false: what is usual is not learned from it. Events that say nothing about behaviour return the same state. */
+export function evolveDetector(state: DetectorState, observed: Observed, teaches: boolean): DetectorState {
   const { event, at } = observed;
   if (!Number.isFinite(at)) return state;
   switch (event.kind) {
@@ -45,16 +44,15 @@ export function evolveDetector(state: DetectorState, observed: Observed, level: 
       if (event.kind === 'tilt.overrideEnded' && event.outcome !== 'tookEffect') return state;
       // What was answered is answered: the next trade is judged by itself.
       return { ...state, detection: answered(state.detection) };
-    case 'tier.changed':
-      // Domain rules, demotion: baselines reset.
-      if (tierRank(event.to) >= tierRank(event.from)) return state;
+    case 'tilt.baselineReset':
+      // After a demotion (domain rules), or asked for by the trader.
       return { ...state, detection: resetBaseline(state.detection) };
     default: {
       const { context, facts } = behaviourOf(state.behaviour, observed);
       if (facts.length === 0 && context === state.behaviour) return state;
       let { detection } = state;
       for (const fact of facts) detection = observe(detection, fact);
-      if (level !== 'NORMAL' && facts.length > 0) detection = withoutTeaching(detection);
+      if (!teaches && facts.length > 0) detection = withoutTeaching(detection);
       return { detection, behaviour: context };
     }
   }

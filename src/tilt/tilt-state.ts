@@ -1,8 +1,9 @@
 /**
- * Tilt as the engine keeps it: what the detector has seen, what is in force, and what the mirror remembers: three folds
- * over the same log, and the score with the level both add up to. `at` is the engine's time in ms UTC; it may step
+ * Tilt as the engine keeps it: what the detector has seen, what is in force, what the mirror remembers, and what the
+ * trader declared: four folds over the same log, and the score with the level they add up to. `at` is the engine's time in ms UTC; it may step
  * back, which never lengthens nor shortens anything by more than the step. Rules: domain rules, "Tilt".
  */
+import { evolveDeclared, initialDeclared, type DeclaredState } from './declared-state.ts';
 import { evolveDetector, initialDetector, scoreDetector, type DetectorState } from './detector.ts';
 import { evolveMirror, initialMirror, type MirrorState } from './mirror-state.ts';
 import type { Observed } from './indicators/indicator.ts';
@@ -13,22 +14,30 @@ export type TiltState = {
   readonly detector: DetectorState;
   readonly interventions: InterventionsState;
   readonly mirror: MirrorState;
+  readonly declared: DeclaredState;
 };
 
 export const initialTilt: TiltState = {
   detector: initialDetector,
   interventions: initialInterventions,
   mirror: initialMirror,
+  declared: initialDeclared,
 };
 
-/** Folds one event into both; the level before it says whether it may teach the detector. */
+/** Folds one event into all; what stands before it says whether it may teach the detector. */
 export function evolveTilt(state: TiltState, observed: Observed): TiltState {
-  const detector = evolveDetector(state.detector, observed, state.interventions.level);
+  // A time in life is not usual: what is done in it teaches nothing.
+  const teaches = state.interventions.level === 'NORMAL' && state.declared.life.length === 0;
+  const detector = evolveDetector(state.detector, observed, teaches);
   const interventions = evolveInterventions(state.interventions, observed);
   const mirror = evolveMirror(state.mirror, observed, state.interventions);
-  return detector === state.detector && interventions === state.interventions && mirror === state.mirror
+  const declared = evolveDeclared(state.declared, observed);
+  return detector === state.detector &&
+    interventions === state.interventions &&
+    mirror === state.mirror &&
+    declared === state.declared
     ? state
-    : { detector, interventions, mirror };
+    : { detector, interventions, mirror, declared };
 }
 
 /** The score at `at` with the level it means now. */

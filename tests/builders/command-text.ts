@@ -47,6 +47,10 @@ export function printCommand(command: Command, context: GrammarContext): string 
       return `override ${command.journal} ${command.confirmation}`.trimEnd();
     case 'fine':
       return 'fine';
+    case 'relearn':
+      return `tilt reset ${command.phrase}`.trimEnd();
+    case 'life':
+      return `life ${command.event ?? ''} ${command.days === null ? '' : `${command.days}d`}`.trimEnd();
     case 'strategy':
       return `strategy ${command.strategy} ${command.on ? 'on' : 'off'}${command.symbol === null ? '' : ` ${pair(command.symbol)}`}`;
     case 'tier':

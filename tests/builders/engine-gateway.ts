@@ -231,7 +231,9 @@ export function createScriptedGateway(
       const cursor = gateway.reads.find((read) => read.requestId === requestId)?.cursor ?? {};
       const open = [...orders.values()].filter(isOpen);
       const seen = trades.filter((trade) => trade.tradeId >= (cursor[trade.symbol] ?? 0));
-      const tradeCursor: Record<string, number> = { ...cursor };
+      // Asked from one beyond what is booked: with no trade seen, what is booked stays what it was.
+      const tradeCursor: Record<string, number> = {};
+      for (const [symbol, from] of Object.entries(cursor)) tradeCursor[symbol] = from - 1;
       for (const trade of seen)
         tradeCursor[trade.symbol] = Math.max(tradeCursor[trade.symbol] ?? 0, trade.tradeId);
       listener({

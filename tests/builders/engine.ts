@@ -75,6 +75,8 @@ export type Rig = {
   kinds(): readonly EventKind[];
   /** The process dies here and starts again on the same log and account. */
   restart(change?: Omit<RigOptions, 'balance'>): Rig;
+  /** Another engine on a copy of log and account, from this moment on; this one is none the wiser. */
+  fork(change?: Omit<RigOptions, 'balance'>): Rig;
 };
 
 type World = ScriptedExchange & {
@@ -241,6 +243,25 @@ function open(world: World): Rig {
       const next = change.emptyLog === true ? createMemoryDisk() : disk;
       return open({ ...world, disk: next, options: { ...options, ...change, emptyLog: false } });
     },
+    fork: (change = {}) =>
+      open({
+        ...world,
+        timers: createVirtualTimers(timers.now()),
+        random: createSeededRandom(12),
+        disk: {
+          ...disk,
+          events: [...disk.events],
+          snapshots: [...disk.snapshots],
+          eventIds: new Set(disk.eventIds),
+        },
+        balances: new Map(world.balances),
+        orders: new Map(world.orders),
+        trades: [...world.trades],
+        numbers: { ...world.numbers },
+        touch: new Map(world.touch),
+        locks: change.locks ?? createMemoryLockLedger(),
+        options: { ...options, ...change },
+      }),
   };
 }
 

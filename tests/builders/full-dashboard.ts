@@ -256,6 +256,9 @@ export function fullDashboard(changes: Partial<Dashboard> = {}): Dashboard {
     },
     tiltMirror: {
       sessionsLearned: 24,
+      lifeEvents: [],
+      relearning: false,
+      relearnAt: null,
       learning: false,
       profile: 'alert',
       history: Array.from({ length: 60 }, (_, index) => ({

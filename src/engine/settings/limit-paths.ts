@@ -127,6 +127,13 @@ const fixedPaths: readonly LimitPath[] = [
     'overrideCoolDownMs',
     'overrideDelayMs',
     'overrideAttemptsWithinMs',
+    'relearnWaitMs',
+    'relearnEveryMs',
+    'relearnSessions',
+    'relearnSensitivityBps',
+    'lifeEventSensitivityBps',
+    'lifeEventUsualMs',
+    'lifeEventMaxMs',
   ].map((name) => higher(`trading.interventions.${name}`)),
   ...[
     'learningMs',

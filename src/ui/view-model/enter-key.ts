@@ -122,7 +122,7 @@ function behaviourOf({ typing, lossAt }: ConsoleState, now: number): Behaviour {
 
 /** Journal text and typed sentences are never kept. */
 export function worthRemembering(line: string): boolean {
-  return !/^ *(?:j|journal|resume|accept)(?: |$)/i.test(line);
+  return !/^ *(?:j|journal|resume|accept|override|tier +reflect|tilt +reset)(?: |$)/i.test(line);
 }
 
 function remembered(state: ConsoleState, line: string): ConsoleState {

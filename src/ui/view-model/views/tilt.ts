@@ -114,6 +114,14 @@ function wayBackRows(mirror: TiltMirrorPanel, { dashboard, zone }: ViewInput): r
     pair('entries at', `${percentOfBps(mirror.sizeBps)} of their size`),
     pair('profile', mirror.profile),
   ];
+  for (const { words, untilMs } of mirror.lifeEvents)
+    rows.push(pair('speaking up sooner', `${words}, until ${momentIn(zone, untilMs)}`));
+  if (mirror.relearnAt !== null)
+    rows.push(pair('your usual', `is begun anew at ${momentIn(zone, mirror.relearnAt)}, if all stays calm`));
+  else if (mirror.relearning)
+    rows.push(
+      pair('your usual', `is learned anew, ${mirror.sessionsLearned} sessions so far; warnings come sooner`),
+    );
   if (mirror.debt > 0) rows.push(pair('debt', `${mirror.debt} points, paid down by calm trades`));
   if (calmTrades !== null && calmTradesNeeded !== null)
     rows.push(pair('calm trades', `${calmTrades} of ${calmTradesNeeded} to the next size`));

@@ -215,6 +215,7 @@ const tilt: Reader<TiltRules> = record<TiltRules>(
     lockedFrom: points(1, 100),
     lockKindsMin: whole({ min: 1, max: 3 }),
     reentryWithinMs: ms(60_000, DAY_MS),
+    actionsPerSecondMax: whole({ min: 5, max: 1_000 }),
     indicators: indicatorRulesReader,
   },
   (read, problem) => {

@@ -209,6 +209,8 @@ export type TiltRules = {
   readonly lockKindsMin: number;
   /** An entry into a pair this soon after its stop is refused, whatever the score. */
   readonly reentryWithinMs: number;
+  /** Reports of a console that are taken in a second; the rest is let go. */
+  readonly actionsPerSecondMax: number;
   readonly indicators: IndicatorRules;
 };
 

@@ -18,6 +18,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import { createEventBus } from './event-bus/event-bus.ts';
 import { createExecutor } from './executor/service.ts';
 import { createKernel, StoreFailure, type EngineMessageOnBus } from './kernel.ts';
+import { createPace } from './pace.ts';
 import { noticeOf } from './narrate.ts';
 import { connectPipeline } from './pipeline.ts';
 import { createAccountKeeper } from './portfolio/service.ts';
@@ -59,6 +60,8 @@ export function createEngine(deps: EngineDeps): Engine {
   let dead = false;
   let runId = '';
   let cancelTick: Cancel = () => {};
+
+  const pace = createPace(() => timers.monotonic());
 
   /** Everything from outside enters here; one message after the other, never nested. */
   let busy = false;
@@ -352,7 +355,8 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     action(report: ActionReport): void {
       guarded(() => {
-        if (!kernel.storeFailed())
+        // Beyond what hands can do it is a fault or a flood: neither says anything, nor fills the store.
+        if (!kernel.storeFailed() && pace.takes(kernel.rules.trading.tilt.actionsPerSecondMax))
           kernel.commit([
             {
               kind: 'action.recorded',

@@ -1,10 +1,11 @@
 /**
  * Events of the log as facts of behaviour (core/behaviour.ts), the language of the detector: what the
  * trader did and what happened to them, never what a strategy or a guard did. Keeps the little it needs to
- * tell them apart; bounded. An entry that was refused for how the trader trades is a wish, and counts as one.
+ * tell them apart; bounded. An entry that was refused for how the trader trades, or in a rest
+ * that another rule asks for, is a wish and counts as one.
  */
 import type { BehaviourEvent, BehaviourFact, ClosedBy } from '../core/behaviour.ts';
-import type { Figures } from '../core/events.ts';
+import type { EventOf, Figures } from '../core/events.ts';
 import { toNumber } from '../core/money.ts';
 import type { Actor, CloseReason, MarketState } from '../core/vocabulary.ts';
 import type { Observed } from './indicators/indicator.ts';
@@ -44,6 +45,16 @@ const volatilityOf: Readonly<Record<MarketState, number>> = {
   MAINTENANCE: 1,
 };
 
+/** Rests that other rules ask for: wanting in all the same says as much as wanting in while tilt holds. */
+const rests: ReadonlySet<string> = new Set([
+  'risk.losingStreak',
+  'risk.dailyLoss',
+  'risk.dailyEntries',
+  'engine.paused',
+]);
+
+const isWish = ({ stage, code }: EventOf<'entry.refused'>): boolean => stage === 'tilt' || rests.has(code);
+
 const isTrader = (actor: Actor): boolean => actor === 'trader' || actor === 'api';
 
 export type Behaved = { readonly context: BehaviourContext; readonly facts: readonly BehaviourEvent[] };
@@ -75,7 +86,7 @@ export function behaviourOf(context: BehaviourContext, observed: Observed): Beha
       return tell({ ...context, entries, decisionMs: null, lastCommandId: event.commandId }, ...order);
     }
     case 'entry.refused': {
-      if (event.stage !== 'tilt' || !isTrader(event.actor)) return { context, facts: [] };
+      if (!isWish(event) || !isTrader(event.actor)) return { context, facts: [] };
       const notional = event.requested === null ? Number.NaN : toNumber(event.requested);
       const order = wish(context, event.symbol, event.side, event.commandId, notional, 'refused');
       return tell({ ...context, decisionMs: null }, ...order);

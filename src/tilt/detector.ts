@@ -63,6 +63,8 @@ export type DetectorScore = {
   readonly score: number;
   /** Greatest first; empty means a score of 0. */
   readonly contributions: readonly Contribution[];
+  /** Orders of this session, refused wishes among them: a lock rests on one at least. */
+  readonly orders: number;
 };
 
 /**
@@ -73,8 +75,9 @@ export function scoreDetector({ detection }: DetectorState, at: number, rules: T
   const idle = Number.isFinite(at) ? Math.max(0, at - detection.session.lastAt) : 0;
   const left = Math.max(0, 1 - idle / SESSION_GAP_MS);
   const score = Math.min(100, Math.round(detection.score * left));
-  if (score === 0) return { score, contributions: [] };
-  return { score, contributions: contributionsOf(detection, score, rules) };
+  const { orders } = detection.session;
+  if (score === 0) return { score, contributions: [], orders };
+  return { score, contributions: contributionsOf(detection, score, rules), orders };
 }
 
 function contributionsOf(detection: Detection, score: number, rules: TiltRules): readonly Contribution[] {

@@ -31,7 +31,7 @@ const nothing: readonly DomainEvent[] = [];
 /** The level that a score and what is in force add up to. */
 export function levelOf(
   state: InterventionsState,
-  { score, contributions }: DetectorScore,
+  { score, contributions, orders }: DetectorScore,
   at: number,
   rules: TiltRuleSet,
 ): TiltLevel {
@@ -39,7 +39,9 @@ export function levelOf(
   const { answeredAt } = state;
   const unanswered = contributions.some(({ newestAt }) => answeredAt === null || newestAt > answeredAt);
   const { lockedFrom, lockKindsMin, cautionFrom } = rules.tilt;
-  if (unanswered && score >= lockedFrom && contributions.length >= lockKindsMin) return 'LOCKED';
+  // Looking and typing alone, however odd, never lock: a lock rests on what was traded or asked for.
+  const lockable = orders > 0 && contributions.length >= lockKindsMin;
+  if (unanswered && score >= lockedFrom && lockable) return 'LOCKED';
   if (unanswered && score >= warningFrom(state, at, rules)) return 'WARNING';
   if (state.paused) return 'WARNING';
   return score >= cautionFrom ? 'CAUTION' : 'NORMAL';

@@ -34,6 +34,11 @@ function isDone(lock: TiltLock, step: RecoveryStep, at: number): boolean {
   return step === 'rest' ? at >= lock.untilMs : lock.done.some((done) => done.step === step);
 }
 
+/** A lock waits for books that agree: a quiet reading, which otherwise writes nothing, is then written. */
+export function awaitsAccount({ lock }: InterventionsState): boolean {
+  return lock !== null && !lock.done.some(({ step }) => step === 'account');
+}
+
 /** The checklist of the lock that is on; empty without one. */
 export function recoveryChecklist(state: InterventionsState, at: number): readonly ChecklistItem[] {
   const { lock } = state;

@@ -39,7 +39,7 @@ export function interventionsLoop(
   start: InterventionsState = initialInterventions,
 ): InterventionsLoop {
   let state = start;
-  let current: DetectorScore = { score: 0, contributions: [] };
+  let current: DetectorScore = { score: 0, contributions: [], orders: 0 };
   const log: Observed[] = [];
   const fold = (event: DomainEvent, at: number): void => {
     const observed: Observed = { eventId: `i${log.length + 1}`, at, event };
@@ -58,6 +58,7 @@ export function interventionsLoop(
   };
   const scoreOf = (score: number, newestAt: number, kinds: number): DetectorScore => ({
     score,
+    orders: 1,
     contributions:
       score === 0
         ? []

@@ -14,6 +14,7 @@ import { createEquityMarks } from '../equity-marks.ts';
 import { adoptPositions } from '../adopt-positions.ts';
 import { positionOn } from './positions.ts';
 import { rebuildFromTrades } from './rebuild.ts';
+import { awaitsAccount } from '../../tilt/recovery.ts';
 import { createEquityMeter } from '../equity-meter.ts';
 
 export type ReconcileTrigger = 'start' | 'reconnected' | 'periodic' | 'doubt';
@@ -207,7 +208,8 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
       trigger !== 'periodic' ||
       differences.size > 0 ||
       balances.length > 0 ||
-      cursorMoved(cursor)
+      cursorMoved(cursor) ||
+      awaitsAccount(state.tilt.interventions)
     ) {
       events.push({
         kind: 'reconciliation.completed',

@@ -14,6 +14,7 @@ const free: readonly (readonly [RegExp, string])[] = [
   [/^trading\.risk\.drawdownWarningsBps\./, 'words on a screen'],
   [/^trading\.risk\.(correlationSample\w+|valueAtRiskConfidenceBps|mark\w+)$/, 'how something is measured'],
   [/^trading\.execution\./, 'how orders are looked after; each has its invariant as ceiling'],
+  [/^trading\.tilt\.actionsPerSecondMax$/, 'how much of a console’s telling is believed'],
   [/^trading\.tilt\.indicators\./, 'they explain the score and trip nothing'],
 ];
 

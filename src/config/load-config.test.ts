@@ -100,7 +100,7 @@ describe('a bad file', () => {
       'an amount without quotes is refused before it can lose digits',
       'tradingRules',
       [['positionValueMin: "10"', 'positionValueMin: 10']],
-      [/risk\.positionValueMin: is 10, without quotes; allowed: a quoted decimal from "1" to "1000"/],
+      [/risk\.positionValueMin: is 10, without quotes; allowed: a quoted decimal from "1" to "10"/],
     ],
     [
       'an amount with nine decimals is refused, never rounded',
@@ -166,10 +166,10 @@ describe('a bad file', () => {
       'a minimum above its maximum is refused',
       'tradingRules',
       [
-        ['positionValueMin: "10"', 'positionValueMin: "900"'],
-        ['orderValueMax: "5000"', 'orderValueMax: "800"'],
+        ['positionValueMin: "10"', 'positionValueMin: "9"'],
+        ['orderValueMax: "5000"', 'orderValueMax: "8"'],
       ],
-      [/risk\.orderValueMax: is 800 while positionValueMin is 900; allowed: at least positionValueMin/],
+      [/risk\.orderValueMax: is 8 while positionValueMin is 9; allowed: at least positionValueMin/],
     ],
     [
       'a stop outside its bounds is refused',
@@ -301,6 +301,33 @@ describe('a bad file', () => {
       ],
     ],
     [
+      'a tier that is given more than it has earned is refused, all of it at once',
+      'tierGates',
+      [
+        ['openPositionsMax: 1\n', 'openPositionsMax: 2\n'],
+        ['dailyLossMax: "100"', 'dailyLossMax: "100.01"'],
+        ['[MARKET]', '[MARKET, LIMIT]'],
+        ['[whole]', '[whole, twap]'],
+        ['[simple_arb, spread_capture, sma_cross]', '[simple_arb, spread_capture, sma_cross, multi_pair]'],
+        ['capitalFrom: "2000"', 'capitalFrom: "1999"'],
+        ['capitalTo: "2000"', 'capitalTo: "1999"'],
+      ],
+      [
+        /tiers\.SNIPER: has openPositionsMax 2/,
+        /tiers\.HUNTER: has dailyLossMax 100\.01/,
+        /tiers\.SNIPER: has entryOrderTypes with LIMIT/,
+        /tiers\.SNIPER: has executionMethods with twap/,
+        /tiers\.SNIPER: has strategies with multi_pair/,
+        /tiers\.HUNTER: begins at 1999/,
+      ],
+    ],
+    [
+      'a smallest position above that of the domain rules, which would pass the tier’s share, is refused',
+      'tradingRules',
+      [['positionValueMin: "10"', 'positionValueMin: "10.01"']],
+      [/risk\.positionValueMin: is "10\.01"/],
+    ],
+    [
       'a range that ends before it begins is refused',
       'tierGates',
       [['capitalTo: "2000"', 'capitalTo: "0.00"']],
@@ -309,8 +336,8 @@ describe('a bad file', () => {
     [
       'a limit that falls with the tier is refused',
       'tierGates',
-      [['openPositionsMax: 5', 'openPositionsMax: 30']],
-      [/tiers\.STRATEGIST: has openPositionsMax 10, below HUNTER with 30/],
+      [['openPositionsMax: 10', 'openPositionsMax: 4']],
+      [/tiers\.STRATEGIST: has openPositionsMax 4, below HUNTER with 5/],
     ],
     [
       'losing an order type on the way up is refused',

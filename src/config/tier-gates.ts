@@ -110,6 +110,14 @@ const earnedFrom: Readonly<Record<string, Tier>> = {
   custom: 'ARCHITECT',
 };
 
+/** The most of each tier (domain rules, "Tiers"), and the least it begins with. */
+const most: Readonly<Record<Tier, Pick<TierRules, 'capitalFrom' | 'openPositionsMax' | 'dailyLossMax'>>> = {
+  SNIPER: { capitalFrom: notional('0'), openPositionsMax: 1, dailyLossMax: notional('25') },
+  HUNTER: { capitalFrom: notional('2000'), openPositionsMax: 5, dailyLossMax: notional('100') },
+  STRATEGIST: { capitalFrom: notional('10000'), openPositionsMax: 10, dailyLossMax: notional('500') },
+  ARCHITECT: { capitalFrom: notional('50000'), openPositionsMax: 20, dailyLossMax: notional('1000') },
+};
+
 const neverFalling = ['openPositionsMax', 'dailyLossMax', 'entriesPerDayMax'] as const;
 const neverLost = ['entryOrderTypes', 'executionMethods', 'strategies'] as const;
 
@@ -124,6 +132,19 @@ const tierLadder: Reader<Record<Tier, TierRules>> = record<Record<Tier, TierRule
         problem(tier, `ends at ${plain(rules.capitalTo)}`, 'capitalTo: null for the highest tier');
       if (above !== undefined && rules.capitalTo === null)
         problem(tier, 'has no capitalTo', `where ${above} begins`);
+      for (const limit of ['openPositionsMax', 'dailyLossMax'] as const)
+        if (rules[limit] > most[tier][limit])
+          problem(
+            tier,
+            `has ${limit} ${plain(rules[limit])}`,
+            `at most ${plain(most[tier][limit])}, the domain's own`,
+          );
+      if (rules.capitalFrom < most[tier].capitalFrom)
+        problem(
+          tier,
+          `begins at ${plain(rules.capitalFrom)}`,
+          `capitalFrom of at least ${plain(most[tier].capitalFrom)}`,
+        );
       for (const collection of neverLost) {
         const early = rules[collection].filter((item) => isEarlier(tier, earnedFrom[item]));
         if (early.length > 0)
@@ -308,6 +329,7 @@ const demotionRules: Reader<DemotionRules> = record<DemotionRules>({
   overrideHours: whole({ min: 24, max: 720, unit: 'hours' }),
   correlationAbove: decimal({ min: 0.1, max: 0.8 }),
   infrastructureLoss: amount({ min: notional('1'), max: notional('500') }),
+  outageMsMin: whole({ min: 1_000, max: 30_000, unit: 'ms' }),
   equityUnderHours: whole({ min: 1, max: 24, unit: 'hours' }),
   positionValueMax: amount({ min: notional('10'), max: notional('10') }),
   promotionPauseDays: whole({ min: 30, max: 3_650, unit: 'days' }),

@@ -65,7 +65,8 @@ const market: Reader<MarketRules> = record<MarketRules>({
 
 const risk: Reader<RiskRules> = record<RiskRules>(
   {
-    positionValueMin: amount({ min: notional('1'), max: notional('1000') }),
+    // Allowed even where the tier's share is less: more than this would let the share be passed.
+    positionValueMin: amount({ min: notional('1'), max: notional('10') }),
     orderValueMax: amount({ min: notional('1'), max: notional('1000000') }),
     stopDistanceBps: bps(1, 5_000),
     stopDistanceMinBps: bps(1, 5_000),

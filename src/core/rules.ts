@@ -69,6 +69,8 @@ export type DemotionRules = {
   readonly overrideHours: number;
   readonly correlationAbove: number;
   readonly infrastructureLoss: Notional;
+  /** Blind for shorter than this is no failure. */
+  readonly outageMsMin: number;
   readonly equityUnderHours: number;
   readonly positionValueMax: Notional;
   readonly promotionPauseDays: number;

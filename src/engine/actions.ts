@@ -25,6 +25,7 @@ import { heldQuantity, positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import { haltAction } from './kill-levels.ts';
 import { isHeld, resumeStep } from './recovery-checklist.ts';
+import { earnedStrategy } from './state-machine/authorise.ts';
 import { closeEvents, flattenEvents, partSize } from './reducing.ts';
 import { calmAt } from './calm.ts';
 import { acceptChange } from './integrity.ts';
@@ -150,10 +151,8 @@ export function createActions(deps: ActionDeps): Act {
           );
         const symbol = asked.symbol ?? kernel.allSymbols()[0]?.symbol ?? '';
         if (kernel.symbolRules(symbol) === null) return err(refusal('command.unknownSymbol', { symbol }));
-        if (!kernel.rules.tierGates.tiers[state.tier.tier].strategies.includes(asked.strategy))
-          return err(
-            refusal('tier.strategy', { what: asked.strategy, tier: state.tier.tier, earnedAt: 'HUNTER' }),
-          );
+        const unearned = earnedStrategy(asked.strategy, state.tier.tier, kernel.rules.tierGates);
+        if (unearned !== null) return err(unearned);
         return done(
           [
             ...(state.risk.suspended.has(asked.strategy)

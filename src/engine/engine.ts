@@ -9,7 +9,9 @@ import type { CommandReply, Notice } from '../core/dashboard.ts';
 import type { EventRecord } from '../core/events.ts';
 import type { GatewayReport, StreamHealth } from '../core/ports/gateway.ts';
 import type { Cancel } from '../core/ports/timers.ts';
+import type { RiskRules } from '../core/rules.ts';
 import { createMarketView } from '../market/market-view.ts';
+import type { TickFilterRules } from '../market/tick-filter.ts';
 import { buildDashboard } from './dashboard.ts';
 import { marketDetail } from './market-detail.ts';
 import { withLockLedger } from './carried-locks.ts';
@@ -17,9 +19,10 @@ import { createDesk } from './desk.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { createEventBus } from './event-bus/event-bus.ts';
 import { createExecutor } from './executor/service.ts';
-import { createKernel, StoreFailure, type EngineMessageOnBus } from './kernel.ts';
+import { createKernel, StoreFailure, type EngineMessageOnBus, type Kernel } from './kernel.ts';
 import { createPace } from './pace.ts';
 import { noticeOf } from './narrate.ts';
+import { createOutageWatch } from './outages.ts';
 import { connectPipeline } from './pipeline.ts';
 import { createAccountKeeper } from './portfolio/service.ts';
 import { reconfigure, type ConfigRead } from './reconfigure.ts';
@@ -114,7 +117,7 @@ export function createEngine(deps: EngineDeps): Engine {
     guarded(() => {});
   };
 
-  const kernel = createKernel({
+  const kernel: Kernel = createKernel({
     log: withLockLedger(deps.log, deps.locks),
     bus,
     timers,
@@ -122,11 +125,7 @@ export function createEngine(deps: EngineDeps): Engine {
     hash: deps.hash,
     gateway: deps.gateway(listener),
     view: createMarketView({
-      marks: {
-        outlierBps: deps.rules.trading.risk.markOutlierBps,
-        confirmTrades: deps.rules.trading.risk.markConfirmTrades,
-        confirmMs: deps.rules.trading.risk.markConfirmMs,
-      },
+      marks: markRules(() => kernel.rules.trading.risk),
     }),
     rules: deps.rules,
   });
@@ -145,6 +144,7 @@ export function createEngine(deps: EngineDeps): Engine {
     () => keeper.equity(),
     (left, right) => watch.book.between(left, right),
   );
+  const outages = createOutageWatch(kernel, keeper, lastOf(deps.log));
   const tierAct = createTierActions(kernel, tiers, () => keeper.equity());
   const watchedOnly = new Set((deps.watched ?? []).filter((symbol) => !deps.symbols.includes(symbol)));
   const isTraded = (symbol: string): boolean => !watchedOnly.has(symbol);
@@ -267,6 +267,7 @@ export function createEngine(deps: EngineDeps): Engine {
     settings,
     grants,
     tiers,
+    outages,
     tools: deps.tools,
     strategies: deps.strategies,
     locks: deps.locks,
@@ -381,6 +382,26 @@ export function createEngine(deps: EngineDeps): Engine {
     listen(hear): () => void {
       listeners.add(hear);
       return () => listeners.delete(hear);
+    },
+  };
+}
+
+/** The newest event there is. */
+function lastOf(log: EngineDeps['log']): EventRecord | null {
+  return [...log.read(Math.max(1, log.head().sequence))].at(-1) ?? null;
+}
+
+/** What values the account, as the rules of this moment have it. */
+function markRules(risk: () => RiskRules): TickFilterRules {
+  return {
+    get outlierBps() {
+      return risk().markOutlierBps;
+    },
+    get confirmTrades() {
+      return risk().markConfirmTrades;
+    },
+    get confirmMs() {
+      return risk().markConfirmMs;
     },
   };
 }

@@ -15,6 +15,8 @@ import { decideRecovery } from './risk-engine/recovery.ts';
 export interface EquityMarks {
   /** Starts the day by engine time, once the account has been read. */
   startDay(): void;
+  /** Marks now. */
+  mark(): void;
   /** Marks at once what must not be lost in a crash: a new peak, a warning, the limit. */
   onMarket(): void;
   /** Marks at intervals while something is open, and once more when what is held has become nothing. */
@@ -89,6 +91,7 @@ export function createEquityMarks(kernel: Kernel, equity: () => Notional): Equit
 
   return {
     startDay,
+    mark: () => mark(equity()),
     onMarket(): void {
       const state = kernel.state();
       if (

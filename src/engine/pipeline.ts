@@ -24,6 +24,7 @@ import type { Desk } from './desk.ts';
 import type { Executor } from './executor/service.ts';
 import { matureChange } from './integrity.ts';
 import type { EngineMessageOnBus, Kernel } from './kernel.ts';
+import type { OutageWatch } from './outages.ts';
 import { positionOn } from './portfolio/positions.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
 import type { RiskWatch } from './risk-watch.ts';
@@ -61,6 +62,7 @@ export type PipelineDeps = {
   readonly grants: GrantHolder;
   readonly tools: Toolbox;
   readonly tiers: TierKeeper;
+  readonly outages: OutageWatch;
   readonly strategies: StrategyRunner;
   readonly locks: LockLedger;
   /** Streams, clock, symbols, limits: the state of the connection, kept by the engine. */
@@ -142,6 +144,7 @@ export function connectPipeline(deps: PipelineDeps): void {
     executor.look();
     keeper.onTick();
     settings.look();
+    deps.outages.look();
     tiers.onTick();
     kernel.maintain();
     settleTilt();

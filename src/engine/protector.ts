@@ -38,7 +38,6 @@ export const BOUNDED_LEGS_MAX: number = 2;
 
 export function createProtector(deps: ProtectorDeps): Protector {
   const { kernel, patience, send, sendList, cancel } = deps;
-  const { execution, risk } = kernel.rules.trading;
   /** Since when a position has lacked a stop that works, with nothing unresolved in the way. */
   const exposedSince = new Map<string, number>();
 
@@ -46,7 +45,9 @@ export function createProtector(deps: ProtectorDeps): Protector {
   const trustedBid = (symbol: string): Price | null => {
     const ageMs = kernel.view.bookAgeMs(symbol, kernel.timers.monotonic());
     const isTrusted =
-      kernel.view.quote(symbol)?.valid === true && ageMs !== null && ageMs <= risk.bookAgeMaxMs;
+      kernel.view.quote(symbol)?.valid === true &&
+      ageMs !== null &&
+      ageMs <= kernel.rules.trading.risk.bookAgeMaxMs;
     return isTrusted ? kernel.view.mark(symbol) : null;
   };
 
@@ -63,7 +64,7 @@ export function createProtector(deps: ProtectorDeps): Protector {
           bid: trustedBid(position.symbol),
           book: kernel.view.book(position.symbol),
           averagePrice: averageOf(position.symbol),
-          slippageMaxBps: risk.flattenSlippageMaxBps,
+          slippageMaxBps: kernel.rules.trading.risk.flattenSlippageMaxBps,
           atAnyPrice: position.closing !== null && patience.failures(position.positionId) >= BOUNDED_LEGS_MAX,
         },
         quantity,
@@ -93,14 +94,15 @@ export function createProtector(deps: ProtectorDeps): Protector {
     const now = kernel.timers.monotonic();
     const since = exposedSince.get(positionId) ?? now;
     exposedSince.set(positionId, since);
-    if (now - since <= execution.protectWithinMs) return;
+    const { protectWithinMs: limitMs } = kernel.rules.trading.execution;
+    if (now - since <= limitMs) return;
     exposedSince.delete(positionId);
     kernel.commit([
       {
         kind: 'protection.failed',
         positionId,
         reason,
-        figures: { bareMs: Math.round(now - since), limitMs: execution.protectWithinMs },
+        figures: { bareMs: Math.round(now - since), limitMs },
       },
       leaving(positionId, 'stop_loss'),
     ]);

@@ -16,6 +16,19 @@ function acceptRead(kernel: Kernel, configHash: string): void {
   kernel.commit([{ kind: 'engine.changeAccepted', codeHash: integrity.running.codeHash, configHash }]);
 }
 
+/** What the gateway or the memory of the market is built from: everything else is read where it is used. */
+const ofTheNextStart: readonly (readonly [name: string, figure: (rules: Rules) => unknown])[] = [
+  ['market.watch', ({ trading }) => trading.market.watch.join(' ')],
+  ['execution.recvWindowMs', ({ trading }) => trading.execution.recvWindowMs],
+  ['risk.correlationSampleMs', ({ trading }) => trading.risk.correlationSampleMs],
+  ['risk.correlationSamplesMax', ({ trading }) => trading.risk.correlationSamplesMax],
+];
+
+function waitingForStart(before: Rules, after: Rules): string {
+  const names = ofTheNextStart.filter(([, figure]) => figure(before) !== figure(after)).map(([name]) => name);
+  return names.length === 0 ? '' : `; ${names.join(', ')} is taken up by the next start`;
+}
+
 export type ConfigRead = Result<Rules, readonly string[]>;
 
 /** Takes rules that hold together; a file that does not changes nothing, and all of its problems are said. */
@@ -33,12 +46,13 @@ export function reconfigure(kernel: Kernel, settings: SettingsKeeper, read: Conf
       'caution',
       `the configuration was edited and does not hold together, so the old one stays: ${read.error.join('; ')}`,
     );
-  if (read.value.configHash === kernel.loadedRules().configHash) return null;
+  const before = kernel.loadedRules();
+  if (read.value.configHash === before.configHash) return null;
   kernel.setRules(read.value);
   settings.look();
   acceptRead(kernel, read.value.configHash);
   return notice(
     'plain',
-    'the configuration was read again: what is tighter binds now, what is looser waits; settings shows it',
+    `the configuration was read again: what is tighter binds now, what is looser waits; settings shows it${waitingForStart(before, read.value)}`,
   );
 }

@@ -105,6 +105,59 @@ describe('the recovery checklist', () => {
   });
 });
 
+describe('the recovery drill', () => {
+  /** K3 with a position open, sold, and the account read. */
+  function killed(mode: 'by the trader' | 'by itself'): Rig {
+    const rig = readyRig();
+    openPosition(rig);
+    rig.gateway.answersCancels = true;
+    rig.say(
+      { kind: 'halt', reason: 'drill', level: 3 },
+      { actor: mode === 'by the trader' ? 'trader' : 'api' },
+    );
+    rig.wait(500);
+    const exit = rig.gateway.last();
+    expect(exit.type).toBe('MARKET');
+    rig.gateway.accept(exit);
+    rig.gateway.fill(exit.clientOrderId);
+    rig.wait(46_000);
+    written(rig);
+    return rig;
+  }
+
+  it('is passed on paper by the whole way: everything sold, the list, the sentence; over a restart', () => {
+    const again = killed('by the trader').restart();
+    again.gateway.connect();
+    again.market('50000');
+    again.wait(46_000);
+    expect(again.eventsOf('drill.passed')).toEqual([]);
+    expect(resume(again, RESUME).outcome).toBe('accepted');
+    expect(again.eventsOf('drill.passed')).toMatchObject([{ drill: 'recovery', figures: { positions: 1 } }]);
+    expect(again.engine.state().tier.evidence.drills.has('recovery')).toBe(true);
+  });
+
+  it('is none where nothing was open, where a program asked, or where a lower level halted', () => {
+    const empty = readyRig();
+    empty.say({ kind: 'halt', reason: 'drill', level: 3 });
+    empty.wait(46_000);
+    written(empty);
+    expect(resume(empty, RESUME).outcome).toBe('accepted');
+    expect(empty.eventsOf('drill.passed')).toEqual([]);
+
+    const program = killed('by itself');
+    expect(resume(program, RESUME).outcome).toBe('accepted');
+    expect(program.eventsOf('drill.passed')).toEqual([]);
+
+    const lower = readyRig();
+    openPosition(lower);
+    lower.say({ kind: 'halt', reason: 'drill', level: 2 });
+    lower.wait(46_000);
+    written(lower);
+    expect(resume(lower, RESUME).outcome).toBe('accepted');
+    expect(lower.eventsOf('drill.passed')).toEqual([]);
+  });
+});
+
 describe('after the drawdown halt', () => {
   it('the checklist opens entries again, at a quarter of the size, and the next halt is near', () => {
     const rig = fallen();

@@ -123,6 +123,7 @@ export function resumeStep(
   return ok({
     events: [
       ...rebased(deps.kernel.state(), deps.keeper.equity(), deps.kernel.rules.trading.risk),
+      ...drilled(deps.kernel, origin),
       { kind: 'trading.rearmed', reason: 'the recovery checklist is done', actor: origin.actor },
     ],
     lines: ['armed again; the account is read once more first'],
@@ -163,6 +164,18 @@ function write(
     known.item === item ? { ...known, done: true } : known,
   );
   return ok({ events: [done], lines: checklistLines(items) });
+}
+
+/**
+ * The recovery drill of the gate to STRATEGIST, on paper: everything that was open was sold on a person's word, and
+ * the way back was gone to its end. Where money is real a recovery has to be a real one.
+ */
+function drilled(kernel: Kernel, origin: CommandOrigin): readonly DomainEvent[] {
+  const { tier, account } = kernel.state();
+  const { killed } = tier.evidence;
+  if (killed === null || origin.actor !== 'trader' || account === null || account.mode === 'live') return [];
+  const tookMs = Math.max(0, kernel.timers.now() - killed.at);
+  return [{ kind: 'drill.passed', drill: 'recovery', figures: { positions: killed.positions, tookMs } }];
 }
 
 /**

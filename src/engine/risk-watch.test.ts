@@ -190,6 +190,8 @@ describe('a flash crash', () => {
     rig.market('45100');
     rig.wait(500);
     expect(rig.buy('20').refusal?.code).not.toBe('risk.flashCrash');
+    rig.gateway.accept(rig.gateway.last());
+    rig.gateway.end(rig.gateway.last().clientOrderId, 'EXPIRED');
     rig.market('44990');
     expect(rig.eventsOf('risk.flashCrash')).toMatchObject([{ symbol: SYMBOL, withinMs: 60_000 }]);
     const eth = {
@@ -205,6 +207,36 @@ describe('a flash crash', () => {
     const { flashCrash } = again.engine.state().risk;
     expect((flashCrash?.untilMs ?? 0) - again.timers.now()).toBeGreaterThan(280_000);
     expect(again.engine.dashboard().risk?.latches.map(({ latch }) => latch)).toEqual(['FLASH_CRASH']);
+    // Not the latch alone: an entry is refused, whoever wants it, until its minutes are over.
+    const refusedNow = (): readonly string[] => {
+      const known = again.eventsOf('entry.refused').length;
+      again.strategyEnters('ETHUSDT');
+      return [
+        again.say(eth).refusal?.code ?? 'accepted',
+        again.say(eth, { actor: 'api' }).refusal?.code ?? 'accepted',
+        again.eventsOf('entry.refused')[known]?.code ?? 'accepted',
+      ];
+    };
+    again.wait(2_500);
+    expect(again.engine.dashboard().tradingState).toBe('READY');
+    expect(refusedNow()).toEqual(['risk.flashCrash', 'risk.flashCrash', 'risk.flashCrash']);
+    again.wait((flashCrash?.untilMs ?? 0) - again.timers.now() - 2_500);
+    expect(refusedNow()).toEqual(['risk.flashCrash', 'risk.flashCrash', 'risk.flashCrash']);
+    again.wait(2_500);
+    again.strategyEnters('ETHUSDT');
+    expect(again.eventsOf('order.intended').at(-1)).toMatchObject({ symbol: 'ETHUSDT', actor: 'strategy' });
+  });
+
+  it('is not one odd print', () => {
+    const rig = readyRig();
+    rig.wait(2_000);
+    rig.market('30000');
+    rig.market('50000');
+    rig.wait(2_000);
+    expect(rig.eventsOf('risk.flashCrash')).toEqual([]);
+    rig.market('30000');
+    rig.wait(2_500);
+    expect(rig.eventsOf('risk.flashCrash')).toHaveLength(1);
   });
 
   it('is no slow fall', () => {

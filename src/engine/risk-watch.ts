@@ -82,10 +82,12 @@ export function createRiskWatch(kernel: Kernel, keeper: AccountKeeper): RiskWatc
     if (quote === null || !quote.valid) return;
     let meter = falls.get(symbol);
     if (meter === undefined) {
-      meter = createFallMeter(rules().flashCrashWithinMs);
+      meter = createFallMeter();
       falls.set(symbol, meter);
     }
-    const fallBps = meter.push(quote.receivedAt, toNumber(quote.bid));
+    // One odd print is no crash; one in which people trade, or that lasts, is believed by its mark.
+    const bid = kernel.view.mark(symbol) ?? quote.bid;
+    const fallBps = meter.push(quote.receivedAt, toNumber(bid), rules().flashCrashWithinMs);
     if (fallBps < rules().flashCrashBps || !isReady()) return;
     const now = kernel.timers.now();
     const { flashCrash } = kernel.state().risk;
@@ -173,6 +175,7 @@ export function createRiskWatch(kernel: Kernel, keeper: AccountKeeper): RiskWatc
     },
     look(): void {
       if (!isReady()) return;
+      book.require(rules().correlationSamplesMin);
       const now = kernel.timers.now();
       kernel.commit(decideBreak(kernel.state().risk.streaks, now, rules()));
       kernel.commit(flattenWhenKilled());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readyRig, type Rig } from '../../tests/builders/engine.ts';
+import { openPosition, readyRig, type Rig } from '../../tests/builders/engine.ts';
 import { testRules } from '../../tests/builders/rules.ts';
 import { notional, quantity } from '../core/money.ts';
 import { DAY_MS, HOUR_MS } from '../core/time.ts';
@@ -193,6 +193,35 @@ describe('the files', () => {
     expect(rig.engine.dashboard().account.entriesMax).toBe(10);
     pass(rig, HOUR_MS);
     expect(rig.engine.dashboard().account.entriesMax).toBe(19);
+  });
+
+  it('reach what was built at the start: the keeper, the protection, the tier, the alarm and the marks', () => {
+    const rig = readyRig();
+    openPosition(rig);
+    const { value: rules } = edited({
+      tierGates: { transition: { trialHours: 72 }, measures: { promptOrders: 30 } },
+      trading: {
+        execution: { reconcileEveryMs: 2_000, protectWithinMs: 1_000 },
+        risk: { markConfirmMs: 500, flashCrashWithinMs: 120_000, correlationSamplesMin: 25 },
+      },
+    });
+    rig.engine.reconfigure({ ok: true, value: rules });
+    // The next reading was planned before; from then on they are two seconds apart.
+    rig.wait(46_000);
+    const reads = rig.gateway.reads.length;
+    rig.wait(10_000);
+    expect(rig.gateway.reads.length).toBeGreaterThanOrEqual(reads + 4);
+    const gates = rig.say({ kind: 'tier', ask: 'evaluate', text: '' }).lines.join();
+    expect(gates).toContain('30 needed');
+    // 8 % in a minute and another 3 % half a minute later: within two minutes it is a crash.
+    rig.market('46000');
+    rig.wait(2_500);
+    // Its stop has been passed and has not sold: after one second it is left at the market.
+    expect(rig.eventsOf('protection.failed')).toMatchObject([{ figures: { limitMs: 1_000 } }]);
+    rig.wait(75_000);
+    rig.market('44600');
+    rig.wait(1_500);
+    expect(rig.eventsOf('risk.flashCrash')).toMatchObject([{ withinMs: 120_000 }]);
   });
 
   it('edited while the engine runs need no sentence at the next start', () => {

@@ -18,6 +18,7 @@ import {
 } from '../core/money.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { TierGates, TradingRules } from '../core/rules.ts';
 import { HOUR_MS } from '../core/time.ts';
 import { clearForEntry } from '../tilt/interventions.ts';
 import { acceptJournal } from '../tilt/journal.ts';
@@ -47,10 +48,11 @@ type Done = {
 export type TierAct = (asked: TierCommand, origin: CommandOrigin) => Result<Done, Refusal>;
 
 export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: () => Notional): TierAct {
-  const { tierGates, trading } = kernel.rules;
+  const gates = (): TierGates => kernel.rules.tierGates;
+  const trading = (): TradingRules => kernel.rules.trading;
   const moment = (): Moment => ({
     now: kernel.timers.now(),
-    gates: tierGates,
+    gates: gates(),
     evaluation: keeper.evaluation(),
   });
   const tier = (): ReturnType<Kernel['state']>['tier'] => kernel.state().tier;
@@ -77,7 +79,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
     if (running !== null) return ok({ events: [], lines: progressLines(running) });
     const started = startTrial(tier(), moment(), kernel.ids.next());
     if (!started.ok) return started;
-    const { trialHours, trialRoundTrips, trialProfitableDays } = tierGates.transition;
+    const { trialHours, trialRoundTrips, trialProfitableDays } = gates().transition;
     return ok({
       events: started.value,
       lines: [
@@ -88,7 +90,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
   };
 
   const progressLines = (running: Trial): readonly string[] => {
-    const { transition } = tierGates;
+    const { transition } = gates();
     const shown = trialProgress(running, kernel.timers.now(), transition);
     const left = Math.max(0, transition.trialHours * HOUR_MS - shown.elapsedMs);
     return [
@@ -110,7 +112,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
   const order = (asked: Extract<TierCommand, { readonly kind: 'trial' }>['order']): Result<Done, Refusal> => {
     const running = tier().trial;
     if (running === null)
-      return err(refusal('tier.noTrial', { to: null, hours: tierGates.transition.trialHours }));
+      return err(refusal('tier.noTrial', { to: null, hours: gates().transition.trialHours }));
     switch (asked.kind) {
       case 'buy':
         return buy(running, asked);
@@ -120,7 +122,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
           return err(refusal('command.noPosition', { symbol: asked.symbol }));
         if (shown === null) return err(refusal('risk.bookMissing', { symbol: asked.symbol }));
         return ok({
-          events: [sale(running, asked.symbol, shown.bid, trading.risk, 'close')],
+          events: [sale(running, asked.symbol, shown.bid, trading().risk, 'close')],
           lines: [`the simulated position is sold at ${formatFixed(shown.bid)}`],
         });
       }
@@ -146,7 +148,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
   const buy = (running: Trial, asked: Extract<Command, { readonly kind: 'buy' }>): Result<Done, Refusal> => {
     const { symbol, amount, terms } = asked;
     const form = terms === undefined ? 'MARKET' : formOf(terms);
-    const forms = trialForms(tier().tier, running.to, tierGates);
+    const forms = trialForms(tier().tier, running.to, gates());
     if (!forms.includes(form)) return err(refusal('tier.trialForm', { what: form, forms: forms.join(', ') }));
     const blocked = entriesBlocked(symbol);
     if (blocked !== null) return err(blocked);
@@ -157,12 +159,12 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
     const busy =
       running.positions.has(symbol) || [...running.orders.values()].some((one) => one.symbol === symbol);
     if (busy) return err(refusal('risk.positionExists', { symbol }));
-    const limits = tierGates.tiers[running.to];
+    const limits = gates().tiers[running.to];
     const open = running.positions.size + running.orders.size;
     if (open >= limits.openPositionsMax)
       return err(refusal('risk.openPositions', { open, limit: limits.openPositionsMax }));
     const at = terms?.price ?? shown.ask;
-    const cap = bpsFloor(equity(), limitsNow(tier(), tierGates, kernel.timers.now()).positionValueMaxBps);
+    const cap = bpsFloor(equity(), limitsNow(tier(), gates(), kernel.timers.now()).positionValueMaxBps);
     const wanted =
       amount.unit === 'base'
         ? notionalCeil(at, amount.amount)
@@ -170,7 +172,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
           ? amount.amount
           : cap;
     const quantity: Quantity = floorTo(quantityFloor(smaller(wanted, cap), at), rules.stepSize);
-    const minimum = trading.risk.positionValueMin;
+    const minimum = trading().risk.positionValueMin;
     if (notionalCeil(at, quantity) < minimum || quantity <= 0n)
       return err(
         refusal('risk.belowMinimum', {
@@ -205,13 +207,13 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
     return (
       clearIntegrity(state.integrity) ??
       clearTradingState(state.trading, now) ??
-      clearForEntry(state.tilt.interventions, now, symbol, trading)
+      clearForEntry(state.tilt.interventions, now, symbol, trading())
     );
   };
 
   const reflection = (text: string): Result<Done, Refusal> => {
     const textHash = kernel.hash(text);
-    const { reflectionWords: wordsMin } = tierGates.transition;
+    const { reflectionWords: wordsMin } = gates().transition;
     const entry = acceptJournal({
       text,
       wordsMin,
@@ -219,7 +221,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
       typing: null,
       textHash,
       earlier: kernel.state().tilt.interventions.journals,
-      similarityMaxBps: trading.interventions.journalSimilarityMaxBps,
+      similarityMaxBps: trading().interventions.journalSimilarityMaxBps,
     });
     if (!entry.ok)
       return err(
@@ -235,7 +237,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
     return ok({
       events: risen.value,
       lines: [
-        `you trade as ${to ?? ''} from now on; for ${tierGates.transition.adjustmentHours} hours at half limits`,
+        `you trade as ${to ?? ''} from now on; for ${gates().transition.adjustmentHours} hours at half limits`,
         'only the number of words and a fingerprint of what you wrote are recorded',
       ],
     });
@@ -260,7 +262,7 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
       case 'trialEnd': {
         const running = tier().trial;
         if (running === null)
-          return err(refusal('tier.noTrial', { to: null, hours: tierGates.transition.trialHours }));
+          return err(refusal('tier.noTrial', { to: null, hours: gates().transition.trialHours }));
         return ok({
           events: [
             {
@@ -277,12 +279,12 @@ export function createTierActions(kernel: Kernel, keeper: TierKeeper, equity: ()
       }
       case 'confirm':
         return withLines(confirm(tier(), moment(), asked.text, origin.actor), [
-          `good for ${tierGates.transition.confirmWithinHours} hours; tier reflect and ${tierGates.transition.reflectionWords} words complete the step`,
+          `good for ${gates().transition.confirmWithinHours} hours; tier reflect and ${gates().transition.reflectionWords} words complete the step`,
         ]);
       case 'reflect':
         return reflection(asked.text);
       case 'check':
-        return withLines(check(tier(), tierGates, asked.text.trim().toLowerCase(), origin.actor), [
+        return withLines(check(tier(), gates(), asked.text.trim().toLowerCase(), origin.actor), [
           'noted; type tier to see what is left',
         ]);
     }

@@ -6,6 +6,7 @@
 import type { DomainEvent, EventRecord } from '../core/events.ts';
 import type { Notional } from '../core/money.ts';
 import { dayNumber } from '../core/time.ts';
+import type { RiskRules, TierGates } from '../core/rules.ts';
 import type { Kernel } from './kernel.ts';
 import { measureCorrelation, type Between } from './state-machine/correlations.ts';
 import { decideDemotion } from './state-machine/demotion.ts';
@@ -33,7 +34,8 @@ const LOOK_EVERY_MS = 1_000;
 const GAP_MS = 5_000;
 
 export function createTierKeeper(kernel: Kernel, equity: () => Notional, between: Between): TierKeeper {
-  const { tierGates, trading } = kernel.rules;
+  const gates = (): TierGates => kernel.rules.tierGates;
+  const riskRules = (): RiskRules => kernel.rules.trading.risk;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let lastTickAt = Number.NEGATIVE_INFINITY;
   /** From when the next mark of the trial counts; null while the engine is not ready. */
@@ -42,7 +44,7 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional, between
   const tier = (): ReturnType<Kernel['state']>['tier'] => kernel.state().tier;
 
   const evaluation = (): Evaluation =>
-    evaluateGates(tier(), kernel.timers.now(), tierGates, trading.risk.positionValueMin);
+    evaluateGates(tier(), kernel.timers.now(), gates(), riskRules().positionValueMin);
 
   const mayDecide = (): boolean =>
     kernel.state().account !== null && !kernel.storeFailed() && kernel.timers.isTrusted();
@@ -53,15 +55,15 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional, between
 
   const demote = (): void => {
     if (!mayDecide()) return;
-    commit(decideDemotion(tier(), kernel.timers.now(), tierGates));
-    commit(decideEmergencyEnd(tier(), tierGates));
+    commit(decideDemotion(tier(), kernel.timers.now(), gates()));
+    commit(decideEmergencyEnd(tier(), gates()));
   };
 
   /** Under the tier's own minimum, or back above it: noted once each, so that its time outlives a restart. */
   const watchEquity = (): void => {
     const { risk, trading: phase } = kernel.state();
     const { tier: name, signals } = tier();
-    const minimum = tierGates.tiers[name].capitalFrom;
+    const minimum = gates().tiers[name].capitalFrom;
     if (minimum === 0n || risk.day < 0 || phase.phase !== 'READY') return;
     const worth = equity();
     const fields = { tier: name, equity: worth, minimum };
@@ -73,8 +75,8 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional, between
     const news = measureCorrelation(tier(), {
       open: [...kernel.state().positions.open.values()].map(({ symbol }) => symbol),
       between,
-      above: tierGates.demotion.correlationAbove,
-      below: trading.risk.correlationWarn,
+      above: gates().demotion.correlationAbove,
+      below: riskRules().correlationWarn,
     });
     if (news !== null) commit([news]);
   };
@@ -101,18 +103,18 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional, between
     if (livedFrom === null || livedFrom.trialId !== trial.trialId || gap > GAP_MS)
       livedFrom = { trialId: trial.trialId, at: now };
     const upMs = Math.floor(now - livedFrom.at);
-    if (upMs >= tierGates.transition.trialMarkEveryMs) {
+    if (upMs >= gates().transition.trialMarkEveryMs) {
       livedFrom = { trialId: trial.trialId, at: now };
       commit([{ kind: 'tier.trialMarked', trialId: trial.trialId, upMs }]);
     }
     const after = tier().trial;
-    if (after !== null) commit(decideTrialEnd(after, kernel.timers.now(), tierGates.transition));
+    if (after !== null) commit(decideTrialEnd(after, kernel.timers.now(), gates().transition));
   };
 
   const quote = (symbol: string): TrialQuote | null => {
     const shown = kernel.view.quote(symbol);
     const ageMs = kernel.view.bookAgeMs(symbol, kernel.timers.monotonic());
-    const fresh = ageMs !== null && ageMs <= trading.risk.bookAgeMaxMs;
+    const fresh = ageMs !== null && ageMs <= riskRules().bookAgeMaxMs;
     if (shown === null || !shown.valid || shown.crossed || !fresh || shown.bid <= 0n || shown.ask <= 0n)
       return null;
     return { symbol, bid: shown.bid, ask: shown.ask };
@@ -122,7 +124,7 @@ export function createTierKeeper(kernel: Kernel, equity: () => Notional, between
     const { trial } = tier();
     if (trial === null || (trial.orders.size === 0 && trial.positions.size === 0)) return;
     const shown = quote(symbol);
-    if (shown !== null) commit(matchTrial(trial, shown, trading.risk));
+    if (shown !== null) commit(matchTrial(trial, shown, riskRules()));
   };
 
   return {

@@ -24,15 +24,20 @@ export interface TickFilter {
   mark(): Price | null;
 }
 
+/** The rules are read at each use: they may change while it runs. */
 export function createTickFilter(rules: TickFilterRules): TickFilter {
-  const kept = 2 * rules.confirmTrades - 1;
   const trades: Price[] = [];
   let believed: Price | null = null;
   let doubtful: Price | null = null;
   let doubtfulSince = 0;
-  const reach = BigInt(rules.outlierBps);
+  let reachBps = rules.outlierBps;
+  let reach = BigInt(reachBps);
 
   const isNear = (price: Price, other: Price): boolean => {
+    if (rules.outlierBps !== reachBps) {
+      reachBps = rules.outlierBps;
+      reach = BigInt(reachBps);
+    }
     const distance = price > other ? price - other : other - price;
     return distance * 10_000n <= other * reach;
   };
@@ -48,7 +53,7 @@ export function createTickFilter(rules: TickFilterRules): TickFilter {
     trade(price): boolean {
       if (price <= 0n) return false;
       trades.push(price);
-      if (trades.length > kept) trades.shift();
+      while (trades.length > 2 * rules.confirmTrades - 1) trades.shift();
       if (doubtful === null || !isTraded(doubtful)) return false;
       believed = doubtful;
       doubtful = null;

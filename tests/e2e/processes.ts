@@ -28,15 +28,13 @@ export type Address = {
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
+/** One for each file of tests: a lock that one of them asks for must not bind the engines of another. */
+const stateDir: string = mkdtempSync(join(process.env['GENESIS_STATE_DIR'] ?? tmpdir(), 'genesis-state-'));
+
 /** Environment without settings of the machine that runs the tests. */
 export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GENESIS_') && name !== 'CI');
-  const state = process.env['GENESIS_STATE_DIR'];
-  return {
-    ...Object.fromEntries(kept),
-    ...(state === undefined ? {} : { GENESIS_STATE_DIR: state }),
-    ...extra,
-  };
+  return { ...Object.fromEntries(kept), GENESIS_STATE_DIR: stateDir, ...extra };
 }
 
 /** A folder of its own, taken away by `dispose`. */

@@ -4,7 +4,10 @@ import { createPatience } from './patience.ts';
 describe('patience', () => {
   it('waits longer after each failure, and no longer than the last delay', () => {
     let now = 0;
-    const patience = createPatience(() => now, [1_000, 2_000]);
+    const patience = createPatience(
+      () => now,
+      () => [1_000, 2_000],
+    );
     for (const delay of [1_000, 2_000, 2_000]) {
       patience.failed('position');
       now += delay - 1;
@@ -16,7 +19,10 @@ describe('patience', () => {
   });
 
   it('counts refusals apart from failures', () => {
-    const patience = createPatience(() => 0, [1_000]);
+    const patience = createPatience(
+      () => 0,
+      () => [1_000],
+    );
     patience.failed('position');
     expect(patience.refused('position')).toBe(1);
     expect(patience.refused('position')).toBe(2);
@@ -24,7 +30,10 @@ describe('patience', () => {
 
   it('begins anew after a quiet while, and keeps nothing of what is long past', () => {
     let now = 0;
-    const patience = createPatience(() => now, [1_000, 30_000]);
+    const patience = createPatience(
+      () => now,
+      () => [1_000, 30_000],
+    );
     patience.refused('position');
     now = 31_000;
     expect(patience.refused('position')).toBe(2);
@@ -34,14 +43,20 @@ describe('patience', () => {
 
   it('waits at least a second when no delays are configured', () => {
     let now = 0;
-    const patience = createPatience(() => now, []);
+    const patience = createPatience(
+      () => now,
+      () => [],
+    );
     patience.failed('position');
     now = 999;
     expect(patience.isWaiting('position')).toBe(true);
   });
 
   it('forgets one or all', () => {
-    const patience = createPatience(() => 0, [1_000]);
+    const patience = createPatience(
+      () => 0,
+      () => [1_000],
+    );
     patience.failed('a');
     patience.failed('b');
     patience.forget('a');

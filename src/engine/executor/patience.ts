@@ -20,7 +20,8 @@ type Entry = { readonly until: number; readonly failures: number; readonly refus
 const QUIET_MS = 30_000;
 const DELAY_MS_DEFAULT = 1_000;
 
-export function createPatience(now: () => number, delaysMs: readonly number[]): Patience {
+/** `delays` is asked at each failure: the configuration may have changed. */
+export function createPatience(now: () => number, delays: () => readonly number[]): Patience {
   const entries = new Map<string, Entry>();
 
   const note = (key: string, refusals: number): Entry => {
@@ -28,6 +29,7 @@ export function createPatience(now: () => number, delaysMs: readonly number[]): 
     for (const [other, { until }] of entries) if (at - until > QUIET_MS) entries.delete(other);
     const before = entries.get(key);
     const failures = (before?.failures ?? 0) + 1;
+    const delaysMs = delays();
     const delay = delaysMs[Math.min(failures, delaysMs.length) - 1] ?? DELAY_MS_DEFAULT;
     const entry = { until: at + delay, failures, refusals: (before?.refusals ?? 0) + refusals };
     entries.set(key, entry);

@@ -6,6 +6,7 @@
 import type { DomainEvent } from '../../core/events.ts';
 import type { Price, Quantity } from '../../core/money.ts';
 import type { ExchangeFill, ExchangeOrder, GatewayReport } from '../../core/ports/gateway.ts';
+import type { ExecutionRules } from '../../core/rules.ts';
 import type { Kernel } from '../kernel.ts';
 import { averageStop } from '../portfolio/closing.ts';
 import { ownOrderId } from '../reconcile.ts';
@@ -47,15 +48,23 @@ export function createExecutor(kernel: Kernel): Executor {
   const watches = new Map<string, Watch>();
   const startedAt = kernel.timers.monotonic();
   let activity = 0;
-  const { execution } = kernel.rules.trading;
+  const execution = (): ExecutionRules => kernel.rules.trading.execution;
+  // The gateway signs with what it was started with: how late an order may still arrive does not change in a run.
+  const { recvWindowMs } = execution();
   // Exits and stops are tried again while a stop may be missing, however often they failed (invariant 14).
   const patience = createPatience(
     () => kernel.timers.monotonic(),
-    execution.retryDelaysMs.filter((delayMs) => delayMs < execution.protectWithinMs),
+    () => {
+      const { retryDelaysMs, protectWithinMs } = execution();
+      return retryDelaysMs.filter((delayMs) => delayMs < protectWithinMs);
+    },
   );
 
   // A refused order list is left alone for as long as anything is: its position has a plain stop meanwhile.
-  const lists = createPatience(() => kernel.timers.monotonic(), execution.retryDelaysMs.slice(-1));
+  const lists = createPatience(
+    () => kernel.timers.monotonic(),
+    () => execution().retryDelaysMs.slice(-1),
+  );
 
   const feeWorth: FeeWorth = (fill, order) => {
     const assets = kernel.state().assets.get(order.symbol) ?? { baseAsset: '', quoteAsset: '' };
@@ -108,10 +117,10 @@ export function createExecutor(kernel: Kernel): Executor {
     if (order === undefined || order.purpose === 'external') return;
     const now = kernel.timers.monotonic();
     const watch = watches.get(orderId) ?? { nextAt: now, probes: 0, absent: 0 };
-    const delays = execution.retryDelaysMs;
+    const { retryDelaysMs: delays, protectWithinMs } = execution();
     const delay = delays[Math.min(watch.probes, delays.length - 1)] ?? 1_000;
     // What is not known holds up the stop, so it is asked after at least as often as a stop may be missing.
-    watch.nextAt = now + Math.min(delay, execution.protectWithinMs);
+    watch.nextAt = now + Math.min(delay, protectWithinMs);
     watch.probes += 1;
     watches.set(orderId, watch);
     kernel.gateway.lookUp({ clientOrderId: order.clientOrderId, symbol: order.symbol });
@@ -169,7 +178,7 @@ export function createExecutor(kernel: Kernel): Executor {
   const watchLater = (orderId: string): void => {
     if (!watches.has(orderId))
       watches.set(orderId, {
-        nextAt: kernel.timers.monotonic() + execution.lookUpAfterMs,
+        nextAt: kernel.timers.monotonic() + execution().lookUpAfterMs,
         probes: 0,
         absent: 0,
       });
@@ -307,11 +316,11 @@ export function createExecutor(kernel: Kernel): Executor {
     watch.absent += 1;
     // The exchange answers: the next look need not wait for a connection to mend.
     watch.probes = 0;
-    watch.nextAt = kernel.timers.monotonic() + execution.lookUpAfterMs;
+    watch.nextAt = kernel.timers.monotonic() + execution().lookUpAfterMs;
     watches.set(order.orderId, watch);
     const since = kernel.timers.monotonic() - (sentAt.get(order.orderId) ?? startedAt);
-    const grace = execution.recvWindowMs + execution.absenceGraceMs;
-    if (watch.absent < execution.lookUpProbesMin || since < grace) return;
+    const grace = recvWindowMs + execution().absenceGraceMs;
+    if (watch.absent < execution().lookUpProbesMin || since < grace) return;
     watches.delete(order.orderId);
     activity += 1;
     kernel.commit(
@@ -354,7 +363,7 @@ export function createExecutor(kernel: Kernel): Executor {
       }
       const waited = now - (sentAt.get(order.orderId) ?? Number.NEGATIVE_INFINITY);
       // Not sent by this run, or the answer is overdue beyond every time-out of the gateway.
-      if (isUnresolved(order) && waited > execution.lookUpAfterMs) lookUp(order.orderId);
+      if (isUnresolved(order) && waited > execution().lookUpAfterMs) lookUp(order.orderId);
       else if (
         order.cancelRequestedAt !== null &&
         kernel.timers.now() - order.cancelRequestedAt > ANSWER_OVERDUE_MS

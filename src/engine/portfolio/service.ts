@@ -28,6 +28,8 @@ export interface AccountKeeper {
   /** Marks equity when it moved enough to matter; called on every change of a book. */
   onMarket(): void;
   equity(): Notional;
+  /** Marks equity now. */
+  mark(): void;
   /** Open positions at the best bid, all of them and one. */
   exposure(): Notional;
   valueOf(positionId: string): Notional;
@@ -76,7 +78,6 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
   /** Answers to an earlier question are never taken for the answer to the last one. */
   let lastRequestId = kernel.state().reconciliation.requestId;
   let booked = { fills: 0, external: 0, orders: 0 };
-  const { execution } = kernel.rules.trading;
   const meter = createEquityMeter(
     () => kernel.state(),
     (symbol) => kernel.view.mark(symbol),
@@ -238,7 +239,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
     lastReconciledAt = kernel.timers.monotonic();
     lastFailure = null;
     nextReadAt = Number.POSITIVE_INFINITY;
-    schedule(execution.reconcileEveryMs, 'periodic');
+    schedule(kernel.rules.trading.execution.reconcileEveryMs, 'periodic');
     marks.startDay();
     if (kernel.state().integrity.rebuilds || (first && report.trades.length > 0)) rebuild(report.trades);
   };
@@ -317,7 +318,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
       if (report.kind === 'accountFailed' && pending?.requestId === report.requestId) {
         const { trigger, requestId } = pending;
         pending = null;
-        schedule(execution.retryDelaysMs[0] ?? 1_000, trigger);
+        schedule(kernel.rules.trading.execution.retryDelaysMs[0] ?? 1_000, trigger);
         if (report.reason !== lastFailure)
           kernel.commit([{ kind: 'reconciliation.failed', requestId, trigger, reason: report.reason }]);
         lastFailure = report.reason;
@@ -328,6 +329,7 @@ export function createAccountKeeper(deps: AccountKeeperDeps): AccountKeeper {
       marks.onMarket();
     },
     equity,
+    mark: () => marks.mark(),
     exposure: () => meter.exposure(),
     valueOf: (positionId) => meter.valueOf(positionId),
     heldOn: (symbol) => meter.heldOn(symbol),

@@ -19,6 +19,8 @@ export interface CorrelationBook {
   /** Correlation of two places; NaN with too few observations. */
   at(left: number, right: number): number;
   between(left: string, right: string): number | null;
+  /** Asks for another number of observations from now on; what was measured stays. */
+  require(samplesMin: number): void;
   /** Raised with every change: what was computed before it is void. */
   version(): number;
   /** Returns of one symbol by slot, for history: calls back newest first, at most `samplesMax` times. */
@@ -39,7 +41,8 @@ type Ring = {
 type Sums = { n: number; x: number; y: number; xx: number; yy: number; xy: number; changes: number };
 
 export function createCorrelationBook(options: CorrelationOptions): CorrelationBook {
-  const { sampleMs, samplesMax, samplesMin } = options;
+  const { sampleMs, samplesMax } = options;
+  let { samplesMin } = options;
   const places = new Map<string, number>();
   const rings: Ring[] = [];
   const sums = new Map<number, Sums>();
@@ -140,6 +143,12 @@ export function createCorrelationBook(options: CorrelationOptions): CorrelationB
     between(left, right): number | null {
       const value = this.at(this.indexOf(left), this.indexOf(right));
       return Number.isNaN(value) ? null : value;
+    },
+    require(wanted): void {
+      if (wanted === samplesMin) return;
+      samplesMin = wanted;
+      for (const high of rings.keys()) for (let low = 0; low < high; low += 1) correlate(low, high);
+      version += 1;
     },
     version: () => version,
     forEachSlot(symbols, visit): void {

@@ -175,6 +175,7 @@ const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<Risk
     },
     { equity: notional('500'), sizeMultiplierBps: 4_000 },
   ],
+  ['risk.openOrdersValue', { reservedTotal: notional('9990.01') }, { reservedTotal: notional('9990') }],
   [
     'risk.belowExchangeMinimum',
     { symbol: symbolRules({ minNotional: notional('24.51') }) },
@@ -196,7 +197,6 @@ const table: readonly (readonly [RefusalCode, Partial<RiskContext>, Partial<Risk
     { ...buying('25'), symbol: symbolRules({ minQuantity: quantity('0.0005') }) },
     { ...buying('25'), symbol: symbolRules({ minQuantity: quantity('0.00049') }) },
   ],
-  ['risk.openOrdersValue', { reservedTotal: notional('9975.01') }, { reservedTotal: notional('9975') }],
   ['risk.bookMissing', { lastPrice: null }, {}],
   ['risk.bookMissing', { lastPrice: price('0') }, {}],
   ['risk.priceCollar', { lastPrice: price('49000') }, { lastPrice: price('49020') }],

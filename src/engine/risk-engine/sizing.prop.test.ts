@@ -47,6 +47,11 @@ const context: fc.Arbitrary<RiskContext> = fc
     // Small ones bind: what the exchange takes must not decide whether more risk is let in.
     maxQuantity: fc.constantFrom('0.005', '1', '9000'),
     maxNotional: fc.constantFrom('0', '40', '9000000'),
+    // What waits already, up to and past the cap of all that may wait together.
+    reservedTotal: fc.oneof(
+      dollars(9_000n),
+      dollars(1_100n).map((less) => (notional('10050') - less) as Notional),
+    ),
     type: fc.constantFrom('MARKET', 'LIMIT'),
   })
   .map((made) => {
@@ -75,6 +80,7 @@ const context: fc.Arbitrary<RiskContext> = fc
       openPositions: made.openPositions,
       pendingEntries: made.pendingEntries,
       sizeMultiplierBps: made.sizeMultiplierBps,
+      reservedTotal: made.reservedTotal,
       state: { ...riskContext().state, dayStartEquity: made.equity, peakEquity: made.equity },
     });
   });
@@ -107,6 +113,7 @@ describe('the size of an entry', () => {
         expect(reserved <= positionCap(asked, 10_000)).toBe(true);
         expect(reserved <= asked.freeQuote).toBe(true);
         expect(reserved <= asked.rules.orderValueMax).toBe(true);
+        expect(asked.reservedTotal + reserved <= asked.rules.openOrdersValueMax).toBe(true);
         expect(size <= asked.symbol.maxQuantity).toBe(true);
         expect(asked.symbol.maxNotional === 0n || reserved <= asked.symbol.maxNotional).toBe(true);
         const { amount: wish } = asked.request;
@@ -147,20 +154,51 @@ describe('the size of an entry', () => {
   });
 
   it('never turns a refusal into approval by more risk', () => {
+    // Mostly one of them at a time: what else is worse would hide a rule that gives way.
+    const sometimes = <T>(none: T, some: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+      fc.oneof({ weight: 4, arbitrary: fc.constant(none) }, { weight: 1, arbitrary: some });
+    const money = sometimes(0n as Notional, dollars(100n));
     const more = fc.record({
-      exposure: dollars(100n),
-      openPositions: fc.integer({ min: 0, max: 2 }),
-      pendingEntries: fc.integer({ min: 0, max: 2 }),
-      lost: dollars(100n),
-      reserved: dollars(100n),
-      entries: fc.integer({ min: 0, max: 3 }),
+      exposure: money,
+      openPositions: sometimes(0, fc.integer({ min: 1, max: 2 })),
+      pendingEntries: sometimes(0, fc.integer({ min: 1, max: 2 })),
+      lost: money,
+      reserved: money,
+      entries: sometimes(0, fc.integer({ min: 1, max: 3 })),
+      waiting: money,
+      openOrders: sometimes(0, fc.integer({ min: 1, max: 40 })),
+      sizeBps: sometimes(10_000, fc.constantFrom(7_500, 5_000, 2_500, 100)),
+      drawdown: money,
     });
+    // A wish that would be let in but for one cap that it is close to.
+    const close = fc
+      .record({
+        wish: dollars(190n).map((value) => (value + notional('10')) as Notional),
+        left: dollars(200n),
+        sizeMultiplierBps: fc.constantFrom(10_000, 5_000),
+      })
+      .map(({ wish, left, sizeMultiplierBps }) => {
+        const rich = notional('8000');
+        const made = riskContext();
+        return riskContext({
+          request: entryRequest({ amount: { unit: 'quote', amount: wish } }),
+          equity: rich,
+          freeQuote: rich,
+          sizeMultiplierBps,
+          state: { ...made.state, dayStartEquity: rich, peakEquity: rich },
+          reservedTotal: (made.rules.openOrdersValueMax - left) as Notional,
+        });
+      });
     fc.assert(
-      fc.property(context, more, (asked, added) => {
+      fc.property(fc.oneof(context, close), more, (asked, added) => {
         fc.pre(!approveRisk(asked).ok);
         const riskier = riskContext({
           ...asked,
           exposureOnSymbol: (asked.exposureOnSymbol + added.exposure) as Notional,
+          // Money that waits, on this pair or another, is risk as well; so are a deeper drawdown and a smaller size.
+          reservedTotal: (asked.reservedTotal + added.waiting) as Notional,
+          openOrders: asked.openOrders + added.openOrders,
+          sizeMultiplierBps: Math.floor((asked.sizeMultiplierBps * added.sizeBps) / 10_000),
           openPositions: asked.openPositions + added.openPositions,
           pendingEntries: asked.pendingEntries + added.pendingEntries,
           equity: (asked.equity - added.lost) as Notional,
@@ -169,7 +207,12 @@ describe('the size of an entry', () => {
             asked.request.amount.unit === 'share'
               ? asked.freeQuote
               : ((asked.freeQuote - added.reserved) as Notional),
-          state: { ...asked.state, entriesToday: asked.state.entriesToday + added.entries },
+          state: {
+            ...asked.state,
+            entriesToday: asked.state.entriesToday + added.entries,
+            peakEquity: (asked.state.peakEquity + added.drawdown) as Notional,
+            dayStartEquity: (asked.state.dayStartEquity + added.drawdown) as Notional,
+          },
         });
         expect(approveRisk(riskier).ok).toBe(false);
       }),

@@ -61,6 +61,14 @@ export function positionCap(context: RiskContext, multiplierBps: number): Notion
   return larger(subtract(smaller(cap, rules.orderValueMax), exposureOnSymbol), ZERO_NOTIONAL);
 }
 
+/** What all entries that wait may still be worth together. */
+export function openOrdersRoom({
+  rules,
+  reservedTotal,
+}: Pick<RiskContext, 'rules' | 'reservedTotal'>): Notional {
+  return larger(subtract(rules.openOrdersValueMax, reservedTotal), ZERO_NOTIONAL);
+}
+
 /** Sizes the request at the best ask. Quantity is floored to the step; zero when nothing fits. */
 export function sizeEntry(context: RiskContext, ask: Price): Sizing {
   const { request, symbol, rules } = context;
@@ -72,6 +80,7 @@ export function sizeEntry(context: RiskContext, ask: Price): Sizing {
   const step = request.type === 'MARKET' ? marketStep(symbol) : symbol.stepSize;
   let value = smaller(requested, cap);
   if (symbol.maxNotional > 0n) value = smaller(value, symbol.maxNotional);
+  value = smaller(value, openOrdersRoom(context));
   // What one order may be cuts the size. A refusal here would end as the cap falls, so that more risk were let in.
   let most = smaller(quantityFloor(value, at), exchangeQuantityMax(symbol));
   const quantityMax = quantityMaxOf(rules, symbol.symbol);

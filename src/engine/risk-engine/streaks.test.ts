@@ -177,21 +177,35 @@ describe('staged deleveraging', () => {
 
 describe('a fall', () => {
   it('is measured from the highest of the last minute, and forgotten after it', () => {
-    const meter = createFallMeter(60_000);
-    expect(meter.push(0, 100)).toBe(0);
-    expect(meter.push(500, 101)).toBe(0);
-    expect(meter.push(30_000, 95)).toBe(594);
-    expect(meter.push(60_000, 90.9)).toBe(1_000);
+    const meter = createFallMeter();
+    expect(meter.push(0, 100, 60_000)).toBe(0);
+    expect(meter.push(500, 101, 60_000)).toBe(0);
+    expect(meter.push(30_000, 95, 60_000)).toBe(594);
+    expect(meter.push(60_000, 90.9, 60_000)).toBe(1_000);
     // The rise is more than a minute ago: what is left of the span decides.
-    expect(meter.push(62_000, 94)).toBe(105);
-    expect(meter.push(62_100, 96)).toBe(0);
+    expect(meter.push(62_000, 94, 60_000)).toBe(105);
+    expect(meter.push(62_100, 96, 60_000)).toBe(0);
+  });
+
+  it('is seen within another span at once, and what was seen is kept', () => {
+    const meter = createFallMeter();
+    meter.push(0, 110, 60_000);
+    meter.push(30_000, 100, 60_000);
+    expect(meter.push(61_500, 99, 60_000)).toBe(100);
+    expect(meter.push(62_000, 99, 120_000)).toBe(1_000);
+    expect(meter.push(62_500, 99, 10_000)).toBe(0);
+    expect(meter.push(63_000, 99, 600_000)).toBe(1_000);
   });
 
   it('takes nothing that is no price or no time', () => {
-    const meter = createFallMeter(60_000);
-    meter.push(0, 100);
-    expect([meter.push(1, 0), meter.push(2, Number.NaN), meter.push(Number.NaN, 1)]).toEqual([0, 0, 0]);
-    expect(meter.push(3, 90)).toBe(1_000);
+    const meter = createFallMeter();
+    meter.push(0, 100, 60_000);
+    expect([
+      meter.push(1, 0, 60_000),
+      meter.push(2, Number.NaN, 60_000),
+      meter.push(Number.NaN, 1, 60_000),
+    ]).toEqual([0, 0, 0]);
+    expect(meter.push(3, 90, 60_000)).toBe(1_000);
   });
 });
 

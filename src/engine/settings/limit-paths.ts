@@ -54,11 +54,17 @@ const fixedPaths: readonly LimitPath[] = [
   ...['watchFrom', 'trialHoursMax', 'trialValidHours', 'confirmWithinHours', 'adjustmentSizeBps'].map(
     (name) => lower(`tierGates.transition.${name}`),
   ),
-  ...['dayLossBps', 'losingDays', 'losingDayBps', 'infrastructureLoss', 'positionValueMax'].map((name) =>
-    lower(`tierGates.demotion.${name}`, true),
-  ),
+  ...[
+    'dayLossBps',
+    'losingDays',
+    'losingDayBps',
+    'infrastructureLoss',
+    'outageMsMin',
+    'positionValueMax',
+  ].map((name) => lower(`tierGates.demotion.${name}`, true)),
   ...['overrides', 'correlationAbove', 'equityUnderHours'].map((name) => lower(`tierGates.demotion.${name}`)),
   ...['overrideHours', 'promotionPauseDays'].map((name) => higher(`tierGates.demotion.${name}`)),
+  lower('trading.risk.positionValueMin', true),
   lower('trading.risk.orderValueMax'),
   lower('trading.risk.stopDistanceBps', true),
   lower('trading.risk.stopDistanceMaxBps', true),
@@ -92,6 +98,9 @@ const fixedPaths: readonly LimitPath[] = [
   lower('trading.risk.volatilitySizeMinBps'),
   higher('trading.risk.messagesReserveBps'),
   lower('trading.risk.correlationWarn'),
+  // With more observations asked for, or longer ones, nothing is alike for longer.
+  lower('trading.risk.correlationSampleMs'),
+  lower('trading.risk.correlationSamplesMin'),
   higher('trading.risk.correlationCutBps'),
   lower('trading.risk.correlationRefuse'),
   lower('trading.risk.correlationCut'),

@@ -39,13 +39,15 @@ export function earnedRefusal(entry: EntryRequest, grant: SniperGrant, gates: Ti
       gates.tiers[name].entryOrderTypes.includes(word),
     );
   }
-  const { strategy } = entry;
-  if (strategy !== null && !rules.strategies.includes(strategy)) {
-    return earned('tier.strategy', strategy, tier, gates, (name) =>
-      gates.tiers[name].strategies.includes(strategy),
-    );
-  }
-  return null;
+  return entry.strategy === null ? null : earnedStrategy(entry.strategy, tier, gates);
+}
+
+/** Why this tier may not switch the strategy on or act for it, or null. */
+export function earnedStrategy(strategy: string, tier: Tier, gates: TierGates): Refusal | null {
+  if (gates.tiers[tier].strategies.includes(strategy)) return null;
+  return earned('tier.strategy', strategy, tier, gates, (name) =>
+    gates.tiers[name].strategies.includes(strategy),
+  );
 }
 
 /** The refusal names the tier where it is earned and the first gate on the way. */

@@ -1,7 +1,7 @@
 /**
  * What the gates are computed from, as a fold over events: only windows and sums since the tier began, each
  * with the id of the event it rests on. Nothing here is ever set; a gate that waits for a later feature waits
- * for its event (`execution.completed`, `correlation.measured`, `drill.passed`, `backup.verified`).
+ * for its event (`execution.completed`, `drill.passed` with `crash:NAME`).
  */
 import type { EventOf, EventRecord } from '../../core/events.ts';
 import { ratioBps, type Notional, type Price } from '../../core/money.ts';
@@ -33,6 +33,8 @@ export type Evidence = {
   readonly falling: { readonly bps: number; readonly eventId: string } | null;
   readonly recovered: { readonly bps: number; readonly eventIds: readonly string[] }[];
   readonly drills: ReadonlyMap<string, string>;
+  /** Everything is being sold on a person's word, with so many positions open: the way back is a drill. */
+  readonly killed: { readonly positions: number; readonly at: number; readonly eventId: string } | null;
   readonly backups: readonly string[];
   readonly override: { readonly at: number; readonly eventId: string } | null;
 };
@@ -50,6 +52,7 @@ export const initialEvidence: Evidence = {
   falling: null,
   recovered: [],
   drills: new Map(),
+  killed: null,
   backups: [],
   override: null,
 };
@@ -106,6 +109,12 @@ function gathered(state: Evidence, record: EventRecord): Evidence {
       return { ...state, uncorrelated: { pairs: event.uncorrelated.length, eventId } };
     case 'equity.marked':
       return fallen(state, event.drawdownBps, eventId);
+    case 'trading.halted':
+      return event.level === 3 && event.actor === 'trader' && state.days.costs.size > 0
+        ? { ...state, killed: { positions: state.days.costs.size, at, eventId } }
+        : state;
+    case 'trading.rearmed':
+      return { ...state, killed: null };
     case 'drill.passed':
       return { ...state, drills: capped(state.drills, event.drill, eventId) };
     case 'backup.verified':

@@ -7,11 +7,12 @@ import {
   notionalFloor,
   quantityFloor,
   subtract,
+  type Notional,
 } from '../../../core/money.ts';
 import { refusal, type Refusal } from '../../../core/refusals.ts';
 import { marketMinimum, marketStep } from '../../../core/symbols.ts';
 import type { RiskContext, Sizing } from '../context.ts';
-import { sellableAfterFee } from '../sizing.ts';
+import { openOrdersRoom, sellableAfterFee } from '../sizing.ts';
 import { exchangeQuantityMax, quantityMaxOf } from '../symbol-limits.ts';
 
 export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null {
@@ -36,6 +37,8 @@ export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null
       equity: formatPlaces(equity, 2),
     });
   }
+  if (openOrdersRoom(context) < rules.positionValueMin)
+    return openOrdersValue(context, rules.positionValueMin);
   const exchangeMinimum = symbol.minNotional;
   const value = notionalFloor(sizing.stopPrice, sizing.quantity);
   const least = request.type === 'MARKET' ? marketMinimum(symbol) : symbol.minQuantity;
@@ -92,12 +95,12 @@ export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null
       limit: formatPlaces(rules.orderValueMax, 2),
     });
   }
-  const open = context.reservedTotal + sizing.reserved;
-  if (open > rules.openOrdersValueMax) {
-    return refusal('risk.openOrdersValue', {
-      value: formatPlaces(open, 2),
-      limit: formatPlaces(rules.openOrdersValueMax, 2),
-    });
-  }
-  return null;
+  return sizing.reserved > openOrdersRoom(context) ? openOrdersValue(context, sizing.reserved) : null;
+}
+
+function openOrdersValue({ rules, reservedTotal }: RiskContext, more: Notional): Refusal {
+  return refusal('risk.openOrdersValue', {
+    value: formatPlaces((reservedTotal + more) as Notional, 2),
+    limit: formatPlaces(rules.openOrdersValueMax, 2),
+  });
 }

@@ -1,4 +1,4 @@
-/** A deep drawdown was earned back, or the drill passed (`drill.passed` with `recovery`). */
+/** A deep drawdown was earned back, or the drill passed on paper (recovery-checklist.ts): K3 and the whole way back. */
 import { newest, type Gate } from './gate.ts';
 
 export const recoveryGate: Gate = ({ state, measures }, required) => {

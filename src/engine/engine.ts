@@ -9,9 +9,7 @@ import type { CommandReply, Notice } from '../core/dashboard.ts';
 import type { EventRecord } from '../core/events.ts';
 import type { GatewayReport, StreamHealth } from '../core/ports/gateway.ts';
 import type { Cancel } from '../core/ports/timers.ts';
-import type { RiskRules } from '../core/rules.ts';
 import { createMarketView } from '../market/market-view.ts';
-import type { TickFilterRules } from '../market/tick-filter.ts';
 import { buildDashboard } from './dashboard.ts';
 import { marketDetail } from './market-detail.ts';
 import { withLockLedger } from './carried-locks.ts';
@@ -21,6 +19,7 @@ import { createEventBus } from './event-bus/event-bus.ts';
 import { createExecutor } from './executor/service.ts';
 import { createKernel, StoreFailure, type EngineMessageOnBus, type Kernel } from './kernel.ts';
 import { createPace } from './pace.ts';
+import { markRules } from './mark-rules.ts';
 import { noticeOf } from './narrate.ts';
 import { createOutageWatch } from './outages.ts';
 import { connectPipeline } from './pipeline.ts';
@@ -144,7 +143,7 @@ export function createEngine(deps: EngineDeps): Engine {
     () => keeper.equity(),
     (left, right) => watch.book.between(left, right),
   );
-  const outages = createOutageWatch(kernel, keeper, lastOf(deps.log));
+  const outages = createOutageWatch(kernel, keeper);
   const tierAct = createTierActions(kernel, tiers, () => keeper.equity());
   const watchedOnly = new Set((deps.watched ?? []).filter((symbol) => !deps.symbols.includes(symbol)));
   const isTraded = (symbol: string): boolean => !watchedOnly.has(symbol);
@@ -382,26 +381,6 @@ export function createEngine(deps: EngineDeps): Engine {
     listen(hear): () => void {
       listeners.add(hear);
       return () => listeners.delete(hear);
-    },
-  };
-}
-
-/** The newest event there is. */
-function lastOf(log: EngineDeps['log']): EventRecord | null {
-  return [...log.read(Math.max(1, log.head().sequence))].at(-1) ?? null;
-}
-
-/** What values the account, as the rules of this moment have it. */
-function markRules(risk: () => RiskRules): TickFilterRules {
-  return {
-    get outlierBps() {
-      return risk().markOutlierBps;
-    },
-    get confirmTrades() {
-      return risk().markConfirmTrades;
-    },
-    get confirmMs() {
-      return risk().markConfirmMs;
     },
   };
 }

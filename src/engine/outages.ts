@@ -4,7 +4,6 @@
  * died. Blind for long enough, what the account lost since the last good look is the cost. A stop that was asked
  * for is no failure.
  */
-import type { EventRecord } from '../core/events.ts';
 import { ZERO_NOTIONAL, type Notional } from '../core/money.ts';
 import type { Kernel } from './kernel.ts';
 import type { AccountKeeper } from './portfolio/service.ts';
@@ -17,12 +16,12 @@ export interface OutageWatch {
 /** The last moment in which everything was seen. */
 type Sight = { readonly worth: Notional; readonly peak: Notional; readonly isOpen: boolean };
 
-/** `last` is the newest event of the run before this one; null at the very first start. */
+/** Made before this run has written anything: the newest event is the last of the run before. */
 export function createOutageWatch(
   kernel: Kernel,
   { equity, mark }: Pick<AccountKeeper, 'equity' | 'mark'>,
-  last: EventRecord | null,
 ): OutageWatch {
+  const last = [...kernel.log.read(Math.max(1, kernel.log.head().sequence))].at(-1) ?? null;
   const died = last !== null && last.event.kind !== 'engine.stopped';
   let seen: Sight = died ? sightAt(kernel, kernel.state().tier.evidence.days.equity) : NOTHING_OPEN;
   let what = 'the process ended without being asked to';

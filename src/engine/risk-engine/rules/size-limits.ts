@@ -100,7 +100,7 @@ export function sizeLimits(context: RiskContext, sizing: Sizing): Refusal | null
 
 function openOrdersValue({ rules, reservedTotal }: RiskContext, more: Notional): Refusal {
   return refusal('risk.openOrdersValue', {
-    value: formatPlaces((reservedTotal + more) as Notional, 2),
+    value: formatPlaces(reservedTotal + more, 2),
     limit: formatPlaces(rules.openOrdersValueMax, 2),
   });
 }

@@ -10,7 +10,7 @@ import {
 import { symbolRules } from '../../tests/builders/engine-gateway.ts';
 import type { DomainEvent } from '../core/events.ts';
 import { notional, price, quantity } from '../core/money.ts';
-import { noticeOf, decimalsOf, percentText, priceText } from './narrate.ts';
+import { decimalsOf, noticeOf, percentText, previewLines, priceText } from './narrate.ts';
 import { initialState, type EngineState } from './state.ts';
 
 const stop = intended(2, { purpose: 'stop', side: 'SELL', type: 'STOP_LOSS', stopPrice: price('49000') });
@@ -52,6 +52,49 @@ describe('words', () => {
     expect(priceText(price('0.00001234'), symbolRules({ tickSize: price('0.00000001') }))).toBe('0.00001234');
     expect(priceText(price('1234567.5'), null)).toBe('1,234,567.50');
     expect([decimalsOf(price('1')), decimalsOf(price('0.001'))]).toEqual([0, 3]);
+  });
+});
+
+describe('a preview', () => {
+  const figures = {
+    requested: '100.00',
+    cap: '25.00',
+    shareBps: 500,
+    equity: '500.00',
+    sizeMultiplierBps: 10_000,
+    riskShareBps: 11_363,
+    kellyShareBps: null,
+    worstLoss: '0.55',
+    fees: '0.05',
+    breakEvenBps: 21,
+  };
+  const said = (changes: Readonly<Record<string, string | number | null>>): readonly string[] =>
+    previewLines(
+      {
+        figures: { ...figures, ...changes },
+        quantity: quantity('0.0005'),
+        referencePrice: price('50000'),
+        stopPrice: price('49000'),
+      },
+      symbolRules(),
+    );
+
+  it('says stop, worst loss, fees, and the price at which both fees are earned back', () => {
+    expect(said({ requested: '25.00' })).toEqual([
+      '0.0005 BTC for about $25.00.',
+      'Stop 49,000.00, worst loss $0.55, fees about $0.05, even at 50,105.00.',
+    ]);
+  });
+
+  it.each<[string, Readonly<Record<string, string | number | null>>, string]>([
+    ['the position limit', {}, 'one position holds at most 5 % of $500.00, in'],
+    ['what a stop may cost', { riskShareBps: 320, cap: '16.00' }, 'one position holds at most 3.2 % of'],
+    ['own results', { kellyShareBps: 210, cap: '10.50' }, 'one position holds at most 2.1 % of'],
+    ['half size', { sizeMultiplierBps: 5_000, cap: '12.50' }, '5 % of $500.00, cut to 50 %, in'],
+    ['an emergency', { cap: '10.00' }, 'one order is at most $10.00 now, in'],
+  ])('names what made it smaller: %s', (_name, changes, words) => {
+    expect(said(changes)[0]).toContain(`$100.00 becomes $25.00: `);
+    expect(said(changes)[0]).toContain(words);
   });
 });
 

@@ -5,7 +5,16 @@
  */
 import type { EventRecord } from '../core/events.ts';
 import type { Notice } from '../core/dashboard.ts';
-import { formatFixed, formatPlaces, notionalFloor, type Notional, type Price } from '../core/money.ts';
+import {
+  add,
+  bpsCeil,
+  ceilTo,
+  formatFixed,
+  formatPlaces,
+  notionalFloor,
+  type Notional,
+  type Price,
+} from '../core/money.ts';
 import type { SizedEntry } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import type { CloseReason } from '../core/vocabulary.ts';
@@ -45,20 +54,44 @@ export function percentText(bps: number): string {
 }
 
 /** What a buy would become and why, before anything is sent. */
-export function previewLines(entry: SizedEntry, rules: SymbolRules): readonly string[] {
+export function previewLines(
+  entry: Pick<SizedEntry, 'figures' | 'quantity' | 'referencePrice' | 'stopPrice'>,
+  rules: SymbolRules,
+): readonly string[] {
   const { figures } = entry;
   const value = notionalFloor(entry.referencePrice, entry.quantity);
   const requested = String(figures['requested'] ?? '');
   const shrunk = Number(figures['cap']) < Number(requested);
-  const share = percentText(Number(figures['shareBps']));
   const first = shrunk
-    ? `$${requested} becomes ${dollars(value)}: one position holds at most ${share} of $${String(figures['equity'])}, in steps of ${formatFixed(rules.stepSize)} ${rules.baseAsset}.`
+    ? `$${requested} becomes ${dollars(value)}: ${boundWords(figures)}, in steps of ${formatFixed(rules.stepSize)} ${rules.baseAsset}.`
     : `${formatFixed(entry.quantity)} ${rules.baseAsset} for about ${dollars(value)}.`;
   const size = `${formatFixed(entry.quantity)} ${rules.baseAsset} near ${priceText(entry.referencePrice, rules)}. `;
+  const evenBps = Number(figures['breakEvenBps']);
+  const evenAt = ceilTo(
+    add(entry.referencePrice, bpsCeil(entry.referencePrice, Number.isFinite(evenBps) ? evenBps : 0)),
+    rules.tickSize,
+  );
+  const even = Number.isFinite(evenBps) ? `, even at ${priceText(evenAt, rules)}` : '';
   return [
     first,
-    `${shrunk ? size : ''}Stop ${priceText(entry.stopPrice, rules)}, worst loss $${String(figures['worstLoss'])}, fees about $${String(figures['fees'])}.`,
+    `${shrunk ? size : ''}Stop ${priceText(entry.stopPrice, rules)}, worst loss $${String(figures['worstLoss'])}, fees about $${String(figures['fees'])}${even}.`,
   ];
+}
+
+/** Which of the bounds of a size counts here. */
+function boundWords(figures: SizedEntry['figures']): string {
+  const shares = ['shareBps', 'riskShareBps', 'kellyShareBps'].flatMap((name) => {
+    const share = figures[name];
+    return typeof share === 'number' ? [share] : [];
+  });
+  const least = Math.min(...shares);
+  const smallerBps = Number(figures['sizeMultiplierBps']);
+  const byShare = (Number(figures['equity']) * least * smallerBps) / 100_000_000;
+  // An emergency, or an own limit: less than every share allows.
+  if (Number(figures['cap']) < Math.floor(byShare))
+    return `one order is at most $${String(figures['cap'])} now`;
+  const factor = smallerBps < 10_000 ? `, cut to ${percentText(smallerBps)}` : '';
+  return `one position holds at most ${percentText(least)} of $${String(figures['equity'])}${factor}`;
 }
 
 const closeWords: Readonly<Record<CloseReason, string>> = {

@@ -156,6 +156,10 @@ function trialWords(dashboard: Dashboard, { trial }: TierJourneyPanel): readonly
   ];
 }
 
+/** An example a little above the market: what starts it, and the most it may pay. */
+const TRIGGER_SHARE = 1.01;
+const LIMIT_SHARE = 1.011;
+
 /** The first new tool, as it is typed, near the present price. */
 function firstTool({ tier, markets }: Dashboard): string {
   const [market] = markets;
@@ -164,7 +168,11 @@ function firstTool({ tier, markets }: Dashboard): string {
   const locked = new Set(tier.lockedFeatures.map((feature) => feature.toUpperCase()));
   const bid = market?.bid ?? null;
   if (locked.has('LIMIT') && bid !== null) return `${order} at ${bid}`;
-  if (locked.has('STOP_LOSS_LIMIT')) return `${order} stop PRICE limit PRICE`;
+  const last = Number(market?.last ?? Number.NaN);
+  if (locked.has('STOP_LOSS_LIMIT') && market !== undefined && last > 0) {
+    const above = (share: number): string => (last * share).toFixed(market.priceDecimals);
+    return `${order} stop ${above(TRIGGER_SHARE)} limit ${above(LIMIT_SHARE)}`;
+  }
   return order;
 }
 

@@ -2,17 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { keysPressed, screenInput, shownRows } from '../../../tests/builders/console-screen.ts';
 import { FAKE_NOW, fakePosition } from '../../../tests/builders/fake-engine.ts';
 import { fullDashboard } from '../../../tests/builders/full-dashboard.ts';
 import type { Dashboard, TierJourneyPanel } from '../../core/dashboard.ts';
 import { ceremonyDue, type Ceremony } from './ceremony.ts';
-import { afterKey } from './console-keys.ts';
-import { grammarOf, initialState, type ConsoleState, type KeyContext } from './console-state.ts';
+import { initialState, type ConsoleState } from './console-state.ts';
 import type { Key } from './key.ts';
-import { screenRows } from './screen.ts';
-import { rowText, rowWidth } from './spans.ts';
-import { nothingRemembered } from './views/view.ts';
-import { utc } from './zone.ts';
 
 const HOUR = 3_600_000;
 const { tier: hunter, tierJourney: begun, tilt } = fullDashboard();
@@ -63,37 +59,12 @@ function at(stage: TierJourneyPanel['stage'], changes: Partial<Dashboard> = {}):
 }
 
 function screen(dashboard: Dashboard, state: ConsoleState, columns: number, rows: number): string {
-  const shown = screenRows({
-    state,
-    dashboard,
-    notices: [],
-    connection: { kind: 'live' },
-    size: { columns, rows },
-    unicode: true,
-    market: nothingRemembered,
-    zone: utc,
-    nowMs: 5_000,
-  });
-  expect(shown).toHaveLength(rows);
-  for (const row of shown) expect(rowWidth(row)).toBeLessThanOrEqual(columns);
-  return `${shown.map((row) => rowText(row).trimEnd()).join('\n')}\n`;
+  return `${shownRows(screenInput(dashboard, { state, size: { columns, rows } })).join('\n')}\n`;
 }
 
 /** The state after these pictures, one after the other. */
 function after(...pictures: readonly Dashboard[]): ConsoleState {
   return pictures.reduce(ceremonyDue, initialState([]));
-}
-
-function pressed(state: ConsoleState, dashboard: Dashboard, ...keys: readonly Key[]): ConsoleState {
-  const context: KeyContext = {
-    now: 10_000,
-    grammar: grammarOf([], dashboard),
-    connection: 'live',
-    journalWords: 0,
-    dashboard,
-    readOnly: false,
-  };
-  return keys.reduce((current, key) => afterKey(current, key, context).state, state);
 }
 
 describe('a page comes', () => {
@@ -123,7 +94,7 @@ describe('a page goes, once', () => {
     ['the help', [{ kind: 'text', text: '?' }]],
   ])('%s', (_name, keys) => {
     const dashboard = at('emergency');
-    const left = pressed(after(at('gates'), dashboard), dashboard, ...keys);
+    const left = keysPressed(after(at('gates'), dashboard), dashboard, ...keys).state;
     expect(left.ceremonies.open).toBeNull();
     expect(ceremonyDue(left, dashboard).ceremonies.open).toBeNull();
   });
@@ -131,7 +102,7 @@ describe('a page goes, once', () => {
   test('a command is typed and sent under it', () => {
     const dashboard = at('emergency');
     const typed = Array.from('close btc', (text): Key => ({ kind: 'text', text }));
-    const sent = pressed(after(at('gates'), dashboard), dashboard, ...typed, { kind: 'enter' });
+    const sent = keysPressed(after(at('gates'), dashboard), dashboard, ...typed, { kind: 'enter' }).state;
     expect([sent.sent?.text, sent.ceremonies.open]).toEqual(['close btc', 'emergency']);
   });
 });

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Dashboard, Preview } from '../../core/dashboard.ts';
+import { screenInput, shownRows } from '../../../tests/builders/console-screen.ts';
 import { fakeDashboard, fakePosition } from '../../../tests/builders/fake-engine.ts';
 import { initialState, type Connection, type ConsoleState } from './console-state.ts';
-import { screenRows, type ScreenInput } from './screen.ts';
-import { rowText, rowWidth } from './spans.ts';
-import { nothingRemembered, viewOrder, type View } from './views/view.ts';
-import { utc } from './zone.ts';
+import { screenRows } from './screen.ts';
+import { rowText } from './spans.ts';
+import { viewOrder, type View } from './views/view.ts';
 
 const order = 'buy 100 usdt btc';
 const preview: Preview = {
@@ -39,18 +39,7 @@ function screen({
   connection = { kind: 'live' },
 }: Case): readonly string[] {
   const notices = dashboard?.notices.toReversed() ?? [];
-  const input: ScreenInput = {
-    state,
-    dashboard,
-    notices,
-    connection,
-    size: { columns, rows },
-    unicode: true,
-    market: nothingRemembered,
-    zone: utc,
-    nowMs: 5_000,
-  };
-  return screenRows(input).map((row) => rowText(row).trimEnd());
+  return shownRows(screenInput(dashboard, { state, notices, connection, size: { columns, rows } }));
 }
 
 describe('a calm SNIPER', () => {
@@ -143,18 +132,12 @@ describe('what is not calm', () => {
 
   test('reconnecting is said with its time, and every figure goes quiet', () => {
     const dashboard = fakeDashboard({ positions: [fakePosition] });
-    const input: ScreenInput = {
-      state: initialState([]),
-      dashboard,
-      notices: [],
-      connection: { kind: 'reconnecting', sinceMs: 2_000 },
-      size: { columns: 80, rows: 24 },
-      unicode: true,
-      market: nothingRemembered,
-      zone: utc,
-      nowMs: 5_000,
-    };
-    const rows = screenRows(input);
+    const rows = screenRows(
+      screenInput(dashboard, {
+        connection: { kind: 'reconnecting', sinceMs: 2_000 },
+        size: { columns: 80, rows: 24 },
+      }),
+    );
     expect(rowText(rows[0]!)).toContain('reconnecting 3 s');
     expect(
       new Set(
@@ -183,17 +166,7 @@ describe('what is not calm', () => {
       lockedUntil: Date.UTC(2026, 10, 23, 14, 7),
     };
     const dashboard = fakeDashboard({ tilt });
-    const rows = screenRows({
-      state: initialState([]),
-      dashboard,
-      notices: [],
-      connection: { kind: 'live' },
-      size: { columns: 80, rows: 24 },
-      unicode: true,
-      market: nothingRemembered,
-      zone: utc,
-      nowMs: 0,
-    });
+    const rows = screenRows(screenInput(dashboard, { size: { columns: 80, rows: 24 } }));
     expect(rows[17]?.at(-1)?.style).toBe('lock');
     expect(rows.map(rowText).join('\n')).toContain(
       'Entries rest for 4 min 49 s, until 14:07 UTC on 2026-11-23.',
@@ -204,20 +177,8 @@ describe('what is not calm', () => {
 
   test('a loss has a minus sign and no colour of its own', () => {
     const account = { ...fakeDashboard().account, dayPnl: '-3.10', dayPnlBps: -62 };
-    const rows = screenRows({
-      state: initialState([]),
-      dashboard: fakeDashboard({
-        account,
-        positions: [{ ...fakePosition, pnlDollars: '-0.40', pnlBps: -16 }],
-      }),
-      notices: [],
-      connection: { kind: 'live' },
-      size: { columns: 120, rows: 40 },
-      unicode: true,
-      market: nothingRemembered,
-      zone: utc,
-      nowMs: 0,
-    });
+    const positions = [{ ...fakePosition, pnlDollars: '-0.40', pnlBps: -16 }];
+    const rows = screenRows(screenInput(fakeDashboard({ account, positions })));
     const loss = rows.flat().filter((piece) => piece.text.startsWith('-$'));
     expect(loss.map((piece) => piece.text.trim())).toEqual(['-$3.10', '-$0.40']);
     expect(
@@ -330,22 +291,16 @@ describe('any size, any text', () => {
             ],
           });
           const state = typing(text, { view: shown, answer: { tone: 'plain', lines: [text, text] } });
-          const painted = screenRows({
-            state,
-            dashboard: empty ? null : dashboard,
-            notices: dashboard.notices,
-            connection: link,
-            size: { columns, rows },
-            unicode: true,
-            market: nothingRemembered,
-            zone: utc,
-            nowMs: 0,
-          });
-          expect(painted).toHaveLength(rows);
-          for (const row of painted) {
-            expect(rowWidth(row)).toBeLessThanOrEqual(columns);
-            expect(rowText(row)).not.toMatch(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u);
-          }
+          const painted = shownRows(
+            screenInput(empty ? null : dashboard, {
+              state,
+              notices: dashboard.notices,
+              connection: link,
+              size: { columns, rows },
+            }),
+          );
+          for (const row of painted)
+            expect(row).not.toMatch(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u);
         },
       ),
       { numRuns: process.env['GENESIS_TEST_PROFILE'] === 'full' ? 5_000 : 300 },

@@ -1,49 +1,20 @@
 // The guided tour: when it is offered, what moves it on, that it never sends, and what stands on screen.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { keyContext, keysPressed, screenInput, shownRows } from '../../../tests/builders/console-screen.ts';
 import { fakeDashboard, fakePosition } from '../../../tests/builders/fake-engine.ts';
 import type { Dashboard, Preview } from '../../core/dashboard.ts';
 import { afterKey } from './console-keys.ts';
-import { grammarOf, initialState, type ConsoleState, type KeyContext, type Step } from './console-state.ts';
+import { initialState, type ConsoleState, type KeyContext } from './console-state.ts';
 import type { Key } from './key.ts';
-import { screenRows } from './screen.ts';
-import { rowText, rowWidth } from './spans.ts';
 import { tourFollows, tourOffered, tourSteps, type TourStep } from './tour.ts';
-import { nothingRemembered } from './views/view.ts';
-import { utc } from './zone.ts';
 
 const fresh = fakeDashboard();
 const unused: Dashboard = fakeDashboard({ account: { ...fresh.account, entriesToday: 0 } });
 const holding: Dashboard = { ...unused, positions: [fakePosition] };
 const wouldSend: Preview = { outcome: 'wouldSend', lines: ['$100 becomes $25.'], figures: {} };
-const bitcoin = [
-  { symbol: 'BTCUSDT', baseAsset: 'BTC', quoteAsset: 'USDT' },
-] as unknown as KeyContext['grammar']['symbols'];
-
-function context(dashboard: Dashboard, changes: Partial<KeyContext> = {}): KeyContext {
-  return {
-    now: 10_000,
-    grammar: grammarOf(bitcoin, dashboard),
-    connection: 'live',
-    journalWords: 0,
-    dashboard,
-    readOnly: false,
-    ...changes,
-  };
-}
-
 function at(step: TourStep, changes: Partial<ConsoleState> = {}): ConsoleState {
   return { ...initialState([]), tour: tourSteps.indexOf(step), ...changes };
-}
-
-function pressed(state: ConsoleState, dashboard: Dashboard, ...keys: readonly Key[]): Step {
-  return keys.reduce<Step>(
-    (step, key) => {
-      const next = afterKey(step.state, key, context(dashboard));
-      return { state: next.state, effects: [...step.effects, ...next.effects] };
-    },
-    { state, effects: [] },
-  );
 }
 
 const enter: Key = { kind: 'enter' };
@@ -107,11 +78,11 @@ describe('goes on', () => {
     ['close', holding, 'close'],
     ['ask', unused, null],
   ])('Enter on an empty line at %s', (step, dashboard, wanted) => {
-    expect(stepOf(pressed(at(step), dashboard, enter).state)).toBe(wanted);
+    expect(stepOf(keysPressed(at(step), dashboard, enter).state)).toBe(wanted);
   });
 
   test('the help opened at the last step ends it', () => {
-    const { state } = pressed(at('ask'), unused, { kind: 'text', text: '?' });
+    const { state } = keysPressed(at('ask'), unused, { kind: 'text', text: '?' });
     expect(tourFollows(state, unused)).toMatchObject({
       state: { view: 'help', tour: null },
       effects: [{ kind: 'tourDone' }],
@@ -121,18 +92,18 @@ describe('goes on', () => {
 
 describe('put aside and taken again', () => {
   test.each(tourSteps)('Esc at %s', (step) => {
-    const { state, effects } = pressed(at(step), unused, escape);
+    const { state, effects } = keysPressed(at(step), unused, escape);
     expect([state.tour, effects]).toEqual([null, [{ kind: 'tourDone' }]]);
   });
 
   test('Esc clears a line, then an answer, then leaves a view, and only then the tour', () => {
     const answer = { tone: 'plain' as const, lines: ['buying'] };
-    let { state } = pressed(at('preview', { view: 'risk', answer }), unused, ...word('st'), escape);
+    let { state } = keysPressed(at('preview', { view: 'risk', answer }), unused, ...word('st'), escape);
     expect([state.tour, state.line.text]).toEqual([1, '']);
     for (let turn = 0; turn < 3 && state.view !== 'trade'; turn += 1)
-      ({ state } = pressed(state, unused, escape));
+      ({ state } = keysPressed(state, unused, escape));
     expect([state.tour, state.view]).toEqual([1, 'trade']);
-    expect(pressed(state, unused, escape).state.tour).toBeNull();
+    expect(keysPressed(state, unused, escape).state.tour).toBeNull();
   });
 
   test.each<[string, Dashboard, Partial<KeyContext>, number | null]>([
@@ -141,7 +112,7 @@ describe('put aside and taken again', () => {
     ['not where nothing can be sent', holding, { readOnly: true }, null],
   ])('%s', (_name, dashboard, changes, wanted) => {
     const line = { text: 'tour', cursor: 4 };
-    const step = afterKey({ ...initialState([]), line }, enter, context(dashboard, changes));
+    const step = afterKey({ ...initialState([]), line }, enter, keyContext(dashboard, changes));
     expect([step.state.tour, step.effects.filter(({ kind }) => kind === 'send')]).toEqual([wanted, []]);
   });
 });
@@ -159,7 +130,7 @@ test('a line is sent during the tour exactly as without it, and never by the tou
       (step, keys, open) => {
         const dashboard = open ? holding : unused;
         const sent = (state: ConsoleState): readonly string[] =>
-          pressed(state, dashboard, ...keys).effects.flatMap((effect) =>
+          keysPressed(state, dashboard, ...keys).effects.flatMap((effect) =>
             effect.kind === 'send' ? [effect.line] : [],
           );
         expect(sent(at(step))).toEqual(sent(initialState([])));
@@ -169,22 +140,8 @@ test('a line is sent during the tour exactly as without it, and never by the tou
 });
 
 describe('on screen', () => {
-  const screen = (state: ConsoleState, dashboard: Dashboard, columns = 80, rows = 24): readonly string[] => {
-    const shown = screenRows({
-      state,
-      dashboard,
-      notices: [],
-      connection: { kind: 'live' },
-      size: { columns, rows },
-      unicode: true,
-      market: nothingRemembered,
-      zone: utc,
-      nowMs: 5_000,
-    });
-    expect(shown).toHaveLength(rows);
-    for (const row of shown) expect(rowWidth(row)).toBeLessThanOrEqual(columns);
-    return shown.map((row) => rowText(row).trimEnd());
-  };
+  const screen = (state: ConsoleState, dashboard: Dashboard, columns = 80, rows = 24): readonly string[] =>
+    shownRows(screenInput(dashboard, { state, size: { columns, rows } }));
 
   test('the first step at 80 by 24', () => {
     expect(screen(at('zones'), unused).slice(-7)).toEqual([

@@ -1,11 +1,17 @@
 // Pictures of the real console for the README and docs/screens/: drives bin/genesis in a pseudo-terminal on a
-// seeded paper market and writes each screen as text and as SVG. Usage: node scripts/screens.ts
+// seeded paper market, and on a scripted engine for what takes weeks to see, and writes each screen as text and
+// as PNG, drawn by a headless Chromium (the program `chromium`, or GENESIS_CHROMIUM). Usage: node scripts/screens.ts
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readApiFile } from '../src/api/api-file.ts';
+import { atStage } from '../tests/builders/ceremonies.ts';
+import { FAKE_NOW } from '../tests/builders/fake-engine.ts';
+import { fullDashboard } from '../tests/builders/full-dashboard.ts';
 import { openTerminal, type Cell, type TestTerminal } from '../tests/builders/terminal.ts';
+import { calmed, openScripted } from '../tests/e2e/scripted-console.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const target: string = join(root, 'docs', 'screens');
@@ -39,6 +45,7 @@ function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** The screen as a picture of text, cell by cell: the letters stand where the terminal has them. */
 function svgOf(terminal: TestTerminal, columns: number, rows: number, paper: Paper): string {
   const width = Math.ceil(columns * CELL_WIDTH + 2 * MARGIN);
   const height = rows * CELL_HEIGHT + 2 * MARGIN;
@@ -62,6 +69,35 @@ ${lines.join('\n')}
 </g></svg>\n`;
 }
 
+/** Draws the picture; few colours and no shades make it small. */
+function drawn(svg: string, columns: number, rows: number, path: string): void {
+  const width = Math.ceil(columns * CELL_WIDTH + 2 * MARGIN);
+  const height = rows * CELL_HEIGHT + 2 * MARGIN;
+  const work = mkdtempSync(join(tmpdir(), 'genesis-picture-'));
+  const page = join(work, 'page.html');
+  writeFileSync(
+    page,
+    `<!doctype html><meta charset="utf-8"><style>body{margin:0}svg{display:block}</style>${svg}`,
+  );
+  execFileSync(
+    process.env['GENESIS_CHROMIUM'] ?? 'chromium',
+    [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-lcd-text',
+      '--hide-scrollbars',
+      '--force-device-scale-factor=1',
+      `--user-data-dir=${join(work, 'profile')}`,
+      `--window-size=${width},${height}`,
+      `--screenshot=${path}`,
+      `file://${page}`,
+    ],
+    { stdio: 'ignore', timeout: 60_000 },
+  );
+  rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+}
+
 function keep(name: string, terminal: TestTerminal, [columns, rows]: Size, paper: Paper = dark): void {
   writeFileSync(
     join(target, `${name}.txt`),
@@ -70,7 +106,7 @@ function keep(name: string, terminal: TestTerminal, [columns, rows]: Size, paper
       .map((line) => line.trimEnd())
       .join('\n')}\n`,
   );
-  writeFileSync(join(target, `${name}.svg`), svgOf(terminal, columns, rows, paper));
+  drawn(svgOf(terminal, columns, rows, paper), columns, rows, join(target, `${name}.png`));
   process.stdout.write(`docs/screens/${name}\n`);
 }
 
@@ -131,6 +167,7 @@ try {
     ['9', 'help'],
   ] as const) {
     terminal.press('escape');
+    await pause(100);
     terminal.write(key);
     await pause(1_500);
     keep(`${view}-120x40`, terminal, usual);
@@ -140,12 +177,55 @@ try {
   await bright.until(/stop/, 20_000);
   await pause(1_500);
   keep('position-light-120x40', bright, usual, light);
+  await scriptedScreens();
 } finally {
   for (const shown of closing) shown.close();
   const pids = [readApiFile(folder)?.pid, exchangePid(folder)];
   for (const pid of pids) if (pid !== undefined) process.kill(pid, 'SIGTERM');
   await pause(1_000);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** What takes weeks to see: on a scripted engine with everything filled. */
+async function scriptedScreens(): Promise<void> {
+  const scripted = await openScripted();
+  try {
+    scripted.engine.show(atStage('gates'));
+    const shown = await scripted.open({ GENESIS_THEME: 'dark', COLORTERM: 'truecolor' });
+    const view = async (name: string, keys: string): Promise<void> => {
+      await calmed(shown);
+      shown.write(keys);
+      await pause(1_500);
+      keep(`${name}-120x40`, shown, usual);
+    };
+    await view('performance', '6');
+    scripted.engine.show(fullDashboard());
+    await view('tilt', '4');
+    const { tilt } = fullDashboard();
+    scripted.engine.show({ tilt: { ...tilt, level: 'LOCKED', score: 84, lockedUntil: FAKE_NOW + 272_000 } });
+    await view('locked', '1');
+    scripted.engine.show({
+      tilt: { ...tilt, level: 'WARNING', score: 66, journalRequired: 1, journalWords: 50 },
+    });
+    await calmed(shown);
+    await shown.type('journal');
+    shown.press('enter');
+    await shown.until('Ctrl-S hands it in');
+    await shown.type('I wanted the last loss back at once. Nothing in the market asked for it.');
+    await pause(500);
+    keep('journal-120x40', shown, usual);
+    shown.press('ctrlU');
+    for (const stage of ['trial', 'emergency'] as const) {
+      scripted.engine.show(atStage('gates'));
+      await calmed(shown);
+      await pause(300);
+      scripted.engine.show(atStage(stage));
+      await shown.until('Esc puts this page aside');
+      keep(`step-${stage}-120x40`, shown, usual);
+    }
+  } finally {
+    await scripted.close();
+  }
 }
 
 function exchangePid(dataDir: string): number | undefined {

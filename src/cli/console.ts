@@ -19,8 +19,7 @@ import type {
   SessionHandlers,
   TourStore,
 } from '../ui/console-engine.ts';
-import { terminalTraits } from '../ui/terminal/terminal-traits.ts';
-import { timeZone } from '../ui/time-zone.ts';
+import { consoleSettings } from '../ui/console-settings.ts';
 import type { Leaving } from '../ui/console-store.ts';
 import { HISTORY_MAX } from '../ui/view-model/enter-key.ts';
 import { createSystemTimers } from '../wiring/system-ports.ts';
@@ -65,8 +64,7 @@ async function runConsole(flags: ConsoleFlags): Promise<void> {
   const dataDir = dataDirOf(flags);
   const readOnly = flags.readOnly ?? false;
   const engine = readOnly ? watchedEngine(dataDir) : consoleEngine(dataDir);
-  const traits = terminalTraits(process.env);
-  const zone = timeZone(process.env['GENESIS_TIME_ZONE']);
+  const { traits, zone, problems } = consoleSettings(process.env);
   if (flags.plain === true || traits.plain) {
     const [{ createPlainConsole }, { showPlain }] = await Promise.all([
       import('../ui/plain-console.ts'),
@@ -74,7 +72,10 @@ async function runConsole(flags: ConsoleFlags): Promise<void> {
     ]);
     const width = process.stdout.columns > 0 ? process.stdout.columns : 80;
     const write = (text: string): void => void process.stdout.write(text);
-    return afterwards(dataDir, await showPlain(createPlainConsole({ engine, zone, width, readOnly, write })));
+    return afterwards(
+      dataDir,
+      await showPlain(createPlainConsole({ engine, zone, width, readOnly, write, problems })),
+    );
   }
   const [{ createConsoleStore }, { showConsole }] = await Promise.all([
     import('../ui/console-store.ts'),
@@ -89,6 +90,7 @@ async function runConsole(flags: ConsoleFlags): Promise<void> {
     readOnly,
     size: { columns: process.stdout.columns, rows: process.stdout.rows },
     zone,
+    problems,
   });
   return afterwards(dataDir, await showConsole(store, traits));
 }

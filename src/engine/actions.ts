@@ -13,6 +13,7 @@ import {
   type Price,
   type Quantity,
 } from '../core/money.ts';
+import { momentOfMs } from '../core/explain-figures.ts';
 import { refusal, type Refusal } from '../core/refusals.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { JournalStore } from '../core/ports/journal-store.ts';
@@ -107,7 +108,7 @@ export function createActions(deps: ActionDeps): Act {
               untilMs,
             },
           ],
-          ['no entries until then; exits and stops go on'],
+          [`Entries rest until ${momentOfMs(untilMs)}. Exits and stops go on as always.`],
         );
       }
       case 'halt':

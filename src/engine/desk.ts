@@ -2,6 +2,7 @@
  * The desk: takes a command from anyone, passes entries through the one admission point, answers at
  * once. What follows (fills, stop, close) arrives as events. Every command is written before it acts.
  */
+import { figureText } from '../core/explain-figures.ts';
 import type { Command, CommandOrigin, EntryTerms } from '../core/commands.ts';
 import type { CommandReply, Preview } from '../core/dashboard.ts';
 import type { DomainEvent } from '../core/events.ts';
@@ -249,12 +250,15 @@ function refusedReply(commandId: string, why: Refusal): CommandReply {
 function whyLines(last: Refusal | null): readonly string[] {
   if (last === null) return ['nothing was refused so far'];
   const { what, why, next } = explain(last);
-  return [
-    what,
-    why,
-    next,
-    Object.entries(last.figures)
-      .map(([name, value]) => `${name} ${String(value)}`)
-      .join(' · '),
-  ];
+  const figures = Object.entries(last.figures).flatMap(([name, value]) => {
+    const text = figureText(name, value);
+    return text === null ? [] : [`${figureName(name)} ${text}`];
+  });
+  return [what, why, next, ...(figures.length === 0 ? [] : [figures.join(' · ')])];
+}
+
+/** `untilMs` as `until`, `dayLossBps` as `day loss`: the unit is in the figure already. */
+function figureName(name: string): string {
+  const words = name.replace(/(?:Bps|Ms)$/, '').replaceAll(/([a-z\d])([A-Z])/g, '$1 $2');
+  return words.toLowerCase();
 }

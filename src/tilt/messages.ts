@@ -122,7 +122,7 @@ export function overrideGranted(delayMinutes: number, sizeBps: number): string {
 
 export const recoveryDone: string = 'Noted. The rest of the list is under recover.';
 export const noRecovery: string =
-  'Nothing waits to be recovered from. Entries follow your limits as always. Go on as planned.';
+  'Nothing waits to be recovered from. Your limits, and any rest you asked for, stay as they are. Go on as planned.';
 export const markedFine: string =
   'Noted: that was fine for you. It is counted in your own false-alarm figure and changes no limit. See it under tilt.';
 export const nothingToMark: string =

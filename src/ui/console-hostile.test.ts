@@ -59,7 +59,7 @@ function isIntended(sent: string, { before, after }: Line, chunk: string): boole
   if (wanted === null) return false;
   if (wanted === squeezed(sent)) return true;
   if (after === '' && whole.test(squeezed(before)) && inMind(typed, '', '') === squeezed(sent)) return true;
-  return protects.test(sent) && wanted.endsWith(sent);
+  return protects.test(sent) && inMind(typed, before, '')?.endsWith(sent) === true;
 }
 
 const squeezed = (line: string): string => line.replaceAll(/ +/g, ' ').trim();

@@ -11,6 +11,7 @@ import {
   fakeDashboard,
   type FakeEngine,
 } from '../../tests/builders/fake-engine.ts';
+import type { PerformancePanel } from '../core/dashboard.ts';
 import { notional, price, quantity } from '../core/money.ts';
 import { createVirtualTimers, type VirtualTimers } from '../core/virtual-timers.ts';
 import { createConsoleStore, type ConsoleStore } from './console-store.ts';
@@ -333,11 +334,25 @@ describe('what is told of the trader', () => {
 describe('the guided tour', () => {
   let taken: boolean;
 
-  const createWithTour = (changes: { readonly taken?: boolean; readonly readOnly?: boolean } = {}): void => {
+  const noTrade: PerformancePanel = {
+    equityCurve: [],
+    days: [],
+    byStrategy: [],
+    bySymbol: [],
+    byHour: [],
+  };
+
+  const createWithTour = (
+    changes: {
+      readonly taken?: boolean;
+      readonly readOnly?: boolean;
+      readonly past?: PerformancePanel;
+    } = {},
+  ): void => {
     create();
     taken = changes.taken ?? false;
     const { account } = fakeDashboard();
-    engine.show({ account: { ...account, entriesToday: 0 } });
+    engine.show({ account: { ...account, entriesToday: 0 }, performance: changes.past ?? null });
     store = createConsoleStore({
       engine: link,
       timers,
@@ -353,6 +368,11 @@ describe('the guided tour', () => {
   test('is offered once to a new paper account, and sends nothing', async () => {
     createWithTour();
     await settle();
+    // Nobody knows yet whether this account has traded.
+    expect(text()).not.toContain('tour 1 of 6');
+    engine.show({ performance: noTrade });
+    link.picture();
+    timers.advance(100);
     expect(text()).toContain('tour 1 of 6');
     store.key({ kind: 'escape' });
     expect([taken, text().includes('tour 1 of 6'), engine.commands.length]).toEqual([true, false, 0]);
@@ -360,7 +380,11 @@ describe('the guided tour', () => {
     expect(text()).not.toContain('tour 1 of 6');
   });
 
-  test.each([{ taken: true }, { readOnly: true }])('is not offered: %o', async (changes) => {
+  test.each([
+    { taken: true, past: noTrade },
+    { readOnly: true, past: noTrade },
+    { past: { ...noTrade, days: [{ day: 20_000, pnl: '1.00', trades: 3 }] } },
+  ])('is not offered: %o', async (changes) => {
     createWithTour(changes);
     await settle();
     expect(text()).not.toContain('tour 1 of 6');

@@ -24,6 +24,7 @@ import {
   type KeyContext,
   type Step,
 } from './view-model/console-state.ts';
+import { newestFirst } from './view-model/newest-first.ts';
 import { screenRows } from './view-model/screen.ts';
 import type { Row } from './view-model/spans.ts';
 import { marketInView } from './view-model/views/market.ts';
@@ -46,6 +47,8 @@ export type ConsoleStoreOptions = {
   readonly readOnly?: boolean;
   /** Of what is shown; UTC when none is given. */
   readonly zone?: Zone;
+  /** Settings that could not be taken as they are; said first. */
+  readonly problems?: readonly string[];
 };
 
 /** How the console was left. */
@@ -83,10 +86,10 @@ const stopped: Explanation = {
 };
 
 export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
-  const { engine, timers, history, unicode, zone = utc, readOnly = false } = options;
+  const { engine, timers, history, unicode, zone = utc, readOnly = false, problems = [] } = options;
   const listeners = new Set<() => void>();
   let size = options.size;
-  let state: ConsoleState = initialState(history.load());
+  let state: ConsoleState = initialState(history.load(), problems);
   let connection: Connection = { kind: 'opening' };
   let session: EngineSession | null = null;
   let symbols: GrammarContext['symbols'] = [];
@@ -96,6 +99,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
   let spreadsAt = Number.NEGATIVE_INFINITY;
   let detailAt = Number.NEGATIVE_INFINITY;
   let lastPictureAt = 0;
+  let tourDue = !readOnly && options.tour?.taken() === false;
   let emptyAttempts = 0;
   let painted: readonly Row[] = [];
   let closed = false;
@@ -161,8 +165,11 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
     found.listen({
       snapshot: (picture) => {
         if (session !== found) return;
-        if (dashboard === null && !readOnly && options.tour?.taken() === false)
+        // Not before the past is known: who traded over the API alone has traded.
+        if (tourDue && picture.performance !== null) {
+          tourDue = false;
           state = tourOffered(state, picture);
+        }
         state = ceremonyDue(state, picture);
         dashboard = picture;
         apply(tourFollows(state, picture));
@@ -387,13 +394,4 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
       void left.then(() => session?.close());
     },
   };
-}
-
-/** What the picture remembers and what was said since, newest first. */
-function newestFirst(dashboard: Dashboard | null, extra: readonly Notice[]): readonly Notice[] {
-  const known = dashboard?.notices ?? [];
-  const added = extra.filter(
-    (notice) => !known.some((other) => other.at === notice.at && other.text === notice.text),
-  );
-  return [...known, ...added].toReversed();
 }

@@ -24,6 +24,8 @@ export type PlainOptions = {
   readonly width: number;
   readonly readOnly: boolean;
   readonly write: (text: string) => void;
+  /** Settings that could not be taken as they are. */
+  readonly problems?: readonly string[];
 };
 
 export interface PlainConsole {
@@ -151,7 +153,7 @@ export function createPlainConsole(options: PlainOptions): PlainConsole {
       return say(`${lines.length} lines came at once. None was carried out: one line at a time.`);
     },
     async open(): Promise<void> {
-      say('GENESIS. help lists what can be typed; quit leaves.');
+      say('GENESIS. help lists what can be typed; quit leaves.', ...(options.problems ?? []));
       return attach();
     },
     close(): void {

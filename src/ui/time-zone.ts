@@ -1,13 +1,12 @@
 /**
- * A named time zone (GENESIS_TIME_ZONE, `Europe/Zurich`) as the screen uses it. An unknown name is
- * UTC. The shift is looked up once for each quarter of an hour: zones change on such borders only.
+ * A named time zone (GENESIS_TIME_ZONE, `Europe/Zurich`) as the screen uses it. The shift is looked up once for each quarter of an hour: zones change on such borders only.
  */
 import { utc, type Zone } from './view-model/zone.ts';
 
 const QUARTER_MS = 15 * 60_000;
 
-/** The zone of that name; UTC when it has none or nobody knows it. */
-export function timeZone(name: string | undefined): Zone {
+/** The zone of that name, UTC when there is none; null when nobody knows it. */
+export function timeZone(name: string | undefined): Zone | null {
   if (name === undefined || name === '' || name.toUpperCase() === 'UTC') return utc;
   let format: Intl.DateTimeFormat;
   try {
@@ -21,7 +20,7 @@ export function timeZone(name: string | undefined): Zone {
       minute: 'numeric',
     });
   } catch {
-    return utc;
+    return null;
   }
   let quarter = Number.NaN;
   let shift = 0;

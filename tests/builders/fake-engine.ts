@@ -264,9 +264,19 @@ export function createFakeEngine(now: () => number = () => FAKE_NOW): FakeEngine
         outcome: 'wouldSend',
         lines: [
           '$100 becomes $25: one position holds at most 5 % of $500.',
-          'Stop 66,104.20, worst loss $0.50, fees about $0.05.',
+          'Stop 66,104.20, worst loss $0.50, fees about $0.05, even at 67,594.86.',
         ],
-        figures: { value: '25' },
+        figures: {
+          requested: '100.00',
+          cap: '25.00',
+          equity: '500.00',
+          shareBps: 500,
+          riskShareBps: 11_363,
+          kellyShareBps: null,
+          marketStateBps: 7_500,
+          breakEvenBps: 21,
+          slicesMax: 4,
+        },
       };
     },
     command(command, origin): CommandReply {

@@ -76,7 +76,7 @@ const KEY_GAP_MS = 4;
 export function openTerminal(options: TerminalOptions): TestTerminal {
   const { columns = 120, rows = 40 } = options;
   const pty: IPty = spawn(options.file, [...options.args], {
-    name: 'xterm-256color',
+    name: options.env?.['TERM'] ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd: options.cwd ?? process.cwd(),

@@ -1,86 +1,33 @@
 /**
  * Whole screens of the real console in a real pseudo-terminal, at the sizes people have, against a scripted
- * engine behind the real API: every view, then every command. Golden screens are in tests/golden/console;
- * GENESIS_UPDATE_GOLDEN="why" writes them anew.
+ * engine behind the real API: every view, then every command.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startApi, type ApiServer } from '../../src/api/server.ts';
-import { createSystemRandom, createSystemTimers } from '../../src/wiring/system-ports.ts';
-import {
-  createFakeEngine,
-  FAKE_NOW,
-  fakeDashboard,
-  fakePosition,
-  type FakeEngine,
-} from '../builders/fake-engine.ts';
+import { FAKE_NOW, fakeDashboard, fakePosition, type FakeEngine } from '../builders/fake-engine.ts';
 import { fullDashboard } from '../builders/full-dashboard.ts';
-import { openTerminal, type TestTerminal } from '../builders/terminal.ts';
-import { program, root, temporaryFolder } from './processes.ts';
+import type { TestTerminal } from '../builders/terminal.ts';
+import { compared, openScripted, sizes, type ScriptedConsole } from './scripted-console.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const update: string = process.env['GENESIS_UPDATE_GOLDEN'] ?? '';
-const sizes = [
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const;
 const views = ['trade', 'risk', 'tier', 'tilt', 'market', 'performance', 'orders', 'log', 'help'] as const;
 
-const folder = temporaryFolder();
-const engine: FakeEngine = createFakeEngine(() => FAKE_NOW);
-let api: ApiServer;
+let scripted: ScriptedConsole;
+let engine: FakeEngine;
 let terminal: TestTerminal;
 
-/** The screen without what grows by itself: the strip of spreads seen so far. */
-function shown(): string {
-  return `${terminal
-    .screen()
-    .map((row) => row.replace(/ {2}[·░▒▓█]+$/, '').trimEnd())
-    .join('\n')}\n`;
-}
-
-/** The golden screen, and the one that is shown once it has had time to become it. */
-async function screens(name: string): Promise<{ readonly shown: string; readonly golden: string }> {
-  const path = join(root, 'tests', 'golden', 'console', `${name}.txt`);
-  if (update !== '') {
-    await pause(1_200);
-    writeFileSync(path, shown());
-  }
-  const wanted = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  await terminal.until(() => shown() === wanted, 10_000).catch(() => {});
-  return { shown: shown(), golden: wanted };
-}
-
 beforeAll(async () => {
-  engine.show({ ...fullDashboard(), performance: null });
-  const started = await startApi({
-    control: { ...engine, dashboard: () => ({ ...fullDashboard(), ...engine.dashboard() }) },
-    timers: createSystemTimers(),
-    random: createSystemRandom(),
-    dataDir: folder.path,
-    version: 'test',
-    port: 0,
-  });
-  if (!started.ok) throw new Error(started.error.detail);
-  api = started.value;
-  terminal = openTerminal({ file: program, args: ['--data-dir', folder.path], columns: 120, rows: 40 });
-  await terminal.until(/left to lose/, 60_000);
+  scripted = await openScripted();
+  engine = scripted.engine;
+  terminal = await scripted.open();
 }, 90_000);
 
-afterAll(async () => {
-  terminal.close();
-  await api.close();
-  folder.dispose();
-});
+afterAll(async () => scripted.close());
 
 /** An empty line, no answer, the trade view and the full account: what each test begins with. */
 beforeEach(async () => {
-  const busy = fullDashboard();
-  engine.show({ ...busy, performance: null });
+  engine.show(fullDashboard());
   terminal.press('ctrlU');
   await pause(20);
   terminal.press('escape');
@@ -91,7 +38,7 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
   test.each(views.map((view, index) => [view, String(index + 1)] as const))('%s', async (view, key) => {
     terminal.resize(columns, rows);
     terminal.write(key);
-    const { shown: seen, golden } = await screens(`${view}-${columns}x${rows}`);
+    const { shown: seen, golden } = await compared(terminal, `${view}-${columns}x${rows}`);
     expect(seen).toBe(golden);
   });
 
@@ -101,7 +48,7 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     terminal.write('1');
     await terminal.type('buy 100 usdt btc');
     await terminal.until('worst loss');
-    const { shown: seen, golden } = await screens(`sniper-preview-${columns}x${rows}`);
+    const { shown: seen, golden } = await compared(terminal, `sniper-preview-${columns}x${rows}`);
     expect(seen).toBe(golden);
   });
 
@@ -119,7 +66,7 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     });
     terminal.resize(columns, rows);
     terminal.write('4');
-    const { shown: seen, golden } = await screens(`${level.toLowerCase()}-${columns}x${rows}`);
+    const { shown: seen, golden } = await compared(terminal, `${level.toLowerCase()}-${columns}x${rows}`);
     expect(seen).toBe(golden);
   });
 });

@@ -13,6 +13,12 @@ export type TerminalTraits = {
   readonly plain: boolean;
 };
 
+/** What `GENESIS_THEME` holds that is no theme; empty when all of it is. */
+export function unknownThemes(environment: Environment): readonly string[] {
+  const words = (environment['GENESIS_THEME'] ?? '').toLowerCase().split(/[\s,]+/);
+  return words.filter((word) => !/^(?:|dark|light|contrast)$/.test(word));
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export function terminalTraits(environment: Environment): TerminalTraits {

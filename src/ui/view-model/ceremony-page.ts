@@ -51,13 +51,11 @@ function upPage(ceremony: Exclude<Ceremony, 'emergency'>, said: Said): readonly 
   const head = [line(title, 'bright')];
   const proved = risen ? [] : provedRows(dashboard);
   const asked = askedRows(ceremony, said);
-  const back = [line('Esc goes back; nothing waits meanwhile. tier has the figures.', 'quiet')];
   // The roomiest that fits; what is asked is on every one.
   const pages = [
-    stacked(head, proved, wayRows(ceremony), asked, back),
-    stacked(head, proved, [wayRow(ceremony)], asked, back),
+    stacked(head, proved, wayRows(ceremony), asked),
     stacked(head, proved, [wayRow(ceremony)], asked),
-    stacked(head, wayRows(ceremony), asked, back),
+    stacked(head, wayRows(ceremony), asked),
   ];
   return pages.find(({ length }) => length <= place.rows) ?? stacked(head, asked);
 }

@@ -3,60 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keysPressed, screenInput, shownRows } from '../../../tests/builders/console-screen.ts';
-import { FAKE_NOW, fakePosition } from '../../../tests/builders/fake-engine.ts';
-import { fullDashboard } from '../../../tests/builders/full-dashboard.ts';
-import type { Dashboard, TierJourneyPanel } from '../../core/dashboard.ts';
+import { fakePosition } from '../../../tests/builders/fake-engine.ts';
+import { atStage, ceremonies } from '../../../tests/builders/ceremonies.ts';
+import type { Dashboard } from '../../core/dashboard.ts';
 import { ceremonyDue, type Ceremony } from './ceremony.ts';
 import { initialState, type ConsoleState } from './console-state.ts';
 import type { Key } from './key.ts';
-
-const HOUR = 3_600_000;
-const { tier: hunter, tierJourney: begun, tilt } = fullDashboard();
-const stages: readonly Ceremony[] = ['trial', 'phrase', 'reflection', 'adjustment', 'emergency'];
-
-const checklist: TierJourneyPanel['checklist'] = [
-  { item: 'cause', words: 'I know what happened and what it cost', done: true },
-  { item: 'orders', words: 'I have looked at every order and position at the exchange', done: false },
-  { item: 'limits', words: 'I have read the limits that hold now', done: false },
-  { item: 'journal', words: 'A journal entry about it is written', done: false },
-];
-
-function at(stage: TierJourneyPanel['stage'], changes: Partial<Dashboard> = {}): Dashboard {
-  if (begun === null) throw new Error('the full dashboard has a journey');
-  const risen = stage === 'adjustment';
-  const fallen = stage === 'emergency';
-  return fullDashboard({
-    tilt: { ...tilt, level: 'NORMAL', score: 4 },
-    tier: {
-      ...hunter,
-      ...(risen ? { tier: 'STRATEGIST', next: 'ARCHITECT', features: ['market', 'limit', 'vwap'] } : {}),
-      gates: hunter.gates.map((gate) => ({ ...gate, currentValue: gate.requiredValue, passed: true })),
-    },
-    tierJourney: {
-      ...begun,
-      stage,
-      trial:
-        stage === 'trial'
-          ? {
-              startedAt: FAKE_NOW - HOUR,
-              endsAt: FAKE_NOW + 47 * HOUR,
-              profitableDays: 0,
-              profitableDaysMin: 2,
-              roundTrips: 0,
-              roundTripsMin: 10,
-              uptimeBps: 10_000,
-              uptimeMinBps: 9_900,
-            }
-          : null,
-      adjustmentUntil: risen ? FAKE_NOW + 48 * HOUR : null,
-      checklist: fallen ? checklist : [],
-      history: fallen
-        ? [...begun.history, { at: FAKE_NOW - HOUR, from: 'STRATEGIST', to: 'HUNTER', reason: 'dayLoss' }]
-        : begun.history,
-    },
-    ...changes,
-  });
-}
 
 function screen(dashboard: Dashboard, state: ConsoleState, columns: number, rows: number): string {
   return `${shownRows(screenInput(dashboard, { state, size: { columns, rows } })).join('\n')}\n`;
@@ -69,18 +21,18 @@ function after(...pictures: readonly Dashboard[]): ConsoleState {
 
 describe('a page comes', () => {
   test.each<[string, readonly Dashboard[], Ceremony | null]>([
-    ['when the trial begins', [at('gates'), at('trial')], 'trial'],
-    ['with the sentence after it', [at('trial'), at('phrase')], 'phrase'],
-    ['with the reflection', [at('phrase'), at('reflection')], 'reflection'],
-    ['with the new tier', [at('reflection'), at('adjustment')], 'adjustment'],
-    ['with a step down', [at('gates'), at('emergency')], 'emergency'],
-    ['to who comes back to a sentence', [at('phrase')], 'phrase'],
-    ['to who comes back after a step down', [at('emergency')], 'emergency'],
-    ['not to who comes back to a trial', [at('trial')], null],
-    ['not to who comes back to a new tier', [at('adjustment')], null],
-    ['not while gates are earned', [at('gates'), at('gates')], null],
-    ['and goes when the step is over', [at('gates'), at('emergency'), at('gates')], null],
-    ['not where the engine cannot say', [at('gates', { tierJourney: null })], null],
+    ['when the trial begins', [atStage('gates'), atStage('trial')], 'trial'],
+    ['with the sentence after it', [atStage('trial'), atStage('phrase')], 'phrase'],
+    ['with the reflection', [atStage('phrase'), atStage('reflection')], 'reflection'],
+    ['with the new tier', [atStage('reflection'), atStage('adjustment')], 'adjustment'],
+    ['with a step down', [atStage('gates'), atStage('emergency')], 'emergency'],
+    ['to who comes back to a sentence', [atStage('phrase')], 'phrase'],
+    ['to who comes back after a step down', [atStage('emergency')], 'emergency'],
+    ['not to who comes back to a trial', [atStage('trial')], null],
+    ['not to who comes back to a new tier', [atStage('adjustment')], null],
+    ['not while gates are earned', [atStage('gates'), atStage('gates')], null],
+    ['and goes when the step is over', [atStage('gates'), atStage('emergency'), atStage('gates')], null],
+    ['not where the engine cannot say', [atStage('gates', { tierJourney: null })], null],
   ])('%s', (_name, pictures, wanted) => {
     expect(after(...pictures).ceremonies.open).toBe(wanted);
   });
@@ -93,16 +45,18 @@ describe('a page goes, once', () => {
     ['a view', [{ kind: 'text', text: '3' }]],
     ['the help', [{ kind: 'text', text: '?' }]],
   ])('%s', (_name, keys) => {
-    const dashboard = at('emergency');
-    const left = keysPressed(after(at('gates'), dashboard), dashboard, ...keys).state;
+    const dashboard = atStage('emergency');
+    const left = keysPressed(after(atStage('gates'), dashboard), dashboard, ...keys).state;
     expect(left.ceremonies.open).toBeNull();
     expect(ceremonyDue(left, dashboard).ceremonies.open).toBeNull();
   });
 
   test('a command is typed and sent under it', () => {
-    const dashboard = at('emergency');
+    const dashboard = atStage('emergency');
     const typed = Array.from('close btc', (text): Key => ({ kind: 'text', text }));
-    const sent = keysPressed(after(at('gates'), dashboard), dashboard, ...typed, { kind: 'enter' }).state;
+    const sent = keysPressed(after(atStage('gates'), dashboard), dashboard, ...typed, {
+      kind: 'enter',
+    }).state;
     expect([sent.sent?.text, sent.ceremonies.open]).toEqual(['close btc', 'emergency']);
   });
 });
@@ -110,9 +64,10 @@ describe('a page goes, once', () => {
 describe.each([
   [80, 24],
   [120, 40],
+  [200, 60],
 ])('whole screens at %i by %i', (columns, rows) => {
-  test.each(stages)('%s', (stage) => {
-    const shown = screen(at(stage), after(at('gates'), at(stage)), columns, rows);
+  test.each(ceremonies)('%s', (stage) => {
+    const shown = screen(atStage(stage), after(atStage('gates'), atStage(stage)), columns, rows);
     const path = join(
       import.meta.dirname,
       `../../../tests/golden/console/ceremony-${stage}-${columns}x${rows}.txt`,
@@ -124,7 +79,7 @@ describe.each([
 
 describe('what is said is so', () => {
   const down = (changes: Partial<Dashboard>): string =>
-    screen(at('emergency', changes), after(at('gates'), at('emergency')), 120, 40);
+    screen(atStage('emergency', changes), after(atStage('gates'), atStage('emergency')), 120, 40);
 
   test.each<[string, readonly Dashboard['positions'][number][], string]>([
     ['nothing open', [], 'Nothing is open.'],
@@ -139,16 +94,16 @@ describe('what is said is so', () => {
   });
 
   test('no page shouts, blames, or breaks at any size', () => {
-    for (const stage of stages) {
-      const state = after(at('gates'), at(stage));
-      expect(screen(at(stage), state, 120, 40)).not.toMatch(/!|you lost|your fault|failed/i);
+    for (const stage of ceremonies) {
+      const state = after(atStage('gates'), atStage(stage));
+      expect(screen(atStage(stage), state, 120, 40)).not.toMatch(/!|you lost|your fault|failed/i);
       for (const [columns, rows] of [
         [1, 1],
         [12, 5],
         [40, 12],
         [200, 60],
       ] as const)
-        screen(at(stage), state, columns, rows);
+        screen(atStage(stage), state, columns, rows);
     }
   });
 });

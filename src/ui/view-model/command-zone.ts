@@ -2,6 +2,8 @@
  * The last zone: a hairline, the line being typed, and under it what it would do, what it was
  * answered, or what could come next. One thing at a time; its height never changes.
  */
+import { parseCommand } from '../../core/command-grammar.ts';
+import { durationOfMs } from '../../core/explain-figures.ts';
 import { commandWord, tokensOf } from '../../core/command-grammar-words.ts';
 import type { Dashboard } from '../../core/dashboard.ts';
 import { tierRank } from '../../core/vocabulary.ts';
@@ -113,16 +115,13 @@ function infoContent(input: CommandZoneInput): readonly Row[] {
     return lines(
       [
         'Leave the console. Does the engine keep running?',
-        'k keep running, stops and all · s stop it, stops stay at the exchange · Esc stay here',
+        'k keep it running · s stop it, stops stay at the exchange · Esc stay here',
       ],
       'bright',
     );
   }
   if (state.search !== null)
-    return lines(
-      ['Type a part of the line · Ctrl-R older · Enter takes it, unsent · Esc leaves it'],
-      'quiet',
-    );
+    return lines(['Type a part of it · Ctrl-R older · Enter takes it, unsent · Esc leaves'], 'quiet');
   if (connection.kind === 'stopped' && state.answer === null) {
     const { what, why, next } = connection.problem;
     return lines([what, why, next], 'caution');
@@ -199,6 +198,25 @@ function completionRows(state: ConsoleState, width: number, infoRows: number): r
   });
 }
 
+/** What holds entries, until when, and what to do about it. */
+function heldWords({ stateReason, pausedUntil, readOnly, at }: Dashboard, zone: Zone): readonly string[] {
+  const until =
+    pausedUntil === null || pausedUntil <= at
+      ? ''
+      : ` Entries open in ${countdown(pausedUntil - at)}, at ${momentIn(zone, pausedUntil)}.`;
+  return [
+    ...(stateReason === '' ? [] : [`${sentence(stateReason)}.${until}`]),
+    ...(readOnly
+      ? ['The program or its configuration is not the one accepted: accept says what to type.']
+      : []),
+    'Closing works as always; type why or status.',
+  ];
+}
+
+function sentence(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+
 /** What Enter does with a command typed behind a refused line. */
 function laterWords({ text, isAskedFirst }: LaterCommand): readonly string[] {
   return isAskedFirst
@@ -214,6 +232,14 @@ function formHint(text: string): readonly string[] {
     commandWord(first.lower) ??
     (/^[bs][$\d.]/.test(first.lower) ? commandWord(first.lower.slice(0, 1)) : undefined);
   if (entry === undefined) return ['Tab completes · ? help'];
+  if (entry.kind === 'lock') {
+    const read = parseCommand(text, { symbols: [], openSymbols: [] });
+    if (read.ok && read.value.kind === 'lock')
+      return [
+        `Enter lets entries rest for ${durationOfMs(read.value.durationMs)}. It cannot be shortened.`,
+        'Exits and stops go on as always.',
+      ];
+  }
   if (entry.kind === 'journal') {
     const words = tokensOf(text).length - 1;
     return [`${words} words · Enter hands it in · journal alone opens a page with room`];
@@ -284,8 +310,10 @@ function restingRows(input: CommandZoneInput, lines: Lines): readonly Row[] {
         'caution',
       );
     case 'NORMAL':
-      if (dashboard.stateReason !== '' && dashboard.tradingState !== 'READY')
-        return lines([`${dashboard.stateReason}. Closing works as always; type why or status.`], 'quiet');
+      if (dashboard.readOnly || (dashboard.stateReason !== '' && dashboard.tradingState !== 'READY'))
+        return lines(heldWords(dashboard, zone), 'quiet');
+      if (state.ceremonies.open !== null)
+        return lines(['Esc puts this page aside; nothing waits meanwhile. tier has the figures.'], 'quiet');
       if (state.tour !== null) return tourRows(state.tour, dashboard, lines);
       return lines(
         [

@@ -238,6 +238,12 @@ describe('answers', () => {
   });
 });
 
+test('letters that came joined with Ctrl-R are looked for, not typed', () => {
+  const session = begin(['close btc', 'tier']);
+  press(session, '\u0012clo', enter);
+  expect([session.state.line.text, sent(session)]).toEqual(['close btc', []]);
+});
+
 describe('previews', () => {
   const preview: Preview = { outcome: 'wouldSend', lines: ['x'], figures: {} };
 

@@ -149,7 +149,8 @@ function inAll(state: ConsoleState, keys: readonly Key[], context: KeyContext): 
   let current = state;
   const effects: Effect[] = [];
   for (const key of keys) {
-    if (key.kind === 'text') {
+    const isTyping = current.search === null && current.dialog === null && !current.journal.open;
+    if (key.kind === 'text' && isTyping) {
       const { step, cut } = inserted(current, key.text, false, context);
       current = step.state;
       effects.push(...step.effects);

@@ -82,7 +82,8 @@ export type ConsoleState = {
   readonly deafUntil: number;
 };
 
-export function initialState(history: readonly string[]): ConsoleState {
+/** An empty line; `said` is shown first. */
+export function initialState(history: readonly string[], said: readonly string[] = []): ConsoleState {
   return {
     line: emptyLine,
     typing: noTyping,
@@ -91,7 +92,7 @@ export function initialState(history: readonly string[]): ConsoleState {
     completion: null,
     preview: null,
     explaining: false,
-    answer: null,
+    answer: said.length === 0 ? null : { tone: 'caution', lines: said },
     lastRefusal: [],
     view: 'trade',
     scroll: 0,

@@ -5,6 +5,8 @@ import { cellWidth, clean, span, wrapped, type Row } from './spans.ts';
 
 type PageLine = { readonly from: number; readonly to: number };
 
+const LEAVES = '   Ctrl-S hands it in · Esc puts it aside';
+
 /** `rows` rows at most; the newest words stay in view. */
 export function journalRows(
   journal: Journal,
@@ -17,7 +19,7 @@ export function journalRows(
   const title: Row = [
     span('   journal', 'bright'),
     span(`   ${counted}`, wanted > 0 && journal.words >= wanted ? 'good' : 'text'),
-    span(width >= 76 ? '   Ctrl-S hands it in · Esc puts it aside, words and all' : '', 'quiet'),
+    span(width >= 100 ? `${LEAVES}, words and all` : width >= 70 ? LEAVES : '', 'quiet'),
   ];
   const prompt = dashboard?.tiltMirror?.prompt ?? null;
   const asked = prompt === null || rows < 8 ? [] : wrapped(prompt, Math.min(96, width - 6), 2);

@@ -54,11 +54,11 @@ describe('a calm SNIPER', () => {
       '',
       '   open',
       '   BTC/USDT   0.00037    67,412.10 → 67,453.20   +$0.02     stop 66,063.86',
+      '                                                            2.06 % away',
       '',
       '',
       '   14:01:47   bought 0.00037 BTC at 67,412.10, stop resting at 66,063.86',
       '   13:20:03   lock 10 min ended',
-      '',
       '',
       '',
       '',
@@ -189,9 +189,7 @@ describe('what is not calm', () => {
   test('the question before leaving', () => {
     const text = screen({ columns: 100, rows: 24, state: typing('', { dialog: 'quit' }) }).join('\n');
     expect(text).toContain('Leave the console. Does the engine keep running?');
-    expect(text).toContain(
-      'k keep running, stops and all · s stop it, stops stay at the exchange · Esc stay here',
-    );
+    expect(text).toContain('k keep it running · s stop it, stops stay at the exchange · Esc stay here');
   });
 
   test('without a stop at the exchange, that is what is shown', () => {

@@ -74,10 +74,13 @@ export function headerRow(
       'quiet',
     ),
   ];
-  const market = marketSpans(shownMarket(dashboard), trouble, width);
   const clockAt = rightAt(width, clock);
-  const marketWidth = rowWidth(market);
   const nameWidth = rowWidth(name);
+  const room = clockAt - nameWidth - 4;
+  const full = marketSpans(shownMarket(dashboard), trouble, width);
+  // A usual market needs no word where there is no room for one.
+  const market = rowWidth(full) <= room ? full : marketSpans(shownMarket(dashboard), trouble, 0);
+  const marketWidth = rowWidth(market);
   const wanted = width >= 110 ? Math.floor(width / 2) : clockAt - marketWidth - (width >= 70 ? 4 : 2);
   const marketAt = Math.max(nameWidth + 2, Math.min(wanted, clockAt - marketWidth - 2));
   return placed(width, [
@@ -197,8 +200,9 @@ function furtherWords({
       ? []
       : [['exposed', `${dollars(risk.exposure)}, ${percentOfBps(risk.exposureBps)}`] as const]),
     ...(mean === null ? [] : [['moving together', mean.toFixed(2)] as const]),
-    ['slices', wanted === 0 ? 'none' : `${slices} of ${wanted}`],
     ['free', dollars(account.quoteFree)],
+    // Only while something is carried out in slices; what stands after it gives way.
+    ...(wanted === 0 ? [] : [['slices', `${slices} of ${wanted}`] as const]),
     ['under the peak', percentOfBps(account.drawdownBps)],
     ['entries', `${account.entriesToday} of ${account.entriesMax}`],
     ['tilt', String(tilt.score)],

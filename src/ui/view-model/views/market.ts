@@ -57,7 +57,9 @@ function pairRows({ dashboard, market, width }: ViewInput): readonly Row[] {
     span('state', 'quiet'),
     span('data'.padEnd(DATA_CELLS), 'quiet'),
     { ...span('spread'.padStart(SPREAD_CELLS), 'quiet'), right: true },
-    ...(strips > 8 ? [span('spread so far, each against its widest', 'quiet')] : []),
+    ...(strips > 8
+      ? [span(strips >= 40 ? 'spread so far, each against its widest' : 'so far', 'quiet')]
+      : []),
   ];
   const rows = dashboard.markets.map((panel): readonly Cell[] => {
     const seen = market.spreads.get(panel.symbol) ?? [];

@@ -50,7 +50,7 @@ function executionRows(execution: ExecutionPanel, { dashboard, width }: ViewInpu
     [
       span(' '.repeat(INDENT)),
       span(`${method.toLowerCase()} ${side.toLowerCase()} ${symbol}`.padEnd(24), 'bright'),
-      ...bar(Math.max(6, Math.min(30, width - 60)), share, 'text'),
+      ...bar(Math.max(6, Math.min(30, width - 68)), share, 'text'),
       span(
         `   ${slicesDone} of ${slicesTotal} slices, ${state}${left}`,
         state === 'running' ? 'text' : 'caution',

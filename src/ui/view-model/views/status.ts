@@ -22,10 +22,8 @@ export function statusRows({ dashboard }: ViewInput): readonly Row[] {
       : `, ${tier.gates.filter((gate) => gate.passed).length} of ${tier.gates.length} gates to ${tier.next}`;
   return table(
     [
-      pair(
-        'engine',
-        `${dashboard.mode} · ${state} · up ${durationOfMs(dashboard.uptimeMs)} · ${dashboard.version}`,
-      ),
+      pair('engine', `${dashboard.mode} · ${state} · up ${durationOfMs(dashboard.uptimeMs)}`),
+      pair('version', dashboard.version),
       pair('equity', `${dollars(account.equity)}, ${dollars(account.quoteFree)} free`, 'bright'),
       pair(
         'today',

@@ -3,7 +3,7 @@ import type { Dashboard, GatePanel, TierJourneyPanel } from '../../../core/dashb
 import { demotionWords } from '../../../core/demotion-words.ts';
 import { dollars, durationOfMs, percentOfBps } from '../../../core/explain-figures.ts';
 import { bar, table, type Cell } from '../charts/table.ts';
-import { span, wrapped, type Row } from '../spans.ts';
+import { rowWidth, span, wrapped, type Row } from '../spans.ts';
 import { dayAndClockIn, momentIn } from '../zone.ts';
 import { checklistRows, heading, INDENT, line, stacked, type ViewInput } from './view.ts';
 
@@ -43,14 +43,15 @@ export function gateWords(gate: string): string {
   return words.replace(/ percent$/, '');
 }
 
-/** `$499.98 of $2,000`, `3 of 30`, `not yet measured, 60 % needed`. */
+/** `$499.98 of $2,000`, `3 of 30`, `not yet measured, 60 % needed`, `5 of 5, 20 needed; 90 % to reach`. */
 export function gateFigures({ gate, currentValue, requiredValue }: GatePanel): string {
   const shown = (value: string): string => {
     if (!/^-?\d+(?:\.\d+)?$/.test(value)) return value;
     return gate === 'equity' ? dollars(value) : gate.endsWith('Percent') ? `${value} %` : value;
   };
-  const measured = /\d/.test(currentValue);
-  return measured
+  // Too little to be a share yet: it says itself what it counts.
+  if (/needed$/.test(currentValue)) return `${currentValue}; ${shown(requiredValue)} to reach`;
+  return /\d/.test(currentValue)
     ? `${shown(currentValue)} of ${shown(requiredValue)}`
     : `${currentValue}, ${shown(requiredValue)} needed`;
 }
@@ -78,20 +79,30 @@ function gateRows({ tier, tierJourney }: Dashboard, width: number): readonly Row
       ],
     };
   });
-  if (width < 76)
-    return table(
-      rows.map(({ cells }) => cells),
-      INDENT,
-    );
+  const drawn = width >= 76;
+  const indent = drawn ? INDENT + GATE_BAR + 2 : INDENT;
   return table(
     rows.map(({ cells }) => cells),
-    INDENT + GATE_BAR + 2,
-  ).map((row, index) => {
+    indent,
+  ).flatMap((row, index): readonly Row[] => {
     const share = rows[index]?.share ?? null;
     const gauge: Row =
       share === null ? [span(' '.repeat(GATE_BAR))] : bar(GATE_BAR, share, share >= 1 ? 'good' : 'text');
-    return [span(' '.repeat(INDENT)), ...gauge, span('  '), ...row.slice(1)];
+    const whole: Row = drawn ? [span(' '.repeat(INDENT)), ...gauge, span('  '), ...row.slice(1)] : row;
+    return rowWidth(whole) < width ? [whole] : foldedRow(whole, width);
   });
+}
+
+/** The last cell on as many rows as it needs, below itself. */
+function foldedRow(row: Row, width: number): readonly Row[] {
+  const before = row.slice(0, -1);
+  const last = row.at(-1);
+  const at = rowWidth(before);
+  if (last === undefined || at > width - 10) return [row];
+  return wrapped(last.text, width - at - 1, 3).map((text, index): Row => [
+    ...(index === 0 ? before : [span(' '.repeat(at))]),
+    { text, style: last.style },
+  ]);
 }
 
 const stageWords: Readonly<Record<TierJourneyPanel['stage'], string>> = {

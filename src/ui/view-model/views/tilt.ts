@@ -10,7 +10,17 @@ import { bar, table, type Cell } from '../charts/table.ts';
 import { span, wrapped, type Row, type Style } from '../spans.ts';
 import { countdown, momentIn, shortClockIn } from '../zone.ts';
 import { resultWords } from './risk.ts';
-import { checklistRows, heading, INDENT, line, pair, resultStyle, stacked, type ViewInput } from './view.ts';
+import {
+  checklistRows,
+  counted,
+  heading,
+  INDENT,
+  line,
+  pair,
+  resultStyle,
+  stacked,
+  type ViewInput,
+} from './view.ts';
 
 const WIDE = 110;
 const RIGHT_AT = 62;
@@ -143,7 +153,7 @@ function historyWords({ falseAlarms, waysBack, dangerousHours }: TiltMirrorPanel
     rows.push(
       pair(
         'called fine',
-        `${falseAlarms.fine} of ${falseAlarms.interventions} interventions; type fine to mark one`,
+        `${falseAlarms.fine} of ${counted(falseAlarms.interventions, 'intervention')}; fine marks one`,
       ),
     );
   for (const { step, taken, calmAfter } of waysBack)

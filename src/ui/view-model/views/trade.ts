@@ -31,19 +31,20 @@ export function tradeRows(input: ViewInput): readonly Row[] {
 
 function openRows(dashboard: Dashboard, width: number): readonly Row[] {
   const { positions } = dashboard;
+  const mayEnter = dashboard.tradingState === 'READY' && !dashboard.readOnly;
   if (positions.length > 0)
     return [
       heading('open'),
       ...positions.flatMap((position) => [
         positionRow(position, dashboard, width),
-        ...targetRows(position, dashboard, width),
+        ...underRows(position, dashboard, width),
       ]),
     ];
   return [
     heading('open'),
     [
       span('   Nothing is open.', 'quiet'),
-      span(width >= 76 ? '   buy 25 usdt btc shows first what would happen' : '', 'quiet'),
+      span(mayEnter && width >= 76 ? '   buy 25 usdt btc shows first what would happen' : '', 'quiet'),
     ],
   ];
 }
@@ -99,10 +100,6 @@ function positionRow(position: PositionPanel, dashboard: Dashboard, width: numbe
       at(60, stop, stopStyle),
     ]);
   }
-  const away =
-    position.stopDistanceBps === null || !position.protected
-      ? ''
-      : `${percentOfBps(position.stopDistanceBps)} away`;
   return placed(width, [
     at(3, position.display, 'bright'),
     at(15, position.side.toLowerCase(), 'text'),
@@ -110,14 +107,20 @@ function positionRow(position: PositionPanel, dashboard: Dashboard, width: numbe
     at(34, move, 'text'),
     at(62, result, style),
     at(74, stop, stopStyle),
-    at(91, away, 'quiet'),
+    at(91, awayWords(position), 'quiet'),
     at(106, heldFor(dashboard.at - position.openedAt), 'quiet'),
   ]);
 }
 
-/** Under the stop, where there is a target: the row above has no room for both. */
-function targetRows(position: PositionPanel, dashboard: Dashboard, width: number): readonly Row[] {
-  const words = targetWords(position, decimalsOf(dashboard, position.symbol));
+function awayWords({ stopDistanceBps, protected: isProtected }: PositionPanel): string {
+  return stopDistanceBps === null || !isProtected ? '' : `${percentOfBps(stopDistanceBps)} away`;
+}
+
+/** Under the stop what the row above has no room for: how far it is on a narrow screen, and the target. */
+function underRows(position: PositionPanel, dashboard: Dashboard, width: number): readonly Row[] {
+  const target = targetWords(position, decimalsOf(dashboard, position.symbol));
+  const away = width < 110 ? awayWords(position) : '';
+  const words = [away, target].filter((part) => part !== '').join(' · ');
   if (words === '') return [];
   const row: Row = [span(words, 'quiet')];
   return [

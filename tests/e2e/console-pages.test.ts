@@ -1,0 +1,145 @@
+/**
+ * Whole screens of what takes the screen for a while, in a real pseudo-terminal at the sizes people have: each
+ * step up and down, the journal's page, the tour, the recovery checklist, questions and answers.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { refusal } from '../../src/core/refusals.ts';
+import { atStage, ceremonies } from '../builders/ceremonies.ts';
+import { fakeDashboard, fakePosition, type FakeEngine } from '../builders/fake-engine.ts';
+import { fullDashboard } from '../builders/full-dashboard.ts';
+import type { TestTerminal } from '../builders/terminal.ts';
+import { calmed, compared, openScripted, sizes, type ScriptedConsole } from './scripted-console.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let scripted: ScriptedConsole;
+let engine: FakeEngine;
+let terminal: TestTerminal;
+
+beforeAll(async () => {
+  scripted = await openScripted();
+  engine = scripted.engine;
+  terminal = await scripted.open();
+}, 90_000);
+
+afterAll(async () => scripted.close());
+
+beforeEach(async () => {
+  engine.show(atStage('gates'));
+  await calmed(terminal);
+});
+
+async function matches(name: string): Promise<void> {
+  const { shown, golden } = await compared(terminal, name);
+  expect(shown).toBe(golden);
+}
+
+describe.each(sizes)('at %i by %i', (columns, rows) => {
+  const size = `${columns}x${rows}`;
+  beforeEach(() => terminal.resize(columns, rows));
+
+  test.each(ceremonies)('the page of a step: %s', async (stage) => {
+    // A page comes once for each stage; the picture before it is one at the gates.
+    await pause(200);
+    engine.show(atStage(stage));
+    await terminal.until('Esc puts this page aside');
+    await matches(`ceremony-${stage}-${size}`);
+  });
+
+  test('the journal, where one is asked for', async () => {
+    const { tilt } = fullDashboard();
+    engine.show({ tilt: { ...tilt, level: 'WARNING', score: 66, journalRequired: 1, journalWords: 50 } });
+    await terminal.until('50 words in the journal');
+    terminal.press('enter');
+    await terminal.until('Ctrl-S hands it in');
+    await terminal.type('I wanted the last loss back at once. Nothing in the market asked for it.');
+    await matches(`journal-${size}`);
+    terminal.press('ctrlU');
+    terminal.press('escape');
+  });
+
+  test('the recovery checklist after a halt', async () => {
+    const { risk } = fullDashboard();
+    if (risk === null) throw new Error('the full dashboard has a risk panel');
+    engine.show({
+      tradingState: 'HALTED',
+      stateReason: 'the drawdown limit was reached',
+      risk: {
+        ...risk,
+        checklist: [
+          { item: 'cause', words: 'what happened is written down', done: true },
+          { item: 'orders', words: 'every order and position was looked at', done: false },
+          { item: 'plan', words: 'a plan for the next days is written down', done: false },
+        ],
+      },
+    });
+    terminal.write('2');
+    await terminal.until('halted');
+    terminal.write('\u001b[6~\u001b[6~\u001b[6~');
+    await matches(`checklist-${size}`);
+  });
+
+  test('the tour, from its first step to the stop', async () => {
+    const base = fakeDashboard();
+    engine.show({ ...base, tierJourney: null, account: { ...base.account, entriesToday: 0 } });
+    await terminal.type('tour');
+    terminal.press('enter');
+    await terminal.until('tour 1 of 6');
+    await matches(`tour-zones-${size}`);
+    terminal.press('enter');
+    await terminal.until('tour 2 of 6');
+    await terminal.type('buy 100 usdt btc');
+    await terminal.until('tour 3 of 6');
+    await matches(`tour-send-${size}`);
+    terminal.press('enter');
+    await terminal.until('tour 4 of 6');
+    terminal.press('escape');
+    await matches(`tour-stop-${size}`);
+  });
+
+  test('leaving asks', async () => {
+    terminal.press('ctrlC');
+    await terminal.until('Does the engine keep running?');
+    await matches(`leave-${size}`);
+    terminal.press('escape');
+  });
+
+  test('why a preview says what it says', async () => {
+    engine.show({ ...fakeDashboard({ positions: [fakePosition] }), tierJourney: null });
+    await terminal.type('buy 100 usdt btc');
+    await terminal.until('worst loss');
+    terminal.write('?');
+    await terminal.until('Both fees are earned back');
+    await matches(`preview-why-${size}`);
+  });
+
+  test('a refusal, and a command typed behind it', async () => {
+    engine.show({ ...fakeDashboard({ positions: [fakePosition] }), tierJourney: null });
+    engine.refuseNext(refusal('risk.dailyEntries', { entries: 10, limit: 10 }));
+    await terminal.type('buy 100 usdt btc');
+    terminal.press('enter');
+    await terminal.until('10 entries have been used');
+    await matches(`refusal-${size}`);
+    await terminal.type('close btc');
+    await terminal.until(/ › close btc/);
+    await calmed(terminal);
+    await terminal.type('cloze btc');
+    terminal.press('enter');
+    await terminal.until('Did you mean');
+    await terminal.type(' close btc');
+    await terminal.until('Enter carries out close btc alone');
+    await matches(`refusal-behind-${size}`);
+  });
+
+  test('what Tab offers, and what Ctrl-R finds', async () => {
+    await terminal.type('buy 25 usdt ');
+    terminal.press('tab');
+    await terminal.until(/> btc/);
+    await matches(`completion-${size}`);
+    await calmed(terminal);
+    terminal.write('\u0012');
+    await terminal.type('cloze');
+    await matches(`search-${size}`);
+  });
+});

@@ -14,6 +14,7 @@ import { ceremonyDue } from './view-model/ceremony.ts';
 import { afterFailure, afterPreview, afterReply } from './view-model/console-answers.ts';
 import { afterIdle, afterKey } from './view-model/console-keys.ts';
 import { worthRemembering } from './view-model/enter-key.ts';
+import { journalDue } from './view-model/journal-editor.ts';
 import type { Key } from './view-model/key.ts';
 import {
   grammarOf,
@@ -171,6 +172,7 @@ export function createConsoleStore(options: ConsoleStoreOptions): ConsoleStore {
           state = tourOffered(state, picture);
         }
         state = ceremonyDue(state, picture);
+        if (!readOnly) state = journalDue(state, picture, timers.monotonic());
         dashboard = picture;
         apply(tourFollows(state, picture));
         extraNotices = [];

@@ -2,6 +2,8 @@
  * Whole screens of what takes the screen for a while, in a real pseudo-terminal at the sizes people have: each
  * step up and down, the journal's page, the tour, the recovery checklist, questions and answers.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { refusal } from '../../src/core/refusals.ts';
@@ -9,6 +11,7 @@ import { atStage, ceremonies } from '../builders/ceremonies.ts';
 import { fakeDashboard, fakePosition, type FakeEngine } from '../builders/fake-engine.ts';
 import { fullDashboard } from '../builders/full-dashboard.ts';
 import type { TestTerminal } from '../builders/terminal.ts';
+import { root } from './processes.ts';
 import { calmed, compared, openScripted, sizes, type ScriptedConsole } from './scripted-console.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -35,6 +38,17 @@ async function matches(name: string): Promise<void> {
   expect(shown).toBe(golden);
 }
 
+test('no golden screen cuts a word or a figure', () => {
+  const folder = join(root, 'tests', 'golden', 'console');
+  const cut = readdirSync(folder).flatMap((name) =>
+    readFileSync(join(folder, name), 'utf8')
+      .split('\n')
+      .filter((row) => /[^ ]…/.test(row) && !/Pg(?:Up|Dn)$/.test(row))
+      .map((row) => `${name}: ${row}`),
+  );
+  expect(cut).toEqual([]);
+});
+
 describe.each(sizes)('at %i by %i', (columns, rows) => {
   const size = `${columns}x${rows}`;
   beforeEach(() => terminal.resize(columns, rows));
@@ -50,8 +64,6 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
   test('the journal, where one is asked for', async () => {
     const { tilt } = fullDashboard();
     engine.show({ tilt: { ...tilt, level: 'WARNING', score: 66, journalRequired: 1, journalWords: 50 } });
-    await terminal.until('50 words in the journal');
-    terminal.press('enter');
     await terminal.until('Ctrl-S hands it in');
     await terminal.type('I wanted the last loss back at once. Nothing in the market asked for it.');
     await matches(`journal-${size}`);

@@ -77,7 +77,7 @@ describe('a frame', () => {
   test('without Unicode every sign has a plain one of its width', async () => {
     const painter = createFramePainter(theme, false);
     const { rows } = await screenAfter([painter.frame(padded([[span('› ━━╸── → 宽 ▓')]]), COLUMNS)]);
-    expect(rows[0]).toBe('> ==--- > ?? +');
+    expect(rows[0]).toBe('> ==--- > ?? *');
   });
 });
 

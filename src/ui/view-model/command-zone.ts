@@ -275,7 +275,7 @@ function restingRows(input: CommandZoneInput, lines: Lines): readonly Row[] {
     return lines(['The market is opening; this takes a moment.'], 'quiet');
   if (state.journal.open)
     return lines(
-      ['Positions stay protected. Esc brings the command line back; closing works as always.'],
+      ['Positions stay protected. Esc brings the command line back; close btc and Enter works here too.'],
       'quiet',
     );
   const { tilt, at } = dashboard;

@@ -12,7 +12,7 @@ import { refusedAfter } from './refused-line.ts';
 export function afterReply(state: ConsoleState, reply: CommandReply): ConsoleState {
   if (reply.outcome !== 'refused') {
     const lines = reply.lines.length > 0 ? reply.lines : ['Done.'];
-    const journal = state.sentJournal ? emptyJournal : state.journal;
+    const journal = state.sentJournal ? { ...emptyJournal, offered: state.journal.offered } : state.journal;
     return {
       ...state,
       sent: null,

@@ -1,63 +1,21 @@
 // Keys in, state and effects out: sending, pasting, history, completion, leaving.
 import { describe, expect, test } from 'vitest';
-import { fakeDashboard } from '../../../tests/builders/fake-engine.ts';
+import {
+  backspace,
+  begin,
+  effectsOf,
+  enter,
+  escape,
+  press,
+  sent,
+  typeOut,
+} from '../../../tests/builders/console-session.ts';
 import type { Preview } from '../../core/dashboard.ts';
-import { explain } from '../../core/explain.ts';
-import { refusal } from '../../core/refusals.ts';
-import { afterFailure, afterPreview, afterReply } from './console-answers.ts';
-import { afterIdle, afterKey } from './console-keys.ts';
+import { afterPreview } from './console-answers.ts';
+import { afterIdle } from './console-keys.ts';
 import { afterHold, UNDO_WINDOW_MS } from './undo-window.ts';
 import type { Key } from './key.ts';
-import { initialState, type ConsoleState, type Effect, type KeyContext } from './console-state.ts';
-
-const grammar = {
-  symbols: [
-    { symbol: 'BTCUSDT', baseAsset: 'BTC', quoteAsset: 'USDT' },
-    { symbol: 'ETHUSDT', baseAsset: 'ETH', quoteAsset: 'USDT' },
-  ],
-};
-
-type Session = {
-  state: ConsoleState;
-  readonly effects: Effect[];
-  now: number;
-  connection: KeyContext['connection'];
-  journalWords: number;
-};
-
-const begin = (history: readonly string[] = []): Session => ({
-  state: initialState(history),
-  effects: [],
-  now: 1_000,
-  connection: 'live',
-  journalWords: 0,
-});
-
-function press(session: Session, ...keys: readonly (Key | string)[]): void {
-  for (const key of keys) {
-    const step = afterKey(session.state, typeof key === 'string' ? { kind: 'text', text: key } : key, {
-      now: session.now,
-      grammar,
-      connection: session.connection,
-      journalWords: session.journalWords,
-      dashboard: fakeDashboard(),
-      readOnly: false,
-    });
-    session.state = step.state;
-    session.effects.push(...step.effects);
-    session.now += 50;
-  }
-}
-
-const typeOut = (session: Session, text: string): void => press(session, ...text.split(''));
-const sent = (session: Session): readonly string[] =>
-  session.effects.flatMap((effect) => (effect.kind === 'send' ? [effect.line] : []));
-/** Effects besides the counting of keys, which has its own tests. */
-const effectsOf = (session: Session): readonly Effect[] =>
-  session.effects.filter((effect) => effect.kind !== 'action' || effect.report.action !== 'keys');
-const enter: Key = { kind: 'enter' };
-const escape: Key = { kind: 'escape' };
-const backspace: Key = { kind: 'edit', edit: { kind: 'backspace' } };
+import type { Effect } from './console-state.ts';
 
 describe('sending', () => {
   test('a typed line is sent once, with how it came about', () => {
@@ -105,136 +63,6 @@ describe('sending', () => {
     session.connection = 'stopped';
     press(session, enter);
     expect(effectsOf(session)).toEqual([{ kind: 'startEngine' }]);
-  });
-});
-
-describe('answers', () => {
-  const why = refusal('risk.dailyEntries', { entries: 10, limit: 10 });
-  const refusedReply = {
-    commandId: 'c',
-    outcome: 'refused' as const,
-    lines: [],
-    refusal: { ...why, explanation: explain(why) },
-  };
-
-  test('an accepted line is gone and its answer is shown', () => {
-    const session = begin();
-    press(session, 'close btc\r');
-    const state = afterReply(session.state, {
-      commandId: 'c',
-      outcome: 'accepted',
-      lines: ['closing'],
-      refusal: null,
-    });
-    expect([state.line.text, state.answer]).toEqual(['', { tone: 'plain', lines: ['closing'] }]);
-  });
-
-  test('a refused line comes back with its cursor, and three sentences', () => {
-    const session = begin();
-    press(session, 'buy 100 usdt btc\r');
-    const state = afterReply(session.state, refusedReply);
-    expect([state.line, state.answer?.lines]).toEqual([
-      { text: 'buy 100 usdt btc', cursor: 16 },
-      Object.values(explain(why)),
-    ]);
-  });
-
-  const refusedSession = (line: string): Session => {
-    const session = begin();
-    press(session, `${line}\r`);
-    session.state = afterReply(session.state, refusedReply);
-    return session;
-  };
-
-  test.each<[refused: string, keys: readonly (Key | string)[], line: string]>([
-    ['close bt', ['c'], 'close btc'],
-    ['buy 100 usdt btc', [backspace, 'x'], 'buy 100 usdt btx'],
-    ['buy 100 usdt btc', [' ', 'n'], 'buy 100 usdt btc n'],
-    ['buy 100 usdt btc', [{ kind: 'edit', edit: { kind: 'home' } }, 'b'], 'bbuy 100 usdt btc'],
-    ['halt the news', ['s'], 'halt the newss'],
-    ['buy 100 usdt', ['e'], 'buy 100 usdte'],
-  ])('after a refusal a key mends the line: %s', (refused, keys, line) => {
-    const session = refusedSession(refused);
-    press(session, ...keys);
-    expect(session.state.line.text).toBe(line);
-  });
-
-  test('behind a whole command a letter begins a new line, and the refused one is in the history', () => {
-    const session = refusedSession('buy 100 usdt btc');
-    press(session, 'w');
-    expect(session.state.line.text).toBe('w');
-    press(session, 'hy\r', { kind: 'up' }, { kind: 'up' });
-    expect([sent(session).at(-1), session.state.line.text]).toEqual(['why', 'buy 100 usdt btc']);
-  });
-
-  test('a slip in the second command is mended like one in the first', () => {
-    const session = refusedSession('buy 100 usdt bct');
-    typeOut(session, 'close bt');
-    press(session, enter);
-    session.state = afterReply(session.state, refusedReply);
-    press(session, 'c', enter);
-    expect(sent(session).at(-1)).toBe('close btc');
-  });
-
-  test('a refused line is mended where its cursor was', () => {
-    const session = begin();
-    typeOut(session, 'close bc');
-    press(session, { kind: 'edit', edit: { kind: 'left' } }, enter);
-    session.state = afterReply(session.state, refusedReply);
-    press(session, 't', enter);
-    expect(sent(session)).toEqual(['close bc', 'close btc']);
-  });
-
-  test.each(['close btc', 'close-all', 'stop btc 1%', 'why', 'halt enough'])(
-    'behind a refused line `%s` does not wait for it',
-    (later) => {
-      const session = refusedSession('buy 100 usdt bct');
-      typeOut(session, later);
-      expect(session.state.later).toEqual({ text: later, isAskedFirst: false });
-      press(session, enter);
-      expect(sent(session)).toEqual(['buy 100 usdt bct', later]);
-    },
-  );
-
-  test.each(['buy 25 usdt btc', 'b25u btc', 'sell 50% btc', 'iceberg buy 300 usdt btc'])(
-    'behind a refused line `%s` stands alone first and has an Enter of its own',
-    (later) => {
-      const session = refusedSession('icebrg ');
-      press(session, `${later}\r`);
-      expect([sent(session).length, session.state.line.text, session.state.refused]).toEqual([
-        1,
-        later,
-        null,
-      ]);
-      press(session, enter);
-      expect(sent(session).at(-1)).toBe(later);
-    },
-  );
-
-  test('a word of the console behind a refused line acts', () => {
-    const session = refusedSession('buy 100 usdt bct');
-    press(session, 'tour\r');
-    expect([session.state.tour, session.state.line.text]).toEqual([0, '']);
-  });
-
-  test('what mends a line into a whole command is the mended line, whatever was added reads as', () => {
-    const session = refusedSession('iceberg ');
-    press(session, 'buy 300 usdt btc\r');
-    expect(sent(session).at(-1)).toBe('iceberg buy 300 usdt btc');
-  });
-
-  test('a line whose fate is not known is not offered again', () => {
-    const session = begin();
-    press(session, 'buy 100 usdt btc\r');
-    const problem = { what: 'The engine does not answer.', why: '', next: '' };
-    expect(afterFailure(session.state, problem, true).line.text).toBe('');
-    expect(afterFailure(session.state, problem, false).line.text).toBe('buy 100 usdt btc');
-  });
-
-  test('a refused line does not replace what was typed meanwhile', () => {
-    const session = begin();
-    press(session, 'buy 100 usdt btc\r', 'clo');
-    expect(afterReply(session.state, refusedReply).line.text).toBe('clo');
   });
 });
 
@@ -508,57 +336,6 @@ describe('searching the history', () => {
     const session = begin(lines);
     press(session, 'sto', search, 'tier', escape);
     expect(session.state.line.text).toBe('sto');
-  });
-});
-
-describe('the journal page', () => {
-  const handIn: Key = { kind: 'handIn' };
-
-  test('opens, takes lines, is put aside with its words, and is handed in once', () => {
-    const session = begin();
-    press(session, 'journal\r', 'I saw', enter, 'a fast market', escape);
-    expect([session.state.journal.open, session.state.journal.words]).toEqual([false, 5]);
-    press(session, 'journal\r', ' and waited', handIn, handIn);
-    expect(sent(session)).toEqual(['journal I saw\na fast market and waited']);
-    expect(session.effects.some((effect) => effect.kind === 'remember')).toBe(false);
-    session.state = afterReply(session.state, {
-      commandId: '',
-      outcome: 'accepted',
-      lines: [],
-      refusal: null,
-    });
-    expect(session.state.journal).toMatchObject({ open: false, words: 0, page: { text: '', cursor: 0 } });
-  });
-
-  test('says how many words are missing, and stays', () => {
-    const session = begin();
-    session.journalWords = 500;
-    press(session, enter, 'one two three', handIn);
-    expect(session.state.answer?.lines[0]).toContain('3 of 500 words so far');
-    expect([session.state.journal.open, sent(session)]).toEqual([true, []]);
-  });
-
-  test('refused, keeps every word', () => {
-    const session = begin();
-    press(session, 'j\r', 'my words', handIn);
-    const refused = refusal('journal.notAccepted', { message: 'Too short.' });
-    session.state = afterReply(session.state, {
-      commandId: '',
-      outcome: 'refused',
-      lines: [],
-      refusal: { code: refused.code, figures: refused.figures, explanation: explain(refused) },
-    });
-    expect([session.state.journal.open, session.state.journal.page.text]).toEqual([true, 'my words']);
-  });
-
-  test('pasted words are marked as such, and numbers are text', () => {
-    const session = begin();
-    press(session, 'j\r', { kind: 'paste', text: 'all of it\nfrom elsewhere' }, '1', '?');
-    expect(session.state.journal).toMatchObject({
-      pasted: true,
-      page: { text: 'all of it\nfrom elsewhere1?' },
-    });
-    expect(session.state.view).toBe('trade');
   });
 });
 

@@ -1,9 +1,12 @@
 /**
  * The journal: several lines of the trader's own words, kept in memory only until they are handed in.
- * They are never remembered in the history and never logged; Esc puts the page aside with its words.
+ * They are never remembered in the history and never logged; Esc puts the page aside with its words. A
+ * warning opens the page by itself, once, while nobody types; closing works on it as everywhere.
  */
-import { JOURNAL_LENGTH_MAX } from '../../core/command-grammar.ts';
+import { JOURNAL_LENGTH_MAX, parseCommand } from '../../core/command-grammar.ts';
 import { hiddenCharacterAt } from '../../core/command-grammar-words.ts';
+import type { Behaviour } from '../../core/commands.ts';
+import type { Dashboard } from '../../core/dashboard.ts';
 import { wordsOf } from '../../core/words.ts';
 import type { ConsoleState, KeyContext, Step } from './console-state.ts';
 import type { Key } from './key.ts';
@@ -17,6 +20,8 @@ export type Journal = {
   readonly keys: number;
   readonly corrections: number;
   readonly firstKeyAt: number | null;
+  /** It came by itself for the warning that holds. */
+  readonly offered: boolean;
 };
 
 export const emptyJournal: Journal = {
@@ -27,6 +32,7 @@ export const emptyJournal: Journal = {
   keys: 0,
   corrections: 0,
   firstKeyAt: null,
+  offered: false,
 };
 
 /** Room for the word `journal` in front. */
@@ -35,6 +41,25 @@ const PAGE_MAX: number = JOURNAL_LENGTH_MAX - 10;
 /** The page in front; its words are still there. */
 export function openJournal(state: ConsoleState): ConsoleState {
   return { ...state, journal: { ...state.journal, open: true }, answer: null };
+}
+
+/** Nobody types into the page what was meant for the line. */
+const QUIET_MS = 1_500;
+
+/** The state after a picture: the page in front when a warning asks for words, as soon as the hands rest. */
+export function journalDue(state: ConsoleState, { tilt }: Dashboard, now: number): ConsoleState {
+  const { journal } = state;
+  const isAsked = tilt.level === 'WARNING' && tilt.journalWords > 0;
+  if (!isAsked) return journal.offered ? { ...state, journal: { ...journal, offered: false } } : state;
+  const isBusy =
+    state.line.text !== '' ||
+    state.sent !== null ||
+    state.dialog !== null ||
+    state.search !== null ||
+    state.held !== null ||
+    (state.capture.count > 0 && now - state.capture.lastAt < QUIET_MS);
+  if (journal.offered || isBusy) return state;
+  return openJournal({ ...state, journal: { ...journal, offered: true } });
 }
 
 /** A key on the page. */
@@ -46,7 +71,7 @@ export function journalKey(state: ConsoleState, key: Key, context: KeyContext): 
     case 'paste':
       return written(state, key.text.replaceAll(/\r\n?/g, '\n'), true, context);
     case 'enter':
-      return written(state, '\n', false, context);
+      return closing(state, context) ?? written(state, '\n', false, context);
     case 'edit': {
       const page = edited(journal.page, key.edit);
       const corrected = page.text !== journal.page.text;
@@ -122,6 +147,24 @@ function turned(
   };
 }
 
+/** `close btc` as all there is on the page is no entry of a journal: an exit waits for nothing. */
+function closing(state: ConsoleState, context: KeyContext): Step | null {
+  const { journal } = state;
+  const line = journal.page.text.trim();
+  const read = parseCommand(line, context.grammar);
+  if (!read.ok || (read.value.kind !== 'close' && read.value.kind !== 'closeAll')) return null;
+  if (journal.pasted || context.connection !== 'live' || context.readOnly || state.sent !== null) return null;
+  return {
+    state: {
+      ...state,
+      journal: { ...emptyJournal, offered: journal.offered },
+      sent: { text: line, cursor: line.length },
+      answer: null,
+    },
+    effects: [{ kind: 'send', line, behaviour: behaviourOn(journal, context.now) }],
+  };
+}
+
 /** Sent when it has words enough; else it says how many are missing and stays. */
 function handedIn(state: ConsoleState, context: KeyContext): Step {
   const { journal } = state;
@@ -142,16 +185,15 @@ function handedIn(state: ConsoleState, context: KeyContext): Step {
       {
         kind: 'send',
         line: `journal ${journal.page.text.trim()}`,
-        behaviour: {
-          decisionMs:
-            journal.firstKeyAt === null ? null : Math.max(0, Math.round(context.now - journal.firstKeyAt)),
-          keys: journal.keys,
-          corrections: journal.corrections,
-          pasted: journal.pasted,
-        },
+        behaviour: behaviourOn(journal, context.now),
       },
     ],
   };
+}
+
+function behaviourOn({ firstKeyAt, keys, corrections, pasted }: Journal, now: number): Behaviour {
+  const decisionMs = firstKeyAt === null ? null : Math.max(0, Math.round(now - firstKeyAt));
+  return { decisionMs, keys, corrections, pasted };
 }
 
 /** The cursor on the line above or below, as near to its column as that line allows. */

@@ -88,18 +88,21 @@ function movedRows({ tilt }: Dashboard): readonly Row[] {
   ];
 }
 
-function restRows({ dashboard, zone }: ViewInput): readonly Row[] {
+function restRows({ dashboard, zone, width }: ViewInput): readonly Row[] {
   const { tilt } = dashboard;
+  const room = (width >= WIDE ? RIGHT_AT - 2 : width) - INDENT - 1;
+  const said = (text: string, style: Style = 'text'): readonly Row[] =>
+    wrapped(text, room, 3).map((row) => line(row, style));
   const rows: Row[] = [];
   if (tilt.lockedUntil !== null && tilt.lockedUntil > dashboard.at)
     rows.push(
-      line(
+      ...said(
         `Entries rest for ${countdown(tilt.lockedUntil - dashboard.at)}, until ${momentIn(zone, tilt.lockedUntil)}.`,
       ),
-      line('Positions stay protected; closing works as always.', 'quiet'),
+      ...said('Positions stay protected; closing works as always.', 'quiet'),
     );
   if (tilt.journalWords > 0)
-    rows.push(line(`A journal entry of ${tilt.journalWords} words opens entries again: type journal.`));
+    rows.push(...said(`A journal entry of ${tilt.journalWords} words opens entries again: type journal.`));
   return rows;
 }
 

@@ -11,10 +11,19 @@ import { atStage } from '../tests/builders/ceremonies.ts';
 import { FAKE_NOW } from '../tests/builders/fake-engine.ts';
 import { fullDashboard } from '../tests/builders/full-dashboard.ts';
 import { openTerminal, type Cell, type TestTerminal } from '../tests/builders/terminal.ts';
+import { smallPng } from './small-png.ts';
 import { calmed, openScripted } from '../tests/e2e/scripted-console.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const target: string = join(root, 'docs', 'screens');
+/** Kept as text alone: their pictures would say nothing new. */
+const asTextOnly: ReadonlySet<string> = new Set([
+  'tour-120x40',
+  'tour-200x60',
+  'preview-80x24',
+  'preview-200x60',
+  'help-120x40',
+]);
 const CELL_WIDTH = 8.4;
 const CELL_HEIGHT = 18;
 const MARGIN = 16;
@@ -95,6 +104,7 @@ function drawn(svg: string, columns: number, rows: number, path: string): void {
     ],
     { stdio: 'ignore', timeout: 60_000 },
   );
+  writeFileSync(path, smallPng(readFileSync(path)));
   rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
 
@@ -106,7 +116,8 @@ function keep(name: string, terminal: TestTerminal, [columns, rows]: Size, paper
       .map((line) => line.trimEnd())
       .join('\n')}\n`,
   );
-  drawn(svgOf(terminal, columns, rows, paper), columns, rows, join(target, `${name}.png`));
+  if (!asTextOnly.has(name))
+    drawn(svgOf(terminal, columns, rows, paper), columns, rows, join(target, `${name}.png`));
   process.stdout.write(`docs/screens/${name}\n`);
 }
 
@@ -206,10 +217,11 @@ async function scriptedScreens(): Promise<void> {
     const { tilt } = fullDashboard();
     scripted.engine.show({ tilt: { ...tilt, level: 'LOCKED', score: 84, lockedUntil: FAKE_NOW + 272_000 } });
     await view('locked', '1');
+    scripted.engine.show({ tilt });
+    await calmed(shown);
     scripted.engine.show({
       tilt: { ...tilt, level: 'WARNING', score: 66, journalRequired: 1, journalWords: 50 },
     });
-    await calmed(shown);
     await shown.until('Ctrl-S hands it in');
     await shown.type('I wanted the last loss back at once. Nothing in the market asked for it.');
     await pause(500);

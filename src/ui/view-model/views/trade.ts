@@ -22,7 +22,9 @@ export function tradeRows(input: ViewInput): readonly Row[] {
   const roomy = rows >= open.length + 6;
   const built: Row[] = [...open, ...(roomy ? [[], []] : rows > open.length + 1 ? [[]] : [])];
   const chart =
-    rows - built.length >= CHART_FROM_ROWS ? chartRows(dashboard, width, rows >= 34 ? 6 : 3, unicode) : [];
+    rows - built.length >= CHART_FROM_ROWS
+      ? chartRows(dashboard, width, rows >= 34 ? 8 : rows >= 22 ? 5 : 3, unicode)
+      : [];
   if (chart.length > 0) built.push(...chart, [], []);
   const room = Math.max(0, rows - built.length - (roomy ? 1 : 0));
   built.push(...noticeRows(input, Math.min(room, LOG_ROWS)));

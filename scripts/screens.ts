@@ -214,10 +214,13 @@ async function scriptedScreens(): Promise<void> {
     await view('performance', '6');
     scripted.engine.show(fullDashboard());
     await view('tilt', '4');
-    const { tilt } = fullDashboard();
-    scripted.engine.show({ tilt: { ...tilt, level: 'LOCKED', score: 84, lockedUntil: FAKE_NOW + 272_000 } });
+    const { tilt, tiltMirror } = fullDashboard();
+    scripted.engine.show({
+      tilt: { ...tilt, level: 'LOCKED', score: 84, lockedUntil: FAKE_NOW + 272_000 },
+      tiltMirror: tiltMirror && { ...tiltMirror, suggestion: 'A walk costs nothing.' },
+    });
     await view('locked', '1');
-    scripted.engine.show({ tilt });
+    scripted.engine.show({ tilt, tiltMirror });
     await calmed(shown);
     scripted.engine.show({
       tilt: { ...tilt, level: 'WARNING', score: 66, journalRequired: 1, journalWords: 50 },

@@ -73,7 +73,7 @@ describe.each(shells)('%s', (shell) => {
 describe('fish', () => {
   test.runIf(isInstalled('fish'))('offers commands, options and console words', () => {
     const asked = (line: string): readonly string[] =>
-      spawnSync('fish', ['-c', `source ${scriptOf('fish')}; complete -C '${line}'`], { encoding: 'utf8' })
+      spawnSync(shells[2], ['-c', `source ${scriptOf('fish')}; complete -C '${line}'`], { encoding: 'utf8' })
         .stdout.trim()
         .split('\n')
         .map((row) => row.split('\t')[0] ?? '');

@@ -8,12 +8,16 @@ import type { Notice } from '../core/dashboard.ts';
 import {
   add,
   bpsCeil,
+  bpsFloor,
   ceilTo,
+  fixed,
   formatFixed,
   formatPlaces,
-  notionalFloor,
   type Notional,
+  notionalFloor,
+  parseFixed,
   type Price,
+  ZERO_NOTIONAL,
 } from '../core/money.ts';
 import type { SizedEntry } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
@@ -86,9 +90,11 @@ function boundWords(figures: SizedEntry['figures']): string {
   });
   const least = Math.min(...shares);
   const smallerBps = Number(figures['sizeMultiplierBps']);
-  const byShare = (Number(figures['equity']) * least * smallerBps) / 100_000_000;
-  // An emergency, or an own limit: less than every share allows.
-  if (Number(figures['cap']) < Math.floor(byShare))
+  const equity = parseFixed<Notional>(String(figures['equity']));
+  const cap = parseFixed<Notional>(String(figures['cap']));
+  const byShare = equity.ok ? bpsFloor(bpsFloor(equity.value, least), smallerBps) : ZERO_NOTIONAL;
+  // An emergency, or an own limit: less than every share allows, to the dollar.
+  if (cap.ok && cap.value + fixed<Notional>('1') < byShare)
     return `one order is at most $${String(figures['cap'])} now`;
   const factor = smallerBps < 10_000 ? `, cut to ${percentText(smallerBps)}` : '';
   return `one position holds at most ${percentText(least)} of $${String(figures['equity'])}${factor}`;

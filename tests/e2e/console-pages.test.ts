@@ -33,11 +33,6 @@ beforeEach(async () => {
   await calmed(terminal);
 });
 
-async function matches(name: string): Promise<void> {
-  const { shown, golden } = await compared(terminal, name);
-  expect(shown).toBe(golden);
-}
-
 test('no golden screen cuts a word or a figure', () => {
   const folder = join(root, 'tests', 'golden', 'console');
   const cut = readdirSync(folder).flatMap((name) =>
@@ -58,7 +53,8 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     await pause(200);
     engine.show(atStage(stage));
     await terminal.until('Esc puts this page aside');
-    await matches(`ceremony-${stage}-${size}`);
+    const { shown, golden } = await compared(terminal, `ceremony-${stage}-${size}`);
+    expect(shown).toBe(golden);
   });
 
   test('the journal, where one is asked for', async () => {
@@ -66,7 +62,8 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     engine.show({ tilt: { ...tilt, level: 'WARNING', score: 66, journalRequired: 1, journalWords: 50 } });
     await terminal.until('Ctrl-S hands it in');
     await terminal.type('I wanted the last loss back at once. Nothing in the market asked for it.');
-    await matches(`journal-${size}`);
+    const { shown, golden } = await compared(terminal, `journal-${size}`);
+    expect(shown).toBe(golden);
     terminal.press('ctrlU');
     terminal.press('escape');
   });
@@ -89,7 +86,8 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     terminal.write('2');
     await terminal.until('halted');
     terminal.write('\u001b[6~\u001b[6~\u001b[6~');
-    await matches(`checklist-${size}`);
+    const { shown, golden } = await compared(terminal, `checklist-${size}`);
+    expect(shown).toBe(golden);
   });
 
   test('the tour, from its first step to the stop', async () => {
@@ -98,22 +96,26 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     await terminal.type('tour');
     terminal.press('enter');
     await terminal.until('tour 1 of 6');
-    await matches(`tour-zones-${size}`);
+    const { shown, golden } = await compared(terminal, `tour-zones-${size}`);
+    expect(shown).toBe(golden);
     terminal.press('enter');
     await terminal.until('tour 2 of 6');
     await terminal.type('buy 100 usdt btc');
     await terminal.until('tour 3 of 6');
-    await matches(`tour-send-${size}`);
+    const next2 = await compared(terminal, `tour-send-${size}`);
+    expect(next2.shown).toBe(next2.golden);
     terminal.press('enter');
     await terminal.until('tour 4 of 6');
     terminal.press('escape');
-    await matches(`tour-stop-${size}`);
+    const next3 = await compared(terminal, `tour-stop-${size}`);
+    expect(next3.shown).toBe(next3.golden);
   });
 
   test('leaving asks', async () => {
     terminal.press('ctrlC');
     await terminal.until('Does the engine keep running?');
-    await matches(`leave-${size}`);
+    const { shown, golden } = await compared(terminal, `leave-${size}`);
+    expect(shown).toBe(golden);
     terminal.press('escape');
   });
 
@@ -123,7 +125,8 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     await terminal.until('worst loss');
     terminal.write('?');
     await terminal.until('Both fees are earned back');
-    await matches(`preview-why-${size}`);
+    const { shown, golden } = await compared(terminal, `preview-why-${size}`);
+    expect(shown).toBe(golden);
   });
 
   test('a refusal, and a command typed behind it', async () => {
@@ -132,7 +135,8 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     await terminal.type('buy 100 usdt btc');
     terminal.press('enter');
     await terminal.until('10 entries have been used');
-    await matches(`refusal-${size}`);
+    const { shown, golden } = await compared(terminal, `refusal-${size}`);
+    expect(shown).toBe(golden);
     await terminal.type('close btc');
     await terminal.until(/ › close btc/);
     await calmed(terminal);
@@ -141,17 +145,20 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     await terminal.until('Did you mean');
     await terminal.type(' close btc');
     await terminal.until('Enter carries out close btc alone');
-    await matches(`refusal-behind-${size}`);
+    const next2 = await compared(terminal, `refusal-behind-${size}`);
+    expect(next2.shown).toBe(next2.golden);
   });
 
   test('what Tab offers, and what Ctrl-R finds', async () => {
     await terminal.type('buy 25 usdt ');
     terminal.press('tab');
     await terminal.until(/> btc/);
-    await matches(`completion-${size}`);
+    const { shown, golden } = await compared(terminal, `completion-${size}`);
+    expect(shown).toBe(golden);
     await calmed(terminal);
     terminal.write('\u0012');
     await terminal.type('cloze');
-    await matches(`search-${size}`);
+    const next2 = await compared(terminal, `search-${size}`);
+    expect(next2.shown).toBe(next2.golden);
   });
 });

@@ -63,6 +63,7 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
         journalRequired: 1,
         journalWords: 500,
       },
+      tiltMirror: base.tiltMirror && { ...base.tiltMirror, suggestion: 'A walk costs nothing.' },
     });
     terminal.resize(columns, rows);
     if (level === 'WARNING') {

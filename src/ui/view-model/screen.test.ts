@@ -85,7 +85,7 @@ describe('a calm SNIPER', () => {
       '   open',
       '   BTC/USDT    long   0.00037     67,412.10 → 67,453.20       +$0.02      stop 66,063.86   2.06 % away    4 min',
     ]);
-    expect(rows[11]).toMatch(/^ {3}[ \u2801-\u28ff]+ {3}last 60 min, 1 min candles$/);
+    expect(rows[13]).toMatch(/^ {3}[ \u2801-\u28ff]+ {3}last 60 min, 1 min candles$/);
     expect(rows[33]).toMatch(/^ ─+$/);
     expect(rows[34]).toBe(' ›');
   });

@@ -175,6 +175,11 @@ function correlationRows({ correlation }: RiskPanel): readonly Row[] {
   if (correlation === null) return [];
   const { symbols, matrix, mean, warnAbove, refuseAbove } = correlation;
   if (symbols.length < 2) return [];
+  const isKnown = matrix.some((row, index) =>
+    row.some((value, column) => column !== index && value !== null),
+  );
+  if (!isKnown)
+    return [heading('moving together'), line('Not known yet: too few prices were seen.', 'quiet')];
   const name = (symbol: string): string => symbol.replace(/(?:USDT|USDC|FDUSD|USD)$/, '').slice(0, 6);
   const head: Row = [
     span(`   ${''.padEnd(7)}${symbols.map((symbol) => name(symbol).padEnd(8)).join('')}`, 'quiet'),
@@ -184,7 +189,7 @@ function correlationRows({ correlation }: RiskPanel): readonly Row[] {
     ...symbols.map((_, column) => {
       const value = matrix[row]?.[column] ?? null;
       if (row === column) return span('  -     ', 'quiet');
-      if (value === null) return span('few     ', 'quiet');
+      if (value === null) return span('too few ', 'quiet');
       return span(`${shade(value)} ${value.toFixed(2)}`.padEnd(8), heatStyle(value, warnAbove));
     }),
   ]);

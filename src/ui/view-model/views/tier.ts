@@ -50,7 +50,7 @@ export function gateFigures({ gate, currentValue, requiredValue }: GatePanel): s
     return gate === 'equity' ? dollars(value) : gate.endsWith('Percent') ? `${value} %` : value;
   };
   // Too little to be a share yet: it says itself what it counts.
-  if (/needed$/.test(currentValue)) return `${currentValue}; ${shown(requiredValue)} to reach`;
+  if (currentValue.endsWith('needed')) return `${currentValue}; ${shown(requiredValue)} to reach`;
   return /\d/.test(currentValue)
     ? `${shown(currentValue)} of ${shown(requiredValue)}`
     : `${currentValue}, ${shown(requiredValue)} needed`;

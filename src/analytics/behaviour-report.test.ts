@@ -76,6 +76,6 @@ describe('a week of behaviour', () => {
     const report = behaviourReport([], from, to);
     expect(report.days).toHaveLength(7);
     expect(behaviourHtml(report)).toContain('None in these days');
-    expect(behaviourLinesOf(report).join('\n')).toContain('none this week');
+    expect(behaviourLinesOf(report).join('\n')).toContain('none in these days');
   });
 });

@@ -34,6 +34,12 @@ export type BehaviourReport = {
   readonly overridesGranted: number;
   readonly calmTrades: number;
   readonly debt: number;
+  /** Times in life that were declared, and a usual that was begun anew. */
+  readonly declared: readonly {
+    readonly at: number;
+    readonly what: string;
+    readonly untilMs: number | null;
+  }[];
 };
 
 type Sum = { trades: number; pnl: Notional };
@@ -51,6 +57,7 @@ export function behaviourReport(records: Iterable<EventRecord>, from: number, to
   const scores: { at: number; score: number }[] = [];
   const interventions: { id: string; at: number; level: TiltLevel; score: number; message: string }[] = [];
   const fine = new Set<string>();
+  const declared: BehaviourReport['declared'][number][] = [];
   const counts = {
     journals: 0,
     journalWords: 0,
@@ -108,6 +115,12 @@ export function behaviourReport(records: Iterable<EventRecord>, from: number, to
       case 'tilt.tradeJudged':
         if (inside && event.disciplined) counts.calmTrades += 1;
         break;
+      case 'tilt.lifeEventDeclared':
+        if (inside) declared.push({ at, what: event.lifeEvent, untilMs: event.untilMs });
+        break;
+      case 'tilt.baselineReset':
+        if (inside) declared.push({ at, what: 'reset', untilMs: null });
+        break;
       case 'tilt.debtChanged':
         counts.debt = event.debt;
         break;
@@ -131,6 +144,7 @@ export function behaviourReport(records: Iterable<EventRecord>, from: number, to
       .map(([indicator, times]) => ({ indicator, times }))
       .toSorted((left, right) => right.times - left.times),
     ...counts,
+    declared,
   };
 }
 

@@ -35,6 +35,10 @@ export const commands: CommandTable = {
     load: async () => (await import('./tilt.ts')).tiltCommand(),
   },
   risk: { about: 'limits and how much of them is used', load: report('risk') },
+  report: {
+    about: 'what a stretch of days brought; --behaviour: how it was traded',
+    load: async () => (await import('./period-report.ts')).periodReportCommand(),
+  },
   halt: {
     about: 'stop all entries now; stops stay at the exchange',
     load: async () => (await import('./emergency.ts')).haltCommand(),

@@ -27,9 +27,21 @@ describe.each([
     locks.record(evidence(noon + MINUTE_MS), noon);
     locks.record(asked(noon + HOUR_MS), noon);
     expect(locks.standing(noon + 2 * MINUTE_MS)).toEqual([evidence(noon + MINUTE_MS), asked(noon + HOUR_MS)]);
-    locks.ended(noon + 2 * MINUTE_MS, noon + 2 * MINUTE_MS);
+    locks.ended('evidence', noon + 2 * MINUTE_MS, noon + 2 * MINUTE_MS);
     expect(locks.standing(noon + 5 * MINUTE_MS)).toEqual([asked(noon + HOUR_MS)]);
     expect(locks.standing(noon + HOUR_MS)).toEqual([]);
+  });
+
+  it('knows a pause until it is answered, and a lock beside it is untouched', () => {
+    const locks = open();
+    const pause: LedgerLock = { kind: 'pause', untilMs: noon, repetition: 0 };
+    locks.record(pause, noon);
+    locks.record(evidence(noon + MINUTE_MS), noon);
+    locks.ended('evidence', noon + HOUR_MS, noon + HOUR_MS);
+    expect(locks.standing(noon + HOUR_MS)).toEqual([pause]);
+    locks.record(evidence(noon + 2 * HOUR_MS), noon + HOUR_MS);
+    locks.ended('pause', noon + HOUR_MS, noon + HOUR_MS);
+    expect(locks.standing(noon + HOUR_MS)).toEqual([evidence(noon + 2 * HOUR_MS)]);
   });
 
   it('keeps the longest and is not shortened', () => {

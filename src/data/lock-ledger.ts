@@ -85,12 +85,12 @@ export function createLockLedger(options: LockLedgerOptions): LockLedger {
         untilMs: lock.untilMs - real + now,
       }));
     },
-    ended(untilMs, now) {
+    ended(kind, untilMs, now) {
       const real = realOf(now);
       const endReal = untilMs - now + real;
       for (const name of notes()) {
         const locks = locksIn(name, real);
-        const left = locks.filter((lock) => lock.kind === 'asked' || lock.untilMs > endReal);
+        const left = locks.filter((lock) => lock.kind !== kind || lock.untilMs > endReal);
         if (left.length === locks.length) continue;
         try {
           write(name, left);
@@ -115,7 +115,7 @@ function isLock(value: unknown): value is LedgerLock {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, untilMs, repetition } = value as Record<string, unknown>;
   return (
-    (kind === 'evidence' || kind === 'asked') &&
+    (kind === 'evidence' || kind === 'asked' || kind === 'pause') &&
     Number.isSafeInteger(untilMs) &&
     Number.isSafeInteger(repetition) &&
     (repetition as number) >= 0 &&

@@ -171,6 +171,42 @@ describe('ways around a lock', () => {
     expect(readyRig({ locks: tilted }).buy('25').outcome).toBe('accepted');
   });
 
+  it('a pause is found as well, asks for its entry there, and is answered once', () => {
+    const locks = createMemoryLockLedger();
+    const first = pausedRig({ locks });
+    locks.record({ kind: 'pause', untilMs: first.timers.now(), repetition: 0 }, first.timers.now());
+    const second = readyRig({ locks });
+    second.wait(SECOND_MS);
+    expect(code(second.buy('25'))).toBe('tilt.paused');
+    expect(second.eventsOf('tilt.levelChanged')).toMatchObject([{ to: 'WARNING', enforced: true }]);
+    expect(second.say({ kind: 'journal', text: 'only a line' }, typed).refusal?.code).toBe(
+      'journal.notAccepted',
+    );
+    expect(second.say({ kind: 'journal', text: journalText }, typed).outcome).toBe('accepted');
+    second.wait(MINUTE_MS);
+    expect(second.eventsOf('tilt.levelChanged').filter(({ to }) => to === 'WARNING')).toHaveLength(1);
+    expect(second.buy('25').outcome).toBe('accepted');
+    expect(readyRig({ locks }).buy('25').outcome).toBe('accepted');
+  });
+
+  it('a break after losing trades survives a fresh folder of its account, and binds no other account', () => {
+    const locks = createMemoryLockLedger();
+    const rig = readyRig({ locks });
+    for (let loss = 0; loss < 3; loss += 1) {
+      openPosition(rig);
+      const stop = rig.gateway.last();
+      rig.market('48900');
+      rig.gateway.fill(stop.clientOrderId);
+      rig.market('50000');
+      rig.wait(62 * SECOND_MS);
+    }
+    expect(code(rig.buy('25'))).toBe('risk.losingStreak');
+    const fresh = connected(rig.restart({ emptyLog: true }));
+    fresh.wait(SECOND_MS);
+    expect(code(fresh.buy('25'))).toBe('risk.losingStreak');
+    expect(readyRig({ locks }).buy('25').outcome).toBe('accepted');
+  });
+
   it('is not ended by restarting after its time without the checklist', () => {
     const rig = lockedRig();
     rig.wait(10 * MINUTE_MS);

@@ -146,6 +146,9 @@ function fold(state: InterventionsState, observed: Observed): InterventionsState
   switch (event.kind) {
     case 'account.opened':
       return { ...state, openedAt: at };
+    case 'history.lost':
+      // Losing the store is no way to the days in which a warning is only shown.
+      return { ...state, greatestAgeMs: Number.MAX_SAFE_INTEGER };
     case 'order.intended':
       return withEntry(state, event, at);
     case 'position.closed':

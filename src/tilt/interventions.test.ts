@@ -121,6 +121,17 @@ describe('the first 30 days', () => {
     loop.wait(noon + 30 * DAY_MS);
     expect(clear(loop, noon + 30 * DAY_MS)).toBe('tilt.paused');
   });
+
+  it('do not come back with a store that was lost', () => {
+    const loop = interventionsLoop(rules);
+    loop.give(opened(noon).event, noon);
+    loop.give(
+      { kind: 'history.lost', reason: 'gone', anchoredSequence: 9, anchoredHash: 'h', keptAs: null },
+      noon,
+    );
+    loop.score(70, noon + DAY_MS);
+    expect(loop.state().paused).toBe(true);
+  });
 });
 
 describe('LOCKED', () => {

@@ -6,6 +6,7 @@ import { tiltLevels } from '../core/vocabulary.ts';
 import { indicatorNames } from './indicators/indicator.ts';
 import type { JournalProblem } from './journal.ts';
 import {
+  carriedPauseWords,
   checklistWords,
   journalMessage,
   keepingWords,
@@ -37,6 +38,7 @@ const messages: readonly string[] = [
   ),
   ...problems.map(journalMessage),
   overrideGranted(15, 2_500),
+  carriedPauseWords,
   keepingWords(true),
   keepingWords(false),
   markedFine,

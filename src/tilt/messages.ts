@@ -120,6 +120,8 @@ export function overrideGranted(delayMinutes: number, sizeBps: number): string {
   );
 }
 
+export const carriedPauseWords: string =
+  'Entries waited for a journal entry when you were here last, in another folder or on another account. Positions stay protected and closing works at any time. Type journal, and entries open again at half size.';
 export const recoveryDone: string = 'Noted. The rest of the list is under recover.';
 export const noRecovery: string =
   'Nothing waits to be recovered from. Your limits, and any rest you asked for, stay as they are. Go on as planned.';

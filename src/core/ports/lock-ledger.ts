@@ -4,9 +4,13 @@
  * written to the log; whatever an account records stands for every account of the same kind.
  */
 
-/** Time without entries: from evidence (ends by time and checklist), or asked for (ends by time alone). */
+/**
+ * Time without entries: from evidence (ends by time and checklist), asked for (ends by time alone), or a pause that
+ * waits for a journal entry. What a risk rule asks of one account is not in here (decision 0022).
+ */
 export type LedgerLock = {
-  readonly kind: 'evidence' | 'asked';
+  readonly kind: 'evidence' | 'asked' | 'pause';
+  /** Of a pause: when it began. */
   readonly untilMs: number;
   /** The step of the graduated lock; 0 where it was asked for. */
   readonly repetition: number;
@@ -17,8 +21,8 @@ export interface LockLedger {
   record(lock: LedgerLock, now: number): boolean;
   /** The longest of each kind that stands now, from any account. */
   standing(now: number): readonly LedgerLock[];
-  /** A lock from evidence ended by its rule: those that end no later stand no longer. */
-  ended(untilMs: number, now: number): void;
+  /** A lock from evidence, or a pause, ended by its rule: those of its kind that end no later stand no longer. */
+  ended(kind: 'evidence' | 'pause', untilMs: number, now: number): void;
 }
 
 /** Forgets with the process: for backtests and simulation. */
@@ -30,17 +34,17 @@ export function createMemoryLockLedger(): LockLedger {
       return true;
     },
     standing: (now) => longest(locks.filter((lock) => stands(lock, now))),
-    ended(untilMs) {
-      locks = locks.filter((lock) => lock.kind === 'asked' || lock.untilMs > untilMs);
+    ended(kind, untilMs) {
+      locks = locks.filter((lock) => lock.kind !== kind || lock.untilMs > untilMs);
     },
   };
 }
 
-/** A lock from evidence stands until its rule ends it, though at most this long past its time. */
+/** What only a rule ends stands until it does, though at most this long past its time. */
 const OWED_MS = 2_592_000_000;
 
 export function stands(lock: LedgerLock, now: number): boolean {
-  return now < lock.untilMs + (lock.kind === 'evidence' ? OWED_MS : 0);
+  return now < lock.untilMs + (lock.kind === 'asked' ? 0 : OWED_MS);
 }
 
 /** The longest of each kind. */

@@ -16,6 +16,7 @@ import type { Denied } from './admission.ts';
 import { createEntries, type EntryDeps } from './entries.ts';
 import { previewLines } from './narrate.ts';
 import { checklistLines, checklistOf, isHeld } from './recovery-checklist.ts';
+import { behaviourFigures } from './reported.ts';
 import type { Authorisation } from './state-machine/authorise.ts';
 
 export interface Desk {
@@ -227,11 +228,7 @@ function receivedEvents(commandId: string, asked: Command, origin: CommandOrigin
       symbol: 'symbol' in asked ? asked.symbol : null,
       figures: {
         command: asked.kind,
-        decisionMs: behaviour?.decisionMs ?? null,
-        keys: behaviour?.keys ?? 0,
-        corrections: behaviour?.corrections ?? 0,
-        pasted: behaviour?.pasted ?? false,
-        afterLossMs: behaviour?.afterLossMs ?? null,
+        ...behaviourFigures(behaviour),
       },
     },
   ];

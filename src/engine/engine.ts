@@ -25,6 +25,7 @@ import { createOutageWatch } from './outages.ts';
 import { connectPipeline } from './pipeline.ts';
 import { createAccountKeeper } from './portfolio/service.ts';
 import { reconfigure, type ConfigRead } from './reconfigure.ts';
+import { soundFigures } from './reported.ts';
 import { createRiskWatch } from './risk-watch.ts';
 import { createSettingsKeeper } from './settings-keeper.ts';
 import { startEvents } from './start-events.ts';
@@ -362,7 +363,7 @@ export function createEngine(deps: EngineDeps): Engine {
               kind: 'action.recorded',
               action: report.action,
               symbol: report.symbol,
-              figures: report.figures,
+              figures: soundFigures(report.figures),
             },
           ]);
       });

@@ -5,9 +5,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { backUp, restore, type BackupFailure } from '../data/backup.ts';
+import { backUp, rehearse, restore, type BackupFailure } from '../data/backup.ts';
 import { acquireEngineLock, prepareDataDir } from '../data/data-dir.ts';
 import { noteLostHistory } from '../data/lost-history.ts';
+import { noteVerifiedBackup } from '../data/verified-backup.ts';
 import { allProjections } from '../data/repositories/projections/all-projections.ts';
 import { startFailureWords } from './start-failure.ts';
 import { accessStore, complain } from './store-access.ts';
@@ -17,6 +18,7 @@ type Flags = {
   readonly json?: boolean;
   readonly to?: string;
   readonly acceptOlder?: boolean;
+  readonly rehearse?: boolean;
 };
 
 export function backupCommand(): Command {
@@ -57,9 +59,13 @@ export function restoreCommand(): Command {
       '--accept-older',
       'the backup may lack events the store has seen; the exchange still knows what was traded',
     )
+    .option('--rehearse', 'bring it back beside the store and walk all of it; the store and the engine go on')
     .option('--data-dir <dir>', 'folder of the store (default .genesis)')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExamples:\n  genesis restore .genesis/data/backups/genesis-2026-11-23-140211.db')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  genesis restore .genesis/data/backups/genesis-2026-11-23-140211.db\n  genesis restore --rehearse .genesis/data/backups/genesis-2026-11-23-140211.db',
+    )
     .action((file: string, flags: Flags) => {
       if (!existsSync(file) || !statSync(file).isFile()) {
         return void complain([
@@ -68,6 +74,7 @@ export function restoreCommand(): Command {
           'Name a file that genesis backup made.',
         ]);
       }
+      if (flags.rehearse === true) return void rehearsal(file, flags);
       const access = accessStore(flags.dataDir, true);
       if (access === null) return;
       const dir = prepareDataDir(access.dir.root);
@@ -96,6 +103,12 @@ export function restoreCommand(): Command {
             keptAs: null,
           }),
       });
+      if (done.ok)
+        noteVerifiedBackup(dir.value, access.key, {
+          backupId: done.value.head.hash,
+          events: done.value.head.sequence,
+          way: 'restored',
+        });
       lock.value.release();
       if (!done.ok) return void complain(failureWords(done.error));
       const { head, lost, movedAside } = done.value;
@@ -108,6 +121,28 @@ export function restoreCommand(): Command {
       );
       if (movedAside !== null) process.stdout.write(`the store that was there is kept as ${movedAside}\n`);
     });
+}
+
+/** Nothing of the store is moved: the engine may go on, and notes it at its next start. */
+function rehearsal(file: string, flags: Flags): void {
+  const access = accessStore(flags.dataDir, false);
+  if (access === null) return;
+  const { dir, key } = access;
+  const done = rehearse({
+    backup: resolve(file),
+    scratch: join(dir.state, 'rehearsal.db'),
+    database: dir.database,
+    key,
+    projections: allProjections,
+  });
+  if (!done.ok) return void complain(failureWords(done.error));
+  const { sequence: events, hash: head } = done.value;
+  noteVerifiedBackup(dir, key, { backupId: head, events, way: 'rehearsed' });
+  process.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify({ events, head, rehearsed: true })}\n`
+      : `${events} events came back whole; the store is as it was, and the next start notes it\n`,
+  );
 }
 
 function failureWords(failure: BackupFailure): readonly string[] {
@@ -129,6 +164,12 @@ function failureWords(failure: BackupFailure): readonly string[] {
         `The backup is not whole: ${failure.fault.detail}.`,
         'Nothing was changed.',
         'Use another one.',
+      ];
+    case 'backup.foreign':
+      return [
+        `The backup is not one of this store: ${failure.detail}.`,
+        'Nothing was changed.',
+        'Use one that genesis backup made here.',
       ];
     case 'backup.missing':
     case 'backup.failed':

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEventMaker, orderIntended, shortLife } from '../../tests/builders/new-events.ts';
 import { createStoreFolder, TEST_KEY, type StoreFolder } from '../../tests/builders/store-folder.ts';
-import { backUp, restore, verifyBackup, type RestoreOptions } from './backup.ts';
+import { backUp, rehearse, restore, verifyBackup, type RestoreOptions } from './backup.ts';
 import { allProjections } from './repositories/projections/all-projections.ts';
 
 let folder: StoreFolder;
@@ -36,6 +36,44 @@ function live(): void {
   log.append(shortLife());
   log.close();
 }
+
+describe('a rehearsal', () => {
+  const scratch = (): string => join(folder.root, 'scratch.db');
+  const rehearsed = (database = folder.database): ReturnType<typeof rehearse> =>
+    rehearse({ backup: target, scratch: scratch(), database, key: TEST_KEY, projections: allProjections });
+
+  it('brings a backup back beside a store in use, and leaves nothing behind', () => {
+    const log = folder.mustOpen();
+    log.append(shortLife());
+    const head = log.head();
+    save();
+    log.append([make(orderIntended(51))]);
+    const before = log.head();
+    expect(rehearsed()).toEqual({ ok: true, value: head });
+    expect(log.head()).toEqual(before);
+    log.close();
+    for (const suffix of ['', '-wal', '-shm', '.anchor']) expect(existsSync(scratch() + suffix)).toBe(false);
+  });
+
+  it('finds one that is damaged, gone, or of another history', () => {
+    live();
+    save();
+    const other = createStoreFolder();
+    const log = other.mustOpen();
+    log.append([make(orderIntended(52))]);
+    log.append(shortLife());
+    log.close();
+    expect(rehearsed(other.database)).toMatchObject({ ok: false, error: { code: 'backup.foreign' } });
+    other.remove();
+    const bytes = readFileSync(target);
+    bytes.fill(0, 5_000, 9_000);
+    writeFileSync(target, bytes);
+    expect(rehearsed().ok).toBe(false);
+    target = join(folder.root, 'nowhere.db');
+    expect(rehearsed()).toMatchObject({ ok: false, error: { code: 'backup.missing' } });
+    expect(existsSync(scratch())).toBe(false);
+  });
+});
 
 describe('a backup', () => {
   it('is made while the store is in use, is encrypted, and has the same head', () => {

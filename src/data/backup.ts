@@ -26,7 +26,10 @@ import type { Projection } from './repositories/projections/projection.ts';
 
 export type BackupFailure =
   | OpenFailure
-  | { readonly code: 'backup.exists' | 'backup.missing' | 'backup.failed'; readonly detail: string }
+  | {
+      readonly code: 'backup.exists' | 'backup.missing' | 'backup.failed' | 'backup.foreign';
+      readonly detail: string;
+    }
   | { readonly code: 'backup.faulty'; readonly detail: string; readonly fault: VerificationFault }
   /** The backup ends before what the anchor has seen: `lost` events would be forgotten. */
   | { readonly code: 'backup.older'; readonly detail: string; readonly lost: number };
@@ -140,6 +143,47 @@ export function restore(options: RestoreOptions): Result<RestoreReport, BackupFa
     return ok({ head: head.value, lost, movedAside });
   } catch (thrown) {
     return err({ code: 'backup.failed', detail: thrown instanceof Error ? thrown.message : String(thrown) });
+  }
+}
+
+export type RehearsalOptions = Omit<BackupOptions, 'target'> & {
+  readonly backup: string;
+  /** Where the copy is brought back for the moment. */
+  readonly scratch: string;
+};
+
+/**
+ * Brings a backup back beside the store, walks all of it and asks whether it is of this history. The store is only
+ * read, also while it is in use; the copy is taken away again.
+ */
+export function rehearse(options: RehearsalOptions): Result<LogHead, BackupFailure> {
+  const { backup, scratch, database, key, projections } = options;
+  if (!existsSync(backup)) return err({ code: 'backup.missing', detail: backup });
+  try {
+    copyFileSync(backup, scratch);
+    const head = verifyBackup(scratch, key, projections);
+    if (!head.ok) return head;
+    return isOfHistory(head.value, database, key)
+      ? head
+      : err({ code: 'backup.foreign', detail: 'it is whole, and not of this history' });
+  } catch (thrown) {
+    return err({ code: 'backup.failed', detail: thrown instanceof Error ? thrown.message : String(thrown) });
+  } finally {
+    for (const suffix of ['', '-wal', '-shm', '.anchor']) rmSync(scratch + suffix, { force: true });
+  }
+}
+
+/** Whether the store has the event that the backup ends with, under the same hash. */
+function isOfHistory(head: LogHead, database: string, key: string): boolean {
+  const opened = openConnection({ path: database, keyHex: key, readOnly: true });
+  if (!opened.ok) return false;
+  try {
+    const row = opened.value
+      .prepare<[number], { readonly hash: string }>('SELECT hash FROM events WHERE sequence = ?')
+      .get(head.sequence);
+    return row !== undefined && row.hash === head.hash;
+  } finally {
+    opened.value.close();
   }
 }
 

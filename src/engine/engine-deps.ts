@@ -38,6 +38,8 @@ export type EngineDeps = {
   readonly lostHistory: Omit<EventOf<'history.lost'>, 'kind'> | null;
   /** A halt that was asked for while no engine ran; null when none was. */
   readonly requestedHalt: { readonly reason: string } | null;
+  /** A backup was brought back and found whole since the last start; absent or null when none was. */
+  readonly verifiedBackup?: Omit<EventOf<'backup.verified'>, 'kind'> | null;
   /** A bug or a broken store: the composition root records it and starts anew. */
   readonly onFatal: (error: unknown) => void;
   /** Locks known outside this data folder. */

@@ -37,6 +37,8 @@ export function startEvents(
     },
     ...firstLimits,
   );
+  const { verifiedBackup = null } = deps;
+  if (verifiedBackup !== null) events.push({ kind: 'backup.verified', ...verifiedBackup });
   if (deps.requestedHalt !== null && state.trading.halt === null)
     events.push({
       kind: 'trading.halted',

@@ -125,6 +125,20 @@ describe('what is typed about the tier', () => {
   }, 30_000);
 });
 
+describe('a backup that was brought back', () => {
+  it('is evidence of the gate to ARCHITECT with the next start, once however often it is brought back', () => {
+    const verifiedBackup = { backupId: 'head', figures: { events: 7, way: 'rehearsed' } };
+    const rig = readyRig({ tier: 'STRATEGIST', balance: notional('12000'), verifiedBackup });
+    const gate = (at: Rig): unknown =>
+      at.engine.dashboard().tier.gates.find(({ gate: name }) => name.includes('backups'))?.passed;
+    expect(rig.eventsOf('backup.verified')).toMatchObject([{ backupId: 'head' }]);
+    expect(gate(rig)).toBe(true);
+    const again = rig.restart();
+    expect(again.engine.state().tier.evidence.backups.size).toBe(1);
+    expect(gate(readyRig({ tier: 'STRATEGIST', balance: notional('12000') }))).toBe(false);
+  });
+});
+
 describe('the watch before HUNTER', () => {
   it('begins at $1,800', () => {
     expect(readyRig({ balance: notional('1799') }).engine.dashboard().tierJourney?.watched).toBe(false);

@@ -8,6 +8,7 @@ import type { ApiServer } from '../api/server.ts';
 import type { ConfigProblem } from '../config/config-problem.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { loadRules } from '../config/load-config.ts';
+import type { EventOf } from '../core/events.ts';
 import { createIds } from '../core/ids.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { invariant } from '../core/invariant.ts';
@@ -27,6 +28,7 @@ import { allProjections } from '../data/repositories/projections/all-projections
 import { createSqliteJournalStore, type SqliteJournalStore } from '../data/sqlite-journal-store.ts';
 import { createLockLedger } from '../data/lock-ledger.ts';
 import { resolveStoreKey } from '../data/store-key.ts';
+import { forgetVerifiedBackup, readVerifiedBackup, type VerifiedBackup } from '../data/verified-backup.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { foldLog } from '../engine/kernel.ts';
 import { createToolbox, unlockTier } from '../engine/unlock.ts';
@@ -130,7 +132,7 @@ async function assemble(
   rules: Loaded,
   dataDir: DataDir,
   lock: EngineLock,
-  { log, positions, journals, lost }: Store,
+  { log, positions, journals, lost, verified }: Store,
   link: ExchangeLink,
 ): Promise<Result<EngineProcess, StartFailure>> {
   const folded = foldLog(log);
@@ -180,6 +182,7 @@ async function assemble(
     provesHistory: proof !== null,
     lostHistory: lost,
     requestedHalt: readRequestedHalt(dataDir),
+    verifiedBackup: verified === null ? null : backupEvent(verified),
     onFatal: (error) => reportFatal(error),
     journals,
     locks: createLockLedger({
@@ -214,6 +217,7 @@ async function assemble(
   // Both are in the log now.
   if (lost !== null) forgetLostHistory(dataDir);
   forgetRequestedHalt(dataDir);
+  if (verified !== null) forgetVerifiedBackup(dataDir);
   noteLastRun(dataDir, {
     mode: options.mode,
     symbols: options.symbols,
@@ -270,6 +274,7 @@ type Store = {
   readonly log: SqliteEventLog;
   readonly positions: PastPositions;
   readonly lost: LostHistory | null;
+  readonly verified: VerifiedBackup | null;
   readonly journals: SqliteJournalStore;
 };
 type PastPositions = Pick<PositionRepository, 'closed'> & {
@@ -292,6 +297,10 @@ function pastPositions(path: string, key: string, log: SqliteEventLog): PastPosi
     recentOrders: async (limit) => repositories().orders.recent(limit),
     close: async () => opened?.close(),
   };
+}
+
+function backupEvent({ backupId, events, way }: VerifiedBackup): Omit<EventOf<'backup.verified'>, 'kind'> {
+  return { backupId, figures: { events, way } };
 }
 
 function openStore(
@@ -333,6 +342,7 @@ function openStore(
     positions: pastPositions(dir.database, key.value.hex, log.value),
     journals: createSqliteJournalStore({ path: dir.database, key: key.value.hex }),
     lost: readLostHistory(dir),
+    verified: readVerifiedBackup(dir, key.value.hex),
   });
 }
 

@@ -51,6 +51,7 @@ export type RigOptions = {
   readonly requestedHalt?: { readonly reason: string };
   /** On a restart: the store is gone, the exchange is not. */
   readonly emptyLog?: boolean;
+  readonly verifiedBackup?: Omit<EventOf<'backup.verified'>, 'kind'>;
   readonly lostHistory?: Omit<EventOf<'history.lost'>, 'kind'>;
   /** The tier the account has earned before the engine starts; SNIPER when not given. */
   readonly tier?: Tier;
@@ -146,6 +147,7 @@ function open(world: World): Rig {
     codeHash: options.codeHash ?? 'code',
     provesHistory: options.provesHistory ?? false,
     lostHistory: options.lostHistory ?? null,
+    verifiedBackup: options.verifiedBackup ?? null,
     requestedHalt: options.requestedHalt ?? null,
     onFatal: (error) => fatal.push(error),
     journals: world.journals,

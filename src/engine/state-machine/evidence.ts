@@ -35,7 +35,8 @@ export type Evidence = {
   readonly drills: ReadonlyMap<string, string>;
   /** Everything is being sold on a person's word, with so many positions open: the way back is a drill. */
   readonly killed: { readonly positions: number; readonly at: number; readonly eventId: string } | null;
-  readonly backups: readonly string[];
+  /** By what they were, so that one brought back twice is one. */
+  readonly backups: ReadonlyMap<string, string>;
   readonly override: { readonly at: number; readonly eventId: string } | null;
 };
 
@@ -53,7 +54,7 @@ export const initialEvidence: Evidence = {
   recovered: [],
   drills: new Map(),
   killed: null,
-  backups: [],
+  backups: new Map(),
   override: null,
 };
 
@@ -118,7 +119,7 @@ function gathered(state: Evidence, record: EventRecord): Evidence {
     case 'drill.passed':
       return { ...state, drills: capped(state.drills, event.drill, eventId) };
     case 'backup.verified':
-      return { ...state, backups: [...state.backups, eventId].slice(-KEPT) };
+      return { ...state, backups: capped(state.backups, event.backupId, eventId) };
     case 'tilt.overrideAttempted':
       return { ...state, override: { at, eventId } };
     default:

@@ -1,5 +1,5 @@
-// Makes a picture of text small: a PNG in true colour becomes one with a palette, its shades rounded to sixteen
-// steps a channel or fewer, so that letters keep their edges and a screen takes some 20 kB.
+// Makes a picture of text small: a PNG in true colour becomes one with a palette, shades that differ by
+// less than a sixteenth becoming one, so that letters keep their edges and a screen takes some 20 kB.
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE: Buffer = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -9,15 +9,18 @@ const COLOURS_MAX = 256;
 export function smallPng(picture: Buffer): Buffer {
   const { width, height, channels, rows } = pixelsOf(picture);
   for (const bits of [4, 3, 2]) {
+    // By rounded colour: its place in the palette, where the first colour of its kind stands as it is.
     const palette = new Map<number, number>();
+    const colours: number[] = [];
     const indexed = Buffer.alloc((width + 1) * height);
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
         const at = (y * width + x) * channels;
-        const colour =
-          (rounded(rows[at], bits) << 16) | (rounded(rows[at + 1], bits) << 8) | rounded(rows[at + 2], bits);
-        const index = palette.get(colour) ?? palette.size;
-        palette.set(colour, index);
+        const [red = 0, green = 0, blue = 0] = rows.subarray(at, at + 3);
+        const kind = ((red >> (8 - bits)) << 16) | ((green >> (8 - bits)) << 8) | (blue >> (8 - bits));
+        const index = palette.get(kind) ?? palette.size;
+        if (index === palette.size) colours.push(red, green, blue);
+        palette.set(kind, index);
         indexed[y * (width + 1) + 1 + x] = index;
       }
     }
@@ -26,24 +29,15 @@ export function smallPng(picture: Buffer): Buffer {
     header.writeUInt32BE(width, 0);
     header.writeUInt32BE(height, 4);
     header.set([8, 3, 0, 0, 0], 8);
-    const colours = Buffer.from(
-      [...palette.keys()].flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]),
-    );
     return Buffer.concat([
       SIGNATURE,
       chunk('IHDR', header),
-      chunk('PLTE', colours),
+      chunk('PLTE', Buffer.from(colours)),
       chunk('IDAT', deflateSync(indexed, { level: 9 })),
       chunk('IEND', Buffer.alloc(0)),
     ]);
   }
   return picture;
-}
-
-/** A channel with this many bits, spread over all of its range again. */
-function rounded(value: number | undefined, bits: number): number {
-  const steps = 2 ** bits - 1;
-  return Math.round((Math.round(((value ?? 0) / 255) * steps) * 255) / steps);
 }
 
 type Pixels = {

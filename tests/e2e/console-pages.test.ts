@@ -1,6 +1,7 @@
 /**
  * Whole screens of what takes the screen for a while, in a real pseudo-terminal at the sizes people have: each
- * step up and down, the journal's page, the tour, the recovery checklist, questions and answers.
+ * step up and down, the journal's page, the tour, the recovery checklist, questions and answers. Fast profile:
+ * the two smaller sizes.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,7 +45,9 @@ test('no golden screen cuts a word or a figure', () => {
   expect(cut).toEqual([]);
 });
 
-describe.each(sizes)('at %i by %i', (columns, rows) => {
+const shownSizes = process.env['GENESIS_TEST_PROFILE'] === 'full' ? sizes : sizes.slice(0, 2);
+
+describe.each(shownSizes)('at %i by %i', (columns, rows) => {
   const size = `${columns}x${rows}`;
   beforeEach(() => terminal.resize(columns, rows));
 
@@ -94,6 +97,7 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     const base = fakeDashboard();
     engine.show({ ...base, tierJourney: null, account: { ...base.account, entriesToday: 0 } });
     await terminal.type('tour');
+    await terminal.until(' › tour');
     terminal.press('enter');
     await terminal.until('tour 1 of 6');
     const { shown, golden } = await compared(terminal, `tour-zones-${size}`);
@@ -133,6 +137,7 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     engine.show({ ...fakeDashboard({ positions: [fakePosition] }), tierJourney: null });
     engine.refuseNext(refusal('risk.dailyEntries', { entries: 10, limit: 10 }));
     await terminal.type('buy 100 usdt btc');
+    await terminal.until('worst loss');
     terminal.press('enter');
     await terminal.until('10 entries have been used');
     const { shown, golden } = await compared(terminal, `refusal-${size}`);
@@ -141,6 +146,7 @@ describe.each(sizes)('at %i by %i', (columns, rows) => {
     await terminal.until(/ › close btc/);
     await calmed(terminal);
     await terminal.type('cloze btc');
+    await terminal.until(' › cloze btc');
     terminal.press('enter');
     await terminal.until('Did you mean');
     await terminal.type(' close btc');

@@ -1,6 +1,7 @@
 /**
  * The main views in terminals of every kind: light and dark, all colours, 256, 16 and none, with Unicode and
  * without. The words are the same everywhere; colours are those of the theme, and none carries a fact alone.
+ * Fast profile: three of the views.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fullDashboard } from '../builders/full-dashboard.ts';
@@ -9,7 +10,11 @@ import { compared, openScripted, textOf, type ScriptedConsole } from './scripted
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const views = ['trade', 'risk', 'tier', 'tilt', 'market', 'performance', 'orders', 'log', 'help'] as const;
+const numbered = ['trade', 'risk', 'tier', 'tilt', 'market', 'performance', 'orders', 'log', 'help'] as const;
+const full: boolean = process.env['GENESIS_TEST_PROFILE'] === 'full';
+const views = numbered
+  .map((view, index) => [view, String(index + 1)] as const)
+  .filter(([view]) => full || ['trade', 'risk', 'market'].includes(view));
 
 type Kind = {
   readonly name: string;
@@ -49,7 +54,7 @@ describe.each(kinds)('$name', ({ env, colours, golden: suffix = '' }) => {
   }, 90_000);
   afterAll(() => terminal.close());
 
-  test.each(views.map((view, index) => [view, String(index + 1)] as const))('%s', async (view, key) => {
+  test.each(views)('%s', async (view, key) => {
     terminal.write(key);
     const { shown, golden } = await compared(terminal, `${view}${suffix}-120x40`);
     expect(shown).toBe(golden);

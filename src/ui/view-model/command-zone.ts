@@ -7,6 +7,7 @@ import { durationOfMs } from '../../core/explain-figures.ts';
 import { commandWord, tokensOf } from '../../core/command-grammar-words.ts';
 import type { Dashboard } from '../../core/dashboard.ts';
 import { tierRank } from '../../core/vocabulary.ts';
+import { longAnswer } from './answer-page.ts';
 import { breathingRow } from './breathing.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
 import { previewReasons } from './preview-reasons.ts';
@@ -138,6 +139,8 @@ function infoContent(input: CommandZoneInput): readonly Row[] {
       ],
       'bright',
     );
+  if (longAnswer(state, width, infoRows) !== null)
+    return lines(['The answer is above. PgUp and PgDn scroll it, Esc puts it away.'], 'quiet');
   if (state.answer !== null)
     return lines(state.answer.lines, state.answer.tone === 'caution' ? 'caution' : 'bright');
   if (state.sent !== null) return lines(['asking the engine…'], 'quiet');
@@ -199,13 +202,17 @@ function completionRows(state: ConsoleState, width: number, infoRows: number): r
 }
 
 /** What holds entries, until when, and what to do about it. */
-function heldWords({ stateReason, pausedUntil, readOnly, at }: Dashboard, zone: Zone): readonly string[] {
+function heldWords(
+  { tradingState, stateReason, pausedUntil, readOnly, at }: Dashboard,
+  zone: Zone,
+): readonly string[] {
+  const state = tradingState === 'READY' ? 'read-only' : tradingState.toLowerCase().replace('_', ' ');
   const until =
     pausedUntil === null || pausedUntil <= at
       ? ''
       : ` Entries open in ${countdown(pausedUntil - at)}, at ${momentIn(zone, pausedUntil)}.`;
   return [
-    ...(stateReason === '' ? [] : [`${sentence(stateReason)}.${until}`]),
+    ...(stateReason === '' ? [] : [`${sentence(state)}: ${stateReason}.${until}`]),
     ...(readOnly
       ? ['The program or its configuration is not the one accepted: accept says what to type.']
       : []),

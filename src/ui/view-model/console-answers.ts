@@ -8,6 +8,9 @@ import type { Answer, ConsoleState } from './console-state.ts';
 import { emptyJournal } from './journal-editor.ts';
 import { refusedAfter } from './refused-line.ts';
 
+/** An answer of more lines may take the middle of the screen, and begins at its top. */
+const SHORT_LINES = 2;
+
 /** After the reply to the line that was sent. */
 export function afterReply(state: ConsoleState, reply: CommandReply): ConsoleState {
   if (reply.outcome !== 'refused') {
@@ -20,6 +23,7 @@ export function afterReply(state: ConsoleState, reply: CommandReply): ConsoleSta
       refused: null,
       journal,
       answer: { tone: 'plain', lines },
+      scroll: lines.length > SHORT_LINES ? 0 : state.scroll,
     };
   }
   const explanation = reply.refusal?.explanation;

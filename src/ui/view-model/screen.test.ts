@@ -113,6 +113,33 @@ describe('a calm SNIPER', () => {
   });
 });
 
+describe('a long answer', () => {
+  const lines = Array.from(
+    { length: 30 },
+    (_, index) => `setting ${index + 1}: what it is and what it may be`,
+  );
+  const asked = typing('', { answer: { tone: 'plain', lines } });
+
+  test('takes the middle of the screen and scrolls, the line stays', () => {
+    const rows = screen({ columns: 80, rows: 24, state: asked });
+    expect(rows).toContain('   answer   Esc goes back');
+    expect(rows).toContain('   setting 1: what it is and what it may be');
+    expect(rows.slice(-6, -4)).toEqual([
+      ' ›',
+      '   The answer is above. PgUp and PgDn scroll it, Esc puts it away.',
+    ]);
+    const end = screen({ columns: 80, rows: 24, state: { ...asked, scroll: 200 } });
+    expect(end).toContain('   setting 30: what it is and what it may be');
+  });
+
+  test('one that fits stays under the line, and so does a refusal', () => {
+    const short = typing('', { answer: { tone: 'plain', lines: lines.slice(0, 5) } });
+    const refused = typing('', { answer: { tone: 'caution', lines } });
+    for (const state of [short, refused])
+      expect(screen({ columns: 80, rows: 24, state }).join('\n')).not.toContain('answer   Esc');
+  });
+});
+
 describe('what is not calm', () => {
   test('before the engine answers', () => {
     const rows = screen({ columns: 80, rows: 24, dashboard: null, connection: { kind: 'opening' } });

@@ -4,13 +4,15 @@
  * open, words (console-sketch.md). Pure: the painter is somebody else.
  */
 import type { Dashboard, Notice } from '../../core/dashboard.ts';
+import { longAnswer } from './answer-page.ts';
+import type { Ceremony } from './ceremony.ts';
 import { ceremonyRows } from './ceremony-page.ts';
 import { commandRows } from './command-zone.ts';
 import type { Connection, ConsoleState } from './console-state.ts';
 import { journalRows } from './journal-page.ts';
 import { cutRow, span, type Row } from './spans.ts';
 import { furtherFigures, headerRow, moneyRows } from './top-zone.ts';
-import { middleRows } from './views/all-views.ts';
+import { answerPage, middleRows } from './views/all-views.ts';
 import type { MarketMemory } from './views/view.ts';
 import type { Zone } from './zone.ts';
 
@@ -34,27 +36,39 @@ export type ScreenInput = {
 export function screenRows(input: ScreenInput): readonly Row[] {
   const width = Math.max(1, input.size.columns);
   const height = Math.max(1, input.size.rows);
-  const page = input.state.journal.open ? null : input.state.ceremonies.open;
+  const infoRows = height >= 22 ? 5 : height >= 14 ? 2 : height >= 6 ? 1 : 0;
+  const answer = input.state.journal.open ? null : longAnswer(input.state, width, infoRows);
+  const page = input.state.journal.open || answer !== null ? null : input.state.ceremonies.open;
   const top = page === null ? topRows(input, width, height) : [];
   const bottom = commandRows({
     state: input.state,
     dashboard: input.dashboard,
     connection: input.connection,
     width,
-    infoRows: height >= 22 ? 5 : height >= 14 ? 2 : height >= 6 ? 1 : 0,
+    infoRows,
     hairline: height >= 10,
     nowMs: input.nowMs,
     zone: input.zone,
     readOnly: input.readOnly ?? false,
   });
   const room = Math.max(0, height - top.length - bottom.length);
-  const middle =
-    page === null || input.dashboard === null
-      ? middlePart(input, width, room)
-      : ceremonyRows(page, input.dashboard, { width, rows: room, zone: input.zone });
+  const middle = middleOf(input, { answer, page }, width, room);
   // What does not fit goes from the middle of the list: the line being typed is always there.
   const fitted = [...top, ...middle].slice(0, Math.max(0, height - bottom.length));
   return [...fitted, ...bottom].slice(-height).map((row) => cutRow(row, width));
+}
+
+/** What has the middle of the screen: a long answer, a step of the tiers, or the view. */
+function middleOf(
+  input: ScreenInput,
+  front: { readonly answer: readonly Row[] | null; readonly page: Ceremony | null },
+  width: number,
+  rows: number,
+): readonly Row[] {
+  const { state, dashboard, zone } = input;
+  if (front.answer !== null) return answerPage(front.answer, state.scroll, width, rows);
+  if (front.page === null || dashboard === null) return middlePart(input, width, rows);
+  return ceremonyRows(front.page, dashboard, { width, rows, zone });
 }
 
 function topRows(

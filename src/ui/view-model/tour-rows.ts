@@ -60,7 +60,7 @@ function wordsOf(step: TourStep, dashboard: Dashboard): Words {
           'why explains the last refusal, ? shows every command, 1 to 9 open the views, Esc comes back.',
           'That is all of it. Enter ends the tour; tour takes it again.',
         ],
-        short: 'why explains a refusal, ? shows every command; Enter ends the tour',
+        short: 'why explains a refusal, ? shows all; Enter ends the tour',
       };
   }
 }

@@ -182,6 +182,12 @@ describe('on screen', () => {
     expect(screen(at('zones'), locked).join('\n')).toContain('Entries rest for a while.');
   });
 
+  test('no step is cut at 80 by 24, beside an answer or alone', () => {
+    for (const step of tourSteps)
+      for (const answer of [null, { tone: 'plain' as const, lines: ['Done.'] }])
+        expect(screen(at(step, { answer }), holding).join('\n')).not.toContain('…');
+  });
+
   test('any size holds it', () => {
     for (const [columns, rows] of [
       [1, 1],

@@ -54,8 +54,29 @@ export function middleRows(view: View, scroll: number, input: ViewInput): readon
 
 function titledRows(view: View, scroll: number, input: ViewInput): readonly Row[] {
   const { rows, width } = input;
-  const title = titleRow(view, width);
-  const content = rowsOf[view]({ ...input, rows: Math.max(1, rows - 2) });
+  return scrolledRows(
+    titleRow(view, width),
+    rowsOf[view]({ ...input, rows: Math.max(1, rows - 2) }),
+    scroll,
+    rows,
+  );
+}
+
+/** An answer too long for the room under the line: exactly `rows` rows, scrolled like a view. */
+export function answerPage(
+  content: readonly Row[],
+  scroll: number,
+  width: number,
+  rows: number,
+): readonly Row[] {
+  const title: Row = [span('   answer', 'bright'), span('   Esc goes back', 'quiet')];
+  const shown = scrolledRows(title, content, scroll, rows)
+    .slice(0, rows)
+    .map((row) => cutRow(row, width));
+  return [...shown, ...Array.from({ length: rows - shown.length }, (): Row => [])];
+}
+
+function scrolledRows(title: Row, content: readonly Row[], scroll: number, rows: number): readonly Row[] {
   const spacer: readonly Row[] = content.length + 2 <= rows ? [[]] : [];
   if (content.length + 1 + spacer.length <= rows) return [title, ...spacer, ...content];
   const room = Math.max(1, rows - 2);

@@ -224,7 +224,7 @@ export const explanationTemplates: Readonly<Record<RefusalCode, ExplanationTempl
   'engine.reduceOnly': {
     what: 'The engine only reduces positions for now[: {reason}].',
     why: 'Exits and stops work as always; no new risk is added.',
-    next: 'Close what you wish to close; type status to see when this ends.',
+    next: 'Close what you wish to close; type resume to see the steps that open entries again.',
   },
   'engine.paused': {
     what: 'Trading is paused[ until {untilMs}][: {reason}].',

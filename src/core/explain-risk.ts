@@ -19,7 +19,7 @@ export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${stri
     'risk.marketState': {
       what: 'The market of {symbol} is in {state}, which leaves no size for an entry.',
       why: 'Nothing was sent; exits and stops work as always.',
-      next: 'Wait for the market, or choose another pair.',
+      next: 'It is judged again every few seconds; another pair may be open meanwhile.',
     },
     'risk.losingStreak': {
       what: '{losses} trades in a row lost, so entries rest[ until {untilMs}][, {remainingMs} from now].',
@@ -29,12 +29,12 @@ export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${stri
     'risk.openOrdersTotal': {
       what: 'As many orders rest as are allowed[: {open} of {limit}].',
       why: 'Nothing was sent.',
-      next: 'Cancel one first; type orders to see them.',
+      next: 'Cancel one first, or wait until one fills or ends; type orders to see them.',
     },
     'risk.openOrdersValue': {
       what: 'Waiting orders may be worth {limit:usd} together, and this would make it {value:usd}.',
       why: 'Nothing was sent.',
-      next: 'Cancel one first, or ask for less.',
+      next: 'Cancel one first, or wait until one fills or ends; type orders to see them.',
     },
     'risk.messageCap': {
       what: '{messages} orders and cancels left within a minute, and entries may use {limit}.',
@@ -44,7 +44,7 @@ export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${stri
     'risk.correlation': {
       what: 'What you hold would move together[: {mean} on average, and {limit} is the most].',
       why: 'Positions that fall together are one large position.',
-      next: 'Choose a pair that moves on its own; risk shows how they go together.',
+      next: 'Choose a pair that moves on its own; it is measured anew every half hour, and risk shows how they go together.',
     },
     'risk.orderQuantity': {
       what: 'No single order in {symbol} may be this large[: {quantity}, and {limit} is the most].',
@@ -79,12 +79,12 @@ export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${stri
     'risk.outcomeUnknown': {
       what: 'An earlier order[ for {symbol}] has not been answered yet.',
       why: 'It is being looked up, never sent twice, and its amount stays reserved.',
-      next: 'Wait for its outcome in the log.',
+      next: 'It is asked for every few seconds; its outcome comes in the log, and other pairs are open meanwhile.',
     },
     'risk.drawdownHalt': {
       what: 'The account is {drawdownBps} under its peak[, and entries end at {limitBps}].',
       why: 'What is left is kept; stops stay in place and exits work.',
-      next: 'Read the recovery steps under risk before trading again.',
+      next: 'Type resume to see the written steps that open entries again; closing works as always.',
     },
     'risk.dailyLoss': {
       what: 'Today’s result[ of {dayPnl:usd}] has reached the loss limit[ of {limit:usd}] for one day.',
@@ -109,7 +109,7 @@ export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${stri
     'risk.openOrders': {
       what: 'As many orders rest[ in {symbol}] as are allowed[: {open} of {limit}].',
       why: 'Nothing was sent.',
-      next: 'Cancel one first; type orders to see them.',
+      next: 'Cancel one first, or wait until one fills or ends; type orders to see them.',
     },
     'risk.entryRate': {
       what: 'Entries came quickly[: {entries} in the last minute, and {limit} is the most].',
@@ -139,7 +139,7 @@ export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${stri
     'risk.positionValue': {
       what: 'One position holds a limited part of your equity[: {shareBps}, which leaves {limit:usd} here].',
       why: 'No single trade can hurt much.',
-      next: 'Ask for a smaller amount.',
+      next: '[At least {minimum:usd} has to be left; the room|The room] grows with your equity, and when what is held there is sold.',
     },
     'risk.belowMinimum': {
       what: 'This is under the smallest position[: {requested:usd} of {minimum:usd}].',
@@ -164,7 +164,7 @@ export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${stri
     'risk.balance': {
       what: 'The free balance does not cover this[: {requested:usd} asked for, {free:usd} free].',
       why: 'Nothing was sent.',
-      next: 'Ask for a smaller amount.',
+      next: '[Ask for {free:usd} at most, or close something first.|Ask for a smaller amount.]',
     },
     'risk.priceCollar': {
       what: 'The price this would trade at is too far from the reference[: {distanceBps}, and {limitBps} is the most].',
@@ -179,6 +179,6 @@ export const riskExplanations: Readonly<Record<Extract<RefusalCode, `risk.${stri
     'risk.guardFailed': {
       what: 'A safety check could not finish[: {guard}].',
       why: 'When a check is in doubt, nothing is sent; your stops stay in place.',
-      next: 'Type status; if it stays so, run genesis doctor.',
+      next: 'Trading is halted until a person looks: type resume to see the steps, and genesis doctor for the cause.',
     },
   };

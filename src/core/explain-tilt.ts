@@ -7,7 +7,7 @@ export const tiltExplanations: Readonly<Record<TiltCode, ExplanationTemplate>> =
   'tilt.locked': {
     what: 'Entries rest[ until {untilMs}][, {remainingMs} from now].',
     why: 'Your positions stay protected, and closing works at any time.',
-    next: 'Leave the screen for a while; a walk costs nothing.',
+    next: 'A walk costs nothing; recover shows what else opens entries again.',
   },
   'tilt.paused': {
     what: 'What just happened is unusual for you, so entries wait for a journal entry[ of {wordsMin} words].',

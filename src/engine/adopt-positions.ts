@@ -1,7 +1,7 @@
 /**
  * Positions whose history is not here, taken up from the exchange: a resting stop with a client order id
- * of ours says that the coins it covers are a position of ours; the account's own trades since those coins were
- * last sold out say what it cost. Written as the events that made it, so that everything after them (fills,
+ * of ours says that the coins it covers are a position of ours, a resting target of ours beside it is its other
+ * leg; the account's own trades since those coins were last sold out say what it cost. Written as the events that made it, so that everything after them (fills,
  * stop, close, profit) is as if nothing had been lost. Pure; nothing is sent.
  */
 import type { DomainEvent, EventOf } from '../core/events.ts';
@@ -43,9 +43,22 @@ export function adoptPositions(input: AdoptInput): readonly DomainEvent[] {
     const trades = rules === null ? [] : sinceFlat(input.trades, rules);
     if (rules === null || trades.length === 0 || trades.some(input.isBooked)) continue;
     taken.add(stop.symbol);
-    events.push(...positionEvents(input, rules, trades, { picture: stop, orderId: stopId }));
+    const target = targetBeside(stop, input.openOrders);
+    events.push(...positionEvents(input, rules, trades, { picture: stop, orderId: stopId }, target));
   }
   return events;
+}
+
+type Leg = { readonly picture: ExchangeOrder; readonly orderId: string };
+
+/** Our own order that waits above to sell the same coins; of several the first. */
+function targetBeside(stop: ExchangeOrder, openOrders: readonly ExchangeOrder[]): Leg | null {
+  for (const picture of openOrders) {
+    const orderId = ownOrderId(picture.clientOrderId);
+    if (orderId === null || picture.symbol !== stop.symbol || picture.side !== 'SELL') continue;
+    if (picture.type === 'LIMIT_MAKER' && picture.quantity === stop.quantity) return { picture, orderId };
+  }
+  return null;
 }
 
 /** The trades since the coins of this symbol were last sold out, oldest first; empty when none are held. */
@@ -72,7 +85,8 @@ function positionEvents(
   input: AdoptInput,
   rules: SymbolRules,
   trades: readonly ExchangeTrade[],
-  stop: { readonly picture: ExchangeOrder; readonly orderId: string },
+  stop: Leg,
+  target: Leg | null,
 ): readonly DomainEvent[] {
   const { symbol, baseAsset, quoteAsset } = rules;
   const positionId = input.nextId();
@@ -134,16 +148,42 @@ function positionEvents(
       marketState: input.marketState(symbol),
     });
   }
-  const { picture, orderId } = stop;
-  events.push(
-    intended(orderId, positionId, symbol, {
-      purpose: 'stop',
-      side: 'SELL',
-      type: picture.type as Order['type'] & EventOf<'order.intended'>['type'],
-      quantity: picture.quantity,
-      stopPrice: picture.stopPrice,
-      referencePrice: picture.stopPrice,
-    }),
+  // The two belong together as they did: the exchange ends one with the other, whatever their list was called.
+  const listClientOrderId = target === null ? null : clientOrderIdOf(input.nextId());
+  events.push(...restingEvents(positionId, 'stop', stop, listClientOrderId));
+  if (target !== null)
+    events.push(
+      {
+        kind: 'position.targetMoved',
+        positionId,
+        targetPrice: target.picture.price,
+        reason: 'taken up with its order',
+      },
+      ...restingEvents(positionId, 'target', target, listClientOrderId),
+    );
+  return events;
+}
+
+function restingEvents(
+  positionId: string,
+  purpose: 'stop' | 'target',
+  { picture, orderId }: Leg,
+  listClientOrderId: string | null,
+): readonly DomainEvent[] {
+  const isStop = purpose === 'stop';
+  return [
+    {
+      ...intended(orderId, positionId, picture.symbol, {
+        purpose,
+        side: 'SELL',
+        type: picture.type as Order['type'] & EventOf<'order.intended'>['type'],
+        quantity: picture.quantity,
+        stopPrice: isStop ? picture.stopPrice : null,
+        referencePrice: isStop ? picture.stopPrice : picture.price,
+      }),
+      price: isStop ? null : picture.price,
+      listClientOrderId,
+    },
     {
       kind: 'order.accepted',
       orderId,
@@ -151,8 +191,7 @@ function positionEvents(
       exchangeTime: picture.exchangeTime,
       sentLatencyMs: null,
     },
-  );
-  return events;
+  ];
 }
 
 type Known = Pick<
@@ -161,7 +200,12 @@ type Known = Pick<
 >;
 
 /** An intent that was written once, in the history that is gone: nothing is sent for it. */
-function intended(orderId: string, positionId: string, symbol: string, known: Known): DomainEvent {
+function intended(
+  orderId: string,
+  positionId: string,
+  symbol: string,
+  known: Known,
+): EventOf<'order.intended'> {
   return {
     kind: 'order.intended',
     orderId,

@@ -90,6 +90,40 @@ describe('admission', () => {
     expect(said(change)).toEqual(expected);
   });
 
+  const trading = ready.trading;
+  const latch = { reason: '', untilMs: Number.MAX_SAFE_INTEGER, since: 0 };
+  it.each([
+    ['the trader', 'trader', null],
+    ['a program', 'api', null],
+    ['a strategy', 'strategy', 'sma_cross'],
+  ] as const)('asks every stage whoever wants in: %s', (_who, actor, strategy) => {
+    const by = (change: Partial<AdmissionInput>): readonly [string, Refusal['code']] | 'admitted' => {
+      const risk = change.risk ?? riskContext();
+      return said({ ...change, risk: { ...risk, request: { ...risk.request, actor, strategy } } });
+    };
+    const state = (change: Partial<EngineState>): Partial<AdmissionInput> => ({
+      state: { ...ready, ...change },
+    });
+    expect(by({})).toBe('admitted');
+    for (const [change, expected] of [
+      [state({ integrity: { ...ready.integrity, changed: 'edited' } }), ['state', 'engine.readOnly']],
+      [state({ integrity: { ...ready.integrity, unproved: 'torn' } }), ['state', 'engine.readOnly']],
+      [{ state: halted }, ['state', 'engine.halted']],
+      [
+        state({ trading: { ...trading, reduceOnly: { ...latch, state: 'REDUCE_ONLY' } } }),
+        ['state', 'engine.reduceOnly'],
+      ],
+      [state({ trading: { ...trading, pause: { ...latch, state: 'PAUSED' } } }), ['state', 'engine.paused']],
+      [state({ trading: { ...trading, phase: 'STARTING' } }), ['state', 'engine.starting']],
+      [state({ trading: { ...trading, phase: 'RECONCILING' } }), ['state', 'engine.reconciling']],
+      [{ reconciledAgoMs: 60_001 }, ['state', 'engine.reconciliationStale']],
+      [{ risk: { ...riskContext(), request: unearned } }, ['tier', 'tier.executionMethod']],
+      [{ risk: poor }, ['risk', 'risk.openPositions']],
+      [{ state: locked }, ['tilt', 'tilt.locked']],
+    ] as const)
+      expect(by(change)).toEqual(expected);
+  });
+
   it('takes an account read 60 s ago for read', () => {
     expect(said({ reconciledAgoMs: 60_000 })).toBe('admitted');
   });

@@ -223,6 +223,18 @@ describe('the risk stage', () => {
     expect(said(inside)).toBe('approved');
   });
 
+  it.each([
+    ['a program', 'api', null],
+    ['a strategy', 'strategy', 'sma_cross'],
+  ] as const)('says the same to %s: no rule asks who wants it', (_who, actor, strategy) => {
+    const by = (change: Partial<RiskContext>): RefusalCode | 'approved' => {
+      const { request } = riskContext(change);
+      return said(change, { request: { ...request, actor, strategy: request.strategy ?? strategy } });
+    };
+    for (const [code, outside, inside] of table)
+      expect([code, by(outside), by(inside)]).toEqual([code, code, 'approved']);
+  });
+
   it('gives the first reason of two, in the order of the table', () => {
     const wrong: string[] = [];
     for (const [index, [code, earlier]] of table.entries())

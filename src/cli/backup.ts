@@ -74,7 +74,10 @@ export function restoreCommand(): Command {
           'Name a file that genesis backup made.',
         ]);
       }
-      if (flags.rehearse === true) return void rehearsal(file, flags);
+      if (flags.rehearse === true) {
+        rehearsal(file, flags);
+        return;
+      }
       const access = accessStore(flags.dataDir, true);
       if (access === null) return;
       const dir = prepareDataDir(access.dir.root);

@@ -518,3 +518,56 @@ describe('a folder', () => {
     expect(loaded.ok ? [] : loaded.error.map((problem) => problem.path)).toEqual(['', 'risk.feeBps']);
   });
 });
+
+describe('no figure of the way up or down can be made easier', () => {
+  it.each([
+    ['profitableDaysPercent: 60', '59'],
+    ['daysWithoutPositionBreach: 14', '13'],
+    ['promptOrdersPercent: 90', '89'],
+    ['drawdownMaxPercent: 10', '11'],
+    ['profitablePairs: 3', '2'],
+    ['slicedOrdersPercent: 95', '94'],
+    ['slicedOrders: 20', '19'],
+    ['uncorrelatedPairs: 5', '4'],
+    ['recoveries: 1', '0'],
+    ['marketImpactMaxPercent: 0.5', '0.6'],
+    ['sharpeMin: 1.5', '1.4'],
+    ['profitableStrategies: 3', '2'],
+    ['strategyShareMaxPercent: 40', '41'],
+    ['crashesSurvived: 3', '2'],
+    ['backupsRestored: 1', '0'],
+    ['daysWithoutOverride: 30', '29'],
+    ['daysAtTierMin: 30', '29'],
+    ['daysAtTierMin: 45', '44'],
+    ['daysAtTierMin: 60', '59'],
+    ['tradingDays: 20', '19'],
+    ['promptWithinMs: 100', '101'],
+    ['drawdownDays: 30', '29'],
+    ['sharpeDays: 30', '29'],
+    ['slicesMin: 3', '2'],
+    ['trialHours: 48', '47'],
+    ['trialProfitableDays: 3', '2'],
+    ['trialRoundTrips: 10', '9'],
+    ['trialUptimeBps: 9900', '9899'],
+    ['confirmWithinHours: 24', '25'],
+    ['adjustmentHours: 48', '47'],
+    ['adjustmentSizeBps: 5000', '5001'],
+    ['dayLossBps: 1500', '1501'],
+    ['losingDays: 3', '4'],
+    ['losingDayBps: 500', '501'],
+    ['overrides: 5', '6'],
+    ['overrideHours: 24', '23'],
+    ['correlationAbove: 0.8', '0.81'],
+    ['outageMsMin: 30000', '30001'],
+    ['equityUnderHours: 24', '25'],
+    ['promotionPauseDays: 30', '29'],
+  ])('%s to %s', (line, easier) => {
+    const name = line.slice(0, line.indexOf(':'));
+    expect(shipped.tierGates).toContain(`${line} `.trimEnd());
+    const loaded = rulesFrom({
+      tierGates: encode(shipped.tierGates.replace(new RegExp(`${line}(?![.\\d])`), `${name}: ${easier}`)),
+      tradingRules: encode(shipped.tradingRules),
+    });
+    expect(loaded.ok ? [] : loaded.error.map(({ path }) => path.split('.').at(-1))).toContain(name);
+  });
+});

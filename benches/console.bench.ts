@@ -31,7 +31,7 @@ const KEYS = 300;
 const KEY_LETTER = 'z';
 const TICKS_PER_SECOND = 100;
 /** The paper market at this speed sends some 5,000 messages a second to who follows six pairs. */
-const REAL_SPEED = '30';
+const REAL_SPEED = '20';
 const COUNT_MS = 3_000;
 
 /** The engine of the bench, in a process of its own. */

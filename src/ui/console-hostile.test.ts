@@ -76,6 +76,9 @@ async function unintended(
 ): Promise<readonly string[]> {
   const before = console_.engine.commands.length;
   const shown = console_.line();
+  // What the screen says of the next Enter, when that comes by itself.
+  const promised =
+    chunk === '\r' ? /Enter carries out (.+) alone\./.exec(console_.rows().join('\n'))?.[1] : undefined;
   held.cancel ||= isIntended('cancel', shown, chunk);
   console_.send(chunk);
   await console_.pass(0);
@@ -86,6 +89,7 @@ async function unintended(
     .filter(({ command, origin }, index) => {
       if (harmless.has(command.kind)) return false;
       if (command.kind === 'cancel' && held.cancel) return (held.cancel = false);
+      if (before + index < byKey && promised === origin.text && protects.test(origin.text)) return false;
       return before + index >= byKey || !isIntended(origin.text, shown, chunk);
     })
     .map(({ origin }) => origin.text);

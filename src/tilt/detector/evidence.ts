@@ -14,7 +14,7 @@ export type Evidence = {
   readonly count: readonly number[];
   /** Per test: sum of surprises, or events counted. */
   readonly sum: readonly number[];
-  /** Per test: sum of squares, for `steady`. */
+  /** Per `steady` test: sum of squares. */
   readonly squares: readonly number[];
   /** Per test: what it adds to its pattern now. */
   readonly gain: readonly number[];
@@ -46,7 +46,8 @@ export function draftEvidence(evidence: Evidence): EvidenceDraft {
   return {
     count: evidence.count.slice(),
     sum: evidence.sum.slice(),
-    squares: evidence.squares.slice(),
+    // Copied where a measure comes in; rates have none.
+    squares: evidence.squares as number[],
     gain: evidence.gain.slice(),
     pattern: evidence.pattern.slice(),
     ids: evidence.ids.slice(),
@@ -74,8 +75,8 @@ const WANDER_SHAPE = 10;
 /** Nobody can be more regular than one who is at the least spread believed of anyone. */
 const STEADY_ABOVE = 1.5;
 
-/** What a test's own session showed before: observations not among the test's, and their sum. */
-export type SoFar = { readonly count: number; readonly sum: number };
+/** What the session showed of each measure, this observation included. */
+export type SoFar = { readonly count: readonly number[]; readonly sum: readonly number[] };
 
 const fresh: readonly number[] = measures.map((measure) => measure.fresh ?? 1);
 const byChannel = testsOfChannel(CHANNELS);
@@ -90,26 +91,26 @@ export function observeMeasure(
 ): void {
   const common = sessionVariance(baseline, index, context);
   const share = fresh[index]!;
-  const couldSteady = baseline.variance[index]! > STEADY_ABOVE * measures[index]!.scaleMin ** 2;
+  const inSession = session.count[index]!;
+  const sumInSession = session.sum[index]!;
   for (const test of byChannel[index]!) {
     const { way, weight, pattern } = tests[test]!;
     let count = draft.count[test]! + 1;
     let sum = draft.sum[test]! + (way === 'low' ? -surprise : surprise);
-    let squares = draft.squares[test]! + surprise * surprise;
-    if (count > MEMORY) {
-      const keep = MEMORY / count;
-      count = MEMORY;
-      sum *= keep;
-      squares *= keep;
-    }
+    const keep = count > MEMORY ? MEMORY / count : 1;
+    count *= keep;
+    sum *= keep;
     draft.count[test] = count;
     draft.sum[test] = sum;
-    draft.squares[test] = squares;
     let ratio = 0;
-    if (way === 'steady') ratio = couldSteady ? steadyRatio(count, sum, squares) : 0;
-    else {
-      const before = Math.max(0, session.count - count) * share;
-      const beforeSum = ((way === 'low' ? -session.sum : session.sum) - sum) * share;
+    if (way === 'steady') {
+      const squares = (draft.squares[test]! + surprise * surprise) * keep;
+      draft.squares[test] = squares;
+      if (baseline.variance[index]! > STEADY_ABOVE * measures[index]!.scaleMin ** 2)
+        ratio = steadyRatio(count, sum, squares);
+    } else {
+      const before = Math.max(0, inSession - count) * share;
+      const beforeSum = ((way === 'low' ? -sumInSession : sumInSession) - sum) * share;
       // The session's own level: of sessions in general at first, then of what this one showed.
       const doubt = common / (1 + common * before);
       const away = sum / count - (before > 0 ? doubt * beforeSum : 0);
@@ -185,32 +186,48 @@ function rateRatio(seen: number, mean: number, shape: number, way: Way): number 
 }
 
 /** A CUSUM that fell below zero starts over: what went before says nothing about what comes. */
-export function settlePatterns(draft: EvidenceDraft, exposure: readonly number[]): void {
+export function settlePatterns(draft: EvidenceDraft, evidence: Evidence, exposure: readonly number[]): void {
   for (let pattern = 0; pattern < PATTERNS; pattern += 1)
-    if (draft.pattern[pattern]! < 0) restart(draft, pattern, exposure);
+    if (draft.pattern[pattern]! < 0) restart(draft, evidence, pattern, exposure);
 }
 
-function restart(draft: EvidenceDraft, pattern: number, exposure: readonly number[]): void {
+/** By test: the exposure its rate is counted against, or -1 for a measure. */
+const exposureOf: readonly number[] = tests.map(({ channel }) =>
+  channel < MEASURES ? -1 : exposureIndex[rates[channel - MEASURES]!.per],
+);
+
+function restart(
+  draft: EvidenceDraft,
+  evidence: Evidence,
+  pattern: number,
+  exposure: readonly number[],
+): void {
+  const { count, sum, gain } = draft;
   draft.pattern[pattern] = 0;
   for (const test of testsOfPattern[pattern]!) {
-    const { channel } = tests[test]!;
-    draft.count[test] = channel < MEASURES ? 0 : exposure[exposureIndex[rates[channel - MEASURES]!.per]]!;
-    draft.sum[test] = 0;
+    const per = exposureOf[test]!;
+    count[test] = per < 0 ? 0 : exposure[per]!;
+    sum[test] = 0;
+    gain[test] = 0;
+    if (draft.squares[test] === 0) continue;
+    if (draft.squares === evidence.squares) draft.squares = draft.squares.slice();
     draft.squares[test] = 0;
-    draft.gain[test] = 0;
   }
 }
 
 /** All patterns at once: nothing before now counts any more. */
 export function startOver(evidence: Evidence, exposure: readonly number[]): Evidence {
   const draft = draftEvidence(evidence);
-  for (let pattern = 0; pattern < PATTERNS; pattern += 1) restart(draft, pattern, exposure);
+  for (let pattern = 0; pattern < PATTERNS; pattern += 1) restart(draft, evidence, pattern, exposure);
   return { ...draft, ids: initialEvidence.ids };
 }
 
 /** Logarithm of the mixture of all patterns, 0 when none says anything. */
 export function mixture(pattern: readonly number[], weights: readonly number[]): number {
   let sum = 0;
-  for (let index = 0; index < PATTERNS; index += 1) sum += weights[index]! * Math.exp(pattern[index]!);
+  for (let index = 0; index < PATTERNS; index += 1) {
+    const evidence = pattern[index]!;
+    sum += evidence === 0 ? weights[index]! : weights[index]! * Math.exp(evidence);
+  }
   return Math.log(sum);
 }

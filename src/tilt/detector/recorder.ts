@@ -23,7 +23,7 @@ import {
 import type { Session, Sums } from './session.ts';
 
 export type WritableSession = { -readonly [K in keyof Session]: Session[K] };
-type WritableSums = { [K in keyof Sums]: number[] };
+type WritableSums = { -readonly [K in keyof Sums]: Sums[K] };
 
 export const TIRED_AFTER_MS: number = 3 * 60 * 60_000;
 export const STRESSED_FROM: number = Math.log(1.5);
@@ -38,6 +38,7 @@ export class Recorder {
   readonly #muted: ReadonlySet<number> | null;
   #draft: EvidenceDraft | null = null;
   #sums: WritableSums | null = null;
+  readonly #sumsBefore: Sums;
   #exposure: number[] | null = null;
 
   constructor(
@@ -49,6 +50,7 @@ export class Recorder {
     muted: ReadonlySet<number> | null,
   ) {
     this.session = { ...session };
+    this.#sumsBefore = session.sums;
     this.#before = evidence;
     this.baseline = baseline;
     this.at = at;
@@ -61,7 +63,7 @@ export class Recorder {
   }
 
   settle(): void {
-    if (this.#draft !== null) settlePatterns(this.#draft, this.session.exposure);
+    if (this.#draft !== null) settlePatterns(this.#draft, this.#before, this.session.exposure);
   }
 
   context(outcome: number): Context {
@@ -89,27 +91,24 @@ export class Recorder {
     // Wider while little is known, so that learning can reach what is far from the population.
     const limit = SURPRISE_MAX * Math.sqrt(1 + baseline.doubt[index]!);
     const surprise = Math.min(limit, Math.max(-limit, raw));
-    const sums = this.#summed();
-    sums.count[index]! += 1;
-    sums.sum[index]! += surprise;
-    sums.squares[index]! += surprise * surprise;
-    sums.volatility[index]! += context.volatility;
+    this.#add('count', index, 1);
+    this.#add('sum', index, surprise);
+    this.#add('squares', index, surprise * surprise);
+    this.#add('volatility', index, context.volatility);
     const cell = outcomeCell(index, outcome);
     if (cell >= 0) {
-      sums.outcomeCount[cell]! += 1;
-      sums.outcomeSum[cell]! += surprise;
+      this.#add('outcomeCount', cell, 1);
+      this.#add('outcomeSum', cell, surprise);
     }
     const draft = this.#drafted();
+    if (draft.squares === this.#before.squares) draft.squares = draft.squares.slice();
     this.cite(index);
-    observeMeasure(draft, baseline, context, index, surprise, {
-      count: sums.count[index]!,
-      sum: sums.sum[index]!,
-    });
+    observeMeasure(draft, baseline, context, index, surprise, this.session.sums);
   }
 
   count(index: number, events: number): void {
     if (this.#muted?.has(MEASURES + index) === true) return;
-    if (events > 0) this.#summed().rateCount[index]! += events;
+    if (events > 0) this.#add('rateCount', index, events);
     const draft = this.#drafted();
     if (events > 0) this.cite(MEASURES + index);
     observeRate(
@@ -142,33 +141,28 @@ export class Recorder {
   cite(channel: number): void {
     const draft = this.#drafted();
     const known = draft.ids[channel]!;
-    draft.ids[channel] =
-      known.length < IDS_KEPT
-        ? [...known, this.#id]
-        : [...known.slice(known.length - IDS_KEPT + 1), this.#id];
+    const next = known.slice(known.length < IDS_KEPT ? 0 : known.length - IDS_KEPT + 1);
+    next.push(this.#id);
+    draft.ids[channel] = next;
   }
 
   /** An order at this hour of the day. */
   countHour(hour: number): void {
-    this.#summed().hours[hour]! += 1;
+    this.#add('hours', hour, 1);
   }
 
-  #summed(): WritableSums {
+  /** Only what is added to is copied, once: most facts touch one of the eight. */
+  #add(name: keyof Sums, place: number, amount: number): void {
     if (this.#sums === null) {
-      const { sums } = this.session;
-      this.#sums = {
-        count: sums.count.slice(),
-        sum: sums.sum.slice(),
-        squares: sums.squares.slice(),
-        volatility: sums.volatility.slice(),
-        outcomeCount: sums.outcomeCount.slice(),
-        outcomeSum: sums.outcomeSum.slice(),
-        rateCount: sums.rateCount.slice(),
-        hours: sums.hours.slice(),
-      };
+      this.#sums = { ...this.#sumsBefore };
       this.session.sums = this.#sums;
     }
-    return this.#sums;
+    let own = this.#sums[name] as number[];
+    if (own === this.#sumsBefore[name]) {
+      own = own.slice();
+      this.#sums[name] = own;
+    }
+    own[place]! += amount;
   }
 
   #drafted(): EvidenceDraft {

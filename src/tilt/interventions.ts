@@ -21,7 +21,7 @@ export type TiltRuleSet = Pick<TradingRules, 'tilt' | 'interventions'>;
 /** A score with the level it and what is in force add up to. */
 export type Scored = DetectorScore & { readonly level: TiltLevel };
 
-/** A fading score is announced again when it has fallen by this much; a rising one at once. */
+/** A fading score is announced again when it has fallen by this much. */
 const FALL_ANNOUNCED = 5;
 /** Most event ids kept in one `tilt.scored`. */
 const EVIDENCE_KEPT = 32;
@@ -78,7 +78,7 @@ export function decideInterventions(
       approaches: recentApproaches(state, at, rules) + 1,
       peak: state.peak,
     });
-  if (isNews(state, scored))
+  if (isNews(state, scored, rules))
     events.push(scoredEvent(scored, level), ...gathered(state, scored, level, at, rules));
   if (lapsed) events.push({ kind: 'tilt.overrideEnded', outcome: 'lapsed' });
   if (overridden) events.push({ kind: 'tilt.overrideEnded', outcome: 'tookEffect' });
@@ -155,16 +155,24 @@ function gathered(
   return [{ kind: 'tilt.debtChanged', debt, delta: debt - state.debt, reason: 'gathered', evidence }];
 }
 
-/** Whether the score is worth a line in the log: it rose, it fell noticeably, or other indicators speak. */
-function isNews(state: InterventionsState, scored: Scored): boolean {
+/**
+ * Whether the score is worth a line in the log. From CAUTION on: it rose, it fell noticeably, or other indicators
+ * speak. Below it nothing follows from a point more or less, and a line for every action would bury the rest: there
+ * a rise is news when it enters another ten, which is as fine as the mirror counts.
+ */
+function isNews(state: InterventionsState, scored: Scored, rules: TiltRuleSet): boolean {
   const fell = state.score - scored.score;
-  if (fell < 0 || fell >= FALL_ANNOUNCED || (fell > 0 && scored.score === 0)) return true;
+  if (fell >= FALL_ANNOUNCED || (fell > 0 && scored.score === 0)) return true;
+  if (scored.score < rules.tilt.cautionFrom) return tenOf(scored.score) > tenOf(state.score);
+  if (fell < 0) return true;
   const { contributions } = scored;
   return (
     contributions.length !== state.indicators.length ||
     contributions.some(({ indicator }) => !state.indicators.includes(indicator))
   );
 }
+
+const tenOf = (score: number): number => Math.floor(score / 10);
 
 function levelAfter(score: number, rules: TiltRuleSet): 'NORMAL' | 'CAUTION' {
   return score >= rules.tilt.cautionFrom ? 'CAUTION' : 'NORMAL';

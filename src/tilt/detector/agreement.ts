@@ -5,16 +5,22 @@
  */
 import { kindOf, kinds, measureIndex, MEASURES, rateIndex, zeros } from '../baseline/channels.ts';
 import { mixture, type Evidence } from './evidence.ts';
-import { PATTERNS, tests, testsOfPattern } from './patterns.ts';
+import { patternNames, PATTERNS, tests, testsOfPattern, type PatternName } from './patterns.ts';
 
 /** What a kind has to say to count as one more. */
 const KIND_GAIN_MIN = 1;
 const KINDS_MIN = 2;
+/** Hesitation and what is merely unusual take this much more: a lock holds back acts. */
+const IDLE_LESS = 2;
+const idle: readonly PatternName[] = ['paralysis', 'unusual'];
+const less: readonly number[] = patternNames.map((name) => (idle.includes(name) ? IDLE_LESS : 0));
 
 /** The evidence with what two channels see together counted once; null when a single kind speaks. */
 export function countedOnce(evidence: Evidence, weights: readonly number[]): number | null {
   if (kindsSpeaking(evidence) < KINDS_MIN) return null;
-  const once = evidence.pattern.map((sum, pattern) => sum - seenTwice(evidence.gain, pattern));
+  const once = evidence.pattern.map((sum, pattern) =>
+    Math.max(0, sum - less[pattern]! - seenTwice(evidence.gain, pattern)),
+  );
   return mixture(once, weights);
 }
 

@@ -19,12 +19,12 @@ const STEP_MAX = 2.5;
 const ORDERS_USUAL = 10;
 
 /** Score at each height; straight in between. Heights of 30, 60 and 80 are the false alarms we allow. */
-const HEIGHTS = [-2.5, 2.6, 5.1, 8, 12] as const;
+const HEIGHTS = [-2.5, 2.6, 5.1, 8.5, 12] as const;
 const SCORES = [0, 30, 60, 80, 100] as const;
 /** A session that reached CAUTION teaches nothing. */
 export const TEACHING_BELOW: number = HEIGHTS[1];
 /** Just under a lock: as far as one kind of evidence reaches. */
-const ONE_KIND_MAX = 7.5;
+const ONE_KIND_MAX = 8;
 /** How much less is asked of evidence in which what two channels see together counts once. */
 const COUNTED_ONCE_LESS = 2.5;
 

@@ -69,7 +69,7 @@ const SHOWN = 0.8;
 const GAIN_MAX = 9;
 const STEADY_MAX = 5;
 /** Moods that come and go within a session: whatever is known of it, behaviour wanders by this. */
-const WANDER_VARIANCE = 0.04;
+const WANDER_VARIANCE = 0.025;
 /** The same for rates: what a session showed before counts for at most so many events. */
 const WANDER_SHAPE = 10;
 /** Nobody can be more regular than one who is at the least spread believed of anyone. */

@@ -33,6 +33,32 @@ describe('CAUTION', () => {
   });
 });
 
+describe('a score in the log', () => {
+  it.each([
+    ['below CAUTION a point more', 12, 13, false],
+    ['up to the edge of the same ten', 12, 19, false],
+    ['into another ten', 12, 20, true],
+    ['the first ten', 0, 9, false],
+    ['the first of another', 0, 10, true],
+    ['into CAUTION', 29, 30, true],
+    ['from CAUTION on a point more', 30, 31, true],
+    ['close under WARNING', 58, 59, true],
+    ['a fall of four', 25, 21, false],
+    ['a fall of five', 25, 20, true],
+    ['a fall to nothing', 13, 0, true],
+  ])('%s', (_, before, after, written) => {
+    const loop = interventionsLoop(rules, { ...initialInterventions, score: before });
+    const said = after < before ? loop.fade(after, noon + SECOND_MS) : loop.score(after, noon + SECOND_MS);
+    expect(kinds(said).includes('tilt.scored')).toBe(written);
+  });
+
+  it('that creeps up a point at a time is written down in every ten, and in every point from CAUTION on', () => {
+    const loop = interventionsLoop(rules);
+    for (let score = 1; score <= 33; score += 1) loop.score(score, noon + score * SECOND_MS);
+    expect(loop.said('tilt.scored').map(({ score }) => score)).toEqual([10, 20, 30, 31, 32, 33]);
+  });
+});
+
 describe('WARNING', () => {
   it('pauses entries until a journal entry, then opens at half size for an hour', () => {
     const loop = interventionsLoop(rules);

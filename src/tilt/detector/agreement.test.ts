@@ -80,6 +80,22 @@ describe('kinds of evidence', () => {
   });
 });
 
+describe('hesitation', () => {
+  it('takes more to lock than acting does', () => {
+    const hesitating = evidenceOf('paralysis', [
+      [m.decision, 6],
+      [m.typing, 4],
+    ]);
+    const acting = evidenceOf('chase', [
+      [m.decision, 6],
+      [m.typing, 4],
+    ]);
+    const apart = countedOnce(acting, even)! - countedOnce(hesitating, even)!;
+    expect(apart).toBeGreaterThan(1.9);
+    expect(apart).toBeLessThanOrEqual(2);
+  });
+});
+
 describe('what two channels see together', () => {
   it('counts once', () => {
     const seen = evidenceOf('chase', [

@@ -91,7 +91,7 @@ export function createTiltActions(
         required && !viaApi
           ? {
               keys: origin.behaviour?.keys ?? 0,
-              durationMs: origin.behaviour?.decisionMs ?? null,
+              durationMs: typedForMs(state, origin.behaviour?.decisionMs ?? null),
               pasted: origin.behaviour?.pasted ?? false,
               keysMinBps: rules.typedKeysMinBps,
               keysPerSecondMax: rules.typedKeysPerSecondMax,
@@ -100,6 +100,12 @@ export function createTiltActions(
       earlier: state.journals,
       similarityMaxBps: rules.journalSimilarityMaxBps,
     };
+  };
+
+  /** What the console says, and no more than has passed here since the entry was asked for. */
+  const typedForMs = ({ requiredSince }: InterventionsState, said: number | null): number | null => {
+    if (said === null || requiredSince === null) return said;
+    return Math.min(said, kernel.timers.now() - requiredSince);
   };
 
   const keeping = (keep: boolean): Result<Action, Refusal> => {

@@ -73,6 +73,11 @@ describe('a pause', () => {
       'journal.notAccepted',
     );
     expect(code(rig.say({ kind: 'journal', text: 'short' }, typed))).toBe('journal.notAccepted');
+    // However many keys and minutes the console names: here it was asked for a moment ago.
+    expect(rig.say({ kind: 'journal', text: journalText }, typed).refusal?.figures['problem']).toBe(
+      'journal.notTyped',
+    );
+    rig.wait(3 * MINUTE_MS);
     expect(rig.say({ kind: 'journal', text: journalText }, typed).outcome).toBe('accepted');
     expect(rig.buy('25').outcome).toBe('accepted');
     expect(rig.eventsOf('order.intended').at(-1)?.reserved).toBeLessThan(notional('13'));
@@ -89,6 +94,7 @@ describe('a pause', () => {
 
   it('takes an entry once, also after a restart and touched up', () => {
     const rig = pausedRig();
+    rig.wait(3 * MINUTE_MS);
     rig.say({ kind: 'journal', text: journalText }, typed);
     const again = restartedWith(rig, [
       { kind: 'tilt.levelChanged', from: 'NORMAL', to: 'WARNING', score: 70, message: '', enforced: true },
@@ -182,6 +188,7 @@ describe('ways around a lock', () => {
     expect(second.say({ kind: 'journal', text: 'only a line' }, typed).refusal?.code).toBe(
       'journal.notAccepted',
     );
+    second.wait(3 * MINUTE_MS);
     expect(second.say({ kind: 'journal', text: journalText }, typed).outcome).toBe('accepted');
     second.wait(MINUTE_MS);
     expect(second.eventsOf('tilt.levelChanged').filter(({ to }) => to === 'WARNING')).toHaveLength(1);

@@ -44,6 +44,8 @@ export type InterventionsState = {
   readonly level: TiltLevel;
   /** Entries wait for a journal entry; outlives the points that caused it. */
   readonly paused: boolean;
+  /** Since when a journal entry is required: it cannot have been begun before. */
+  readonly requiredSince: number | null;
   readonly score: number;
   /** Indicators and evidence of the last announced score. */
   readonly indicators: readonly string[];
@@ -95,6 +97,7 @@ export const initialInterventions: InterventionsState = {
   greatestAgeMs: 0,
   level: 'NORMAL',
   paused: false,
+  requiredSince: null,
   score: 0,
   indicators: [],
   evidence: [],
@@ -164,7 +167,7 @@ function fold(state: InterventionsState, observed: Observed): InterventionsState
         peak: event.level === 'NORMAL' ? 0 : Math.max(state.peak, event.score),
       };
     case 'tilt.levelChanged':
-      return withLevel(state, event, eventId);
+      return withLevel(state, event, at, eventId);
     case 'tilt.locked':
       return withLock(state, event, at, eventId);
     case 'tilt.lockEnded':
@@ -234,6 +237,7 @@ function withClosed(
 function withLevel(
   state: InterventionsState,
   event: EventOf<'tilt.levelChanged'>,
+  at: number,
   eventId: string,
 ): InterventionsState {
   const { to } = event;
@@ -242,6 +246,7 @@ function withLevel(
     ...state,
     level: to,
     paused: pauses || (to !== 'LOCKED' && state.paused),
+    requiredSince: pauses || to === 'LOCKED' ? (state.requiredSince ?? at) : state.requiredSince,
     peak: to === 'WARNING' || to === 'LOCKED' ? 0 : state.peak,
     lastIntervention:
       pauses || to === 'LOCKED' ? { eventId, level: to, fine: false } : state.lastIntervention,
@@ -261,7 +266,9 @@ function withLock(
     evidence: state.evidence,
     done: [],
   };
-  return { ...state, lock, paused: false, override: null, lastLock: { at, repetition: event.repetition } };
+  const requiredSince = state.requiredSince ?? at;
+  const lastLock = { at, repetition: event.repetition };
+  return { ...state, lock, paused: false, requiredSince, override: null, lastLock };
 }
 
 function withStep(state: InterventionsState, step: string, eventId: string): InterventionsState {
@@ -276,6 +283,7 @@ function onTheWayBack(state: InterventionsState, at: number): InterventionsState
     ...state,
     lock: null,
     paused: false,
+    requiredSince: null,
     answeredAt: at,
     calmTrades: 0,
     recoveringSince: at,
@@ -323,7 +331,12 @@ function withJournal(
   const kept = { ...state, journals: remember(state.journals, known, JOURNALS_KEPT) };
   // An entry of one's own wish answers nothing: it was held to no length.
   if (event.reason === 'own wish') return kept;
-  const answered = { ...withStep(kept, 'journal', eventId), answeredAt: at, manualAt: at };
+  const answered = {
+    ...withStep(kept, 'journal', eventId),
+    answeredAt: at,
+    manualAt: at,
+    requiredSince: null,
+  };
   return state.paused ? { ...answered, paused: false, reopenedAt: at } : answered;
 }
 
@@ -338,6 +351,7 @@ function rebase(state: InterventionsState, at: number): InterventionsState {
     openedAt: earlier(state.openedAt),
     lock: lock === null || step === 0 ? lock : { ...lock, lockedAt: at, untilMs: lock.untilMs - step },
     lastLock: lastLock === null ? null : { ...lastLock, at: Math.min(lastLock.at, at) },
+    requiredSince: earlier(state.requiredSince),
     answeredAt: earlier(state.answeredAt),
     reopenedAt: earlier(state.reopenedAt),
     recoveringSince: earlier(state.recoveringSince),

@@ -102,7 +102,7 @@ export function journalMessage(problem: JournalProblem): string {
     case 'journal.pasted':
       return 'This came from a clipboard. Writing it out is the part that helps; a few lines at a time is fine.';
     case 'journal.notTyped':
-      return 'Too few keys were pressed for an entry this long. Writing it by hand is the part that helps; open journal in the console and take your time.';
+      return 'That is sooner, or fewer keys, than an entry this long takes by hand. What is written stays; open journal in the console, take your time, and hand it in again.';
     case 'journal.recycled':
       return 'Much of this has been written in an earlier entry. Today has its own story; write what is different this time.';
     case 'journal.repeated':

@@ -1,5 +1,5 @@
 /**
- * Locks that outlive a data folder (invariant 28, decision 0022): what the log is about to say of a lock is first
+ * Locks that outlive a data folder (invariant 28, decision 0023): what the log is about to say of a lock is first
  * written to the ledger outside, whichever path it came by, and what the ledger knows and this log does
  * not is carried over into it. A ledger that cannot be written does not keep a lock from binding here.
  */

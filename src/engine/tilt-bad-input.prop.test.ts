@@ -104,7 +104,8 @@ it('an engine without history stays sound, and locks nobody who asked for nothin
       const rig = readyRig();
       play(rig, acts);
       expectSound(rig);
-      if (!acts.some(({ kind }) => kind === 'line')) expect(rig.eventsOf('tilt.locked')).toEqual([]);
+      const asked = acts.some(({ kind }) => kind === 'line');
+      expect(asked || rig.eventsOf('tilt.locked').length === 0).toBe(true);
     }),
     { numRuns },
   );

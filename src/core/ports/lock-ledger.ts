@@ -6,7 +6,7 @@
 
 /**
  * Time without entries: from evidence (ends by time and checklist), asked for (ends by time alone), or a pause that
- * waits for a journal entry. What a risk rule asks of one account is not in here (decision 0022).
+ * waits for a journal entry. What a risk rule asks of one account is not in here (decision 0023).
  */
 export type LedgerLock = {
   readonly kind: 'evidence' | 'asked' | 'pause';

@@ -138,6 +138,29 @@ describe('an entry that waits', () => {
     expect(order).toMatchObject({ type: 'LIMIT', purpose: 'entry', status: 'SUBMITTED', price: '49800' });
   });
 
+  it('takes its money from what is free for others, and counts in what may wait together', () => {
+    const two = [symbolRules(), symbolRules({ symbol: 'ETHUSDT', baseAsset: 'ETH' })];
+    const other = (rig: Rig, dollars: string): CommandReply => {
+      rig.market('2000', { symbol: 'ETHUSDT' });
+      rig.wait(3_000);
+      return rig.say({
+        kind: 'buy',
+        symbol: 'ETHUSDT',
+        amount: { unit: 'quote', amount: notional(dollars) },
+      });
+    };
+    const rig = hunter({ symbols: two });
+    resting(rig);
+    expect(other(rig, '5000').refusal).toMatchObject({
+      code: 'risk.balance',
+      figures: { free: expect.stringMatching(/^3900\./) },
+    });
+    const rules = testRules({ trading: { risk: { openOrdersValueMax: notional('105') } } });
+    const full = hunter({ symbols: two, rules });
+    resting(full);
+    expect(other(full, '50').refusal?.code).toBe('risk.openOrdersValue');
+  });
+
   it('counts with the positions it may become', () => {
     const rules = testRules({ tierGates: { tiers: { HUNTER: { openPositionsMax: 1 } } } });
     const rig = hunter({ rules });

@@ -78,7 +78,9 @@ async function unintended(
   const shown = console_.line();
   // What the screen says of the next Enter, when that comes by itself.
   const promised =
-    chunk === '\r' ? /Enter carries out (.+) alone\./.exec(console_.rows().join('\n'))?.[1] : undefined;
+    chunk === '\r' || chunk === '\n'
+      ? /Enter carries out (.+) alone\./.exec(console_.rows().join('\n'))?.[1]
+      : undefined;
   held.cancel ||= isIntended('cancel', shown, chunk);
   console_.send(chunk);
   await console_.pass(0);

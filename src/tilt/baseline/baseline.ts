@@ -4,13 +4,17 @@
  * the population's and gives way to the trader's as sessions are learned (a Kalman filter over sessions with
  * clipped innovations). It changes at the end of a session only, never while that session is judged.
  */
-import { filled, MEASURES, measures, rates, RATES, zeros } from './channels.ts';
+import { filled, measureIndex, MEASURES, measures, rates, RATES, zeros } from './channels.ts';
 
 export const HOUR_CELLS = 6;
 export const profiles = ['alert', 'tired', 'stressed'] as const;
-export type ProfileName = (typeof profiles)[number];
 /** Measures that also depend on the last outcome (after a loss, after a win): decision, interval, size. */
 export const OUTCOME_MEASURES: readonly number[] = [0, 1, 4];
+/** Measures with a usual of their own when tired: decision, typing. Stakes and pace have none. */
+export const TIRED_MEASURES: readonly number[] = [measureIndex.decision, measureIndex.typing];
+export const ALERT = 0;
+export const TIRED = 1;
+export const STRESSED = 2;
 export const MAXIMA_KEPT = 32;
 
 /** Variances are in units of the measure's own scale squared, locations in log units. */

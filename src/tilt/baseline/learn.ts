@@ -13,6 +13,7 @@ import {
   rateSpread,
   type Baseline,
 } from './baseline.ts';
+import { learnTired } from './learn-tired.ts';
 import { exposureIndex, MEASURES, measures, rates } from './channels.ts';
 
 /** Sums of one session; per observation they grow by a few additions. */
@@ -25,6 +26,9 @@ export type Lesson = {
   readonly volatility: readonly number[];
   readonly outcomeCount: readonly number[];
   readonly outcomeSum: readonly number[];
+  /** Of the part that was tired, by place in TIRED_MEASURES. */
+  readonly tiredCount: readonly number[];
+  readonly tiredSum: readonly number[];
   readonly rateCount: readonly number[];
   readonly exposure: readonly number[];
   readonly hours: readonly number[];
@@ -75,6 +79,7 @@ export function learnSession(baseline: Baseline, lesson: Lesson, at: number): Ba
   };
   for (let index = 0; index < MEASURES; index += 1) learnMeasure(next, lesson, index);
   learnOutcomes(next, baseline, lesson);
+  learnTired(next, lesson);
   learnRates(next, baseline, lesson);
   const week = at - baseline.anchoredAt;
   const settled = next.sessions > SETTLED_SESSIONS;

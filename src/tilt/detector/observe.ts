@@ -4,7 +4,7 @@
  * told in `read`: no fact, no points.
  */
 import type { BehaviourEvent } from '../../core/behaviour.ts';
-import { hourCellOf, initialBaseline, type Baseline } from '../baseline/baseline.ts';
+import { ALERT, hourCellOf, initialBaseline, STRESSED, type Baseline } from '../baseline/baseline.ts';
 import { learnMaximum, learnSession } from '../baseline/learn.ts';
 import { learnOpening } from '../baseline/learn-opening.ts';
 import { countedOnce } from './agreement.ts';
@@ -12,7 +12,7 @@ import { calibrate, heightOf, TEACHING_BELOW, type Calibration } from './calibra
 import { initialEvidence, mixture, startOver, type Evidence } from './evidence.ts';
 import { PATTERNS } from './patterns.ts';
 import { initialSession, type Session } from './session.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, STRESSED_FROM } from './recorder.ts';
 import { Step } from './step.ts';
 
 export type Detection = {
@@ -101,7 +101,7 @@ function endSession(baseline: Baseline, session: Session, { bar, step }: Calibra
             ...session.sums,
             exposure: session.exposure,
             hourCell: hourCellOf(session.startedAt ?? session.lastAt),
-            profile: session.volatility >= Math.log(1.5) ? 2 : 0,
+            profile: session.volatility >= STRESSED_FROM ? STRESSED : ALERT,
           },
           session.lastAt,
         )

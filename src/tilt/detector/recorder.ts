@@ -3,12 +3,15 @@
  * cited. Copies what it changes, once, so that the state before stays what it was.
  */
 import {
+  ALERT,
   expected,
   hourCellOf,
   outcomeCell,
+  STRESSED,
+  TIRED,
+  TIRED_MEASURES,
   type Baseline,
   type Context,
-  type ProfileName,
 } from '../baseline/baseline.ts';
 import { MEASURES } from '../baseline/channels.ts';
 import {
@@ -69,16 +72,11 @@ export class Recorder {
   context(outcome: number): Context {
     const { session } = this;
     const started = session.startedAt ?? this.at;
-    const profile: ProfileName =
-      session.volatility >= STRESSED_FROM
-        ? 'stressed'
-        : this.at - started >= TIRED_AFTER_MS
-          ? 'tired'
-          : 'alert';
     return {
       volatility: session.volatility,
       hourCell: hourCellOf(this.at),
-      profile: profile === 'alert' ? 0 : profile === 'tired' ? 1 : 2,
+      profile:
+        session.volatility >= STRESSED_FROM ? STRESSED : this.at - started >= TIRED_AFTER_MS ? TIRED : ALERT,
       outcome,
     };
   }
@@ -99,6 +97,11 @@ export class Recorder {
     if (cell >= 0) {
       this.#add('outcomeCount', cell, 1);
       this.#add('outcomeSum', cell, surprise);
+    }
+    const late = context.profile === TIRED ? TIRED_MEASURES.indexOf(index) : -1;
+    if (late >= 0) {
+      this.#add('tiredCount', late, 1);
+      this.#add('tiredSum', late, surprise);
     }
     const draft = this.#drafted();
     if (draft.squares === this.#before.squares) draft.squares = draft.squares.slice();
@@ -151,7 +154,7 @@ export class Recorder {
     this.#add('hours', hour, 1);
   }
 
-  /** Only what is added to is copied, once: most facts touch one of the eight. */
+  /** Only what is added to is copied, once: most facts touch one of the ten. */
   #add(name: keyof Sums, place: number, amount: number): void {
     if (this.#sums === null) {
       this.#sums = { ...this.#sumsBefore };

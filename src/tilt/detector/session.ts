@@ -2,7 +2,7 @@
  * What of a session is kept while it lasts, all of it bounded: the last times and outcomes that
  * observations are measured from, what is open, and the sums that teach the baseline when it ends.
  */
-import { OUTCOME_MEASURES } from '../baseline/baseline.ts';
+import { OUTCOME_MEASURES, TIRED_MEASURES } from '../baseline/baseline.ts';
 import { exposures, MEASURES, RATES, zeros } from '../baseline/channels.ts';
 
 export const NEUTRAL = 0;
@@ -19,6 +19,9 @@ export type Sums = {
   readonly volatility: readonly number[];
   readonly outcomeCount: readonly number[];
   readonly outcomeSum: readonly number[];
+  /** The part of it that is tired, by place in TIRED_MEASURES. */
+  readonly tiredCount: readonly number[];
+  readonly tiredSum: readonly number[];
   readonly rateCount: readonly number[];
   readonly hours: readonly number[];
 };
@@ -75,6 +78,8 @@ const initialSums: Sums = {
   volatility: zeros(MEASURES),
   outcomeCount: zeros(OUTCOME_MEASURES.length * 2),
   outcomeSum: zeros(OUTCOME_MEASURES.length * 2),
+  tiredCount: zeros(TIRED_MEASURES.length),
+  tiredSum: zeros(TIRED_MEASURES.length),
   rateCount: zeros(RATES),
   hours: zeros(24),
 };

@@ -55,6 +55,18 @@ describe('words', () => {
   });
 });
 
+describe('a change of tier', () => {
+  it.each([
+    ['SNIPER', 'HUNTER', 'you trade as HUNTER from now on, at half limits for the first days'],
+    ['HUNTER', 'STRATEGIST', 'you trade as STRATEGIST from now on, at half limits for the first days'],
+    ['STRATEGIST', 'ARCHITECT', 'you trade as ARCHITECT from now on, at half limits for the first days'],
+    ['ARCHITECT', 'STRATEGIST', 'the account trades as STRATEGIST again'],
+    ['HUNTER', 'SNIPER', 'the account trades as SNIPER again'],
+  ] as const)('from %s to %s is told by rank, not by name', (from, to, text) => {
+    expect(tell({ kind: 'tier.changed', from, to, reason: 'earned', evidence: [] })).toBe(text);
+  });
+});
+
 describe('a preview', () => {
   const figures = {
     requested: '100.00',

@@ -79,14 +79,14 @@ export function createRiskWatch(kernel: Kernel, keeper: AccountKeeper): RiskWatc
 
   const onBook = (symbol: string): void => {
     const quote = kernel.view.quote(symbol);
-    if (quote === null || !quote.valid) return;
+    // One odd print is no crash; one in which people trade, or that lasts, is believed by its mark.
+    const bid = kernel.view.mark(symbol);
+    if (quote === null || !quote.valid || bid === null) return;
     let meter = falls.get(symbol);
     if (meter === undefined) {
       meter = createFallMeter();
       falls.set(symbol, meter);
     }
-    // One odd print is no crash; one in which people trade, or that lasts, is believed by its mark.
-    const bid = kernel.view.mark(symbol) ?? quote.bid;
     const fallBps = meter.push(quote.receivedAt, toNumber(bid), rules().flashCrashWithinMs);
     if (fallBps < rules().flashCrashBps || !isReady()) return;
     const now = kernel.timers.now();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openPosition, readyRig, type Rig } from '../../tests/builders/engine.ts';
 import { testRules } from '../../tests/builders/rules.ts';
+import { restartedWith } from '../../tests/builders/tilt-rig.ts';
 import { notional, quantity } from '../core/money.ts';
 import { DAY_MS, HOUR_MS } from '../core/time.ts';
 import { ACCEPT_PHRASE } from './integrity.ts';
@@ -79,6 +80,43 @@ describe('a setting of the trader’s own', () => {
     expect(rig.engine.dashboard().risk?.pendingSettings).toMatchObject([
       { setting: 'entries-per-day', from: '3', to: '8', waitsFor: 'recovery' },
     ]);
+  });
+
+  // The score fades, what it brought does not: each of them alone keeps the loosening.
+  it.each([
+    [
+      'a tilt lock',
+      (now: number) => ({
+        kind: 'tilt.locked' as const,
+        untilMs: now + 5 * HOUR_MS,
+        reason: 'evidence',
+        repetition: 1,
+      }),
+    ],
+    [
+      'a tilt warning',
+      () => ({
+        kind: 'tilt.levelChanged' as const,
+        from: 'NORMAL' as const,
+        to: 'WARNING' as const,
+        score: 70,
+        message: '',
+        enforced: true,
+      }),
+    ],
+  ])('does not mature while %s holds, over a restart', (_what, happened) => {
+    const rig = readyRig();
+    set(rig, 'entries-per-day', '3');
+    set(rig, 'entries-per-day', '8');
+    const tilted = restartedWith(rig, [happened(rig.timers.now())]);
+    pass(tilted, 2 * HOUR_MS);
+    expect(tilted.engine.dashboard().account.entriesMax).toBe(3);
+    expect(tilted.engine.dashboard().risk?.pendingSettings).toMatchObject([
+      { setting: 'entries-per-day', from: '3', to: '8', waitsFor: 'calm' },
+    ]);
+    const again = restartedWith(tilted, []);
+    pass(again, HOUR_MS);
+    expect(again.engine.dashboard().account.entriesMax).toBe(3);
   });
 
   it('tightened again, forgets the loosening that waited', () => {

@@ -294,6 +294,8 @@ describe('the risk stage', () => {
       symbolRules({ maxNotional: notional('24.99') }),
     ];
     for (const symbol of maxima) expect(refused({}, { symbol })).toBe('risk.aboveExchangeMaximum');
+    expect(refused({}, { reservedTotal: notional('9975') })).toBeNull();
+    expect(refused({}, { reservedTotal: notional('9975.01') })).toBe('risk.openOrdersValue');
     const cut = approveRisk(riskContext({ rules: few }));
     expect(cut.ok && cut.value.quantity).toBe(quantity('0.00049'));
   });

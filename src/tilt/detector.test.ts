@@ -12,7 +12,7 @@ type Given = readonly [event: DomainEvent, at: number];
 function fold(given: readonly Given[], from: DetectorState = initialDetector, prefix = 'e'): DetectorState {
   return given.reduce(
     (state, [event, at], index) =>
-      evolveDetector(state, { eventId: `${prefix}${index + 1}`, at, event }, true),
+      evolveDetector(state, { eventId: `${prefix}${index + 1}`, at, event }, 'usual'),
     from,
   );
 }
@@ -56,7 +56,7 @@ describe('the tilt score', () => {
     let state = initialDetector;
     const highest = new Map<number, number>();
     for (const [index, [event, at]] of calmMonth.entries()) {
-      state = evolveDetector(state, { eventId: `e${index}`, at, event }, true);
+      state = evolveDetector(state, { eventId: `e${index}`, at, event }, 'usual');
       const day = Math.floor(at / DAY_MS);
       highest.set(day, Math.max(highest.get(day) ?? 0, scoreDetector(state, at, rules).score));
     }
@@ -99,7 +99,7 @@ describe('the tilt score', () => {
       kind: 'tilt.lockEnded',
       reason: 'timeOverAndJournal',
     };
-    const answered = evolveDetector(state, { eventId: 'j', at, event: journal }, false);
+    const answered = evolveDetector(state, { eventId: 'j', at, event: journal }, 'heights');
     expect(scoreDetector(answered, at, rules).score).toBe(0);
     expect(answered.detection.baseline).toBe(state.detection.baseline);
   });
@@ -110,7 +110,7 @@ describe('what teaches', () => {
     const state = fold(calmMonth);
     const day = calmDay(50);
     const above = day.reduce(
-      (folded, [event, at], index) => evolveDetector(folded, { eventId: `c${index}`, at, event }, false),
+      (folded, [event, at], index) => evolveDetector(folded, { eventId: `c${index}`, at, event }, 'heights'),
       state,
     );
     const next = fold([[decided(5_000), noon + 60 * DAY_MS]], above, 'n');
@@ -119,6 +119,33 @@ describe('what teaches', () => {
       fold([[decided(5_000), noon + 45 * DAY_MS]], state).detection.baseline.location,
     );
     expect(taughtNext.detection.baseline.location).not.toEqual(next.detection.baseline.location);
+  });
+
+  it('is nothing of a time in life: neither the usual nor the stakes a day begins with nor how high evidence goes', () => {
+    const state = fold(calmMonth);
+    const ended = fold([[decided(5_000), noon + 44 * DAY_MS]], state, 'a');
+    const { baseline } = ended.detection;
+    const inLife = calmDay(50).reduce(
+      (folded, [event, at], index) => evolveDetector(folded, { eventId: `c${index}`, at, event }, 'nothing'),
+      ended,
+    );
+    const next = fold([[decided(5_000), noon + 60 * DAY_MS]], inLife, 'n');
+    expect(next.detection.baseline).toEqual(baseline);
+    const taught = fold([...calmDay(50), [decided(5_000), noon + 60 * DAY_MS]], ended, 'n');
+    expect(taught.detection.baseline.maxima).not.toEqual(baseline.maxima);
+  });
+
+  it('is nothing of the session in which the usual was begun anew: it was measured against the one that is gone', () => {
+    const day = calmDay(50);
+    const half = fold(day.slice(0, 15), fold(calmMonth), 'a');
+    const anew = evolveDetector(
+      half,
+      { eventId: 'r', at: day[15]?.[1] ?? noon, event: { kind: 'tilt.baselineReset', reason: 'r' } },
+      'usual',
+    );
+    const after = fold([...day.slice(15), [decided(5_000), noon + 60 * DAY_MS]], anew, 'b');
+    expect(after.detection.baseline).toEqual(anew.detection.baseline);
+    expect(after.detection.baseline.sessions).toBe(0);
   });
 
   it('begins anew after a demotion, and says so', () => {
@@ -170,7 +197,7 @@ describe('a clock that jumps', () => {
 
   it('that is not a number changes nothing', () => {
     const state = fold([[closed(), noon]]);
-    expect(evolveDetector(state, { eventId: 'x', at: Number.NaN, event: entry() }, true)).toBe(state);
+    expect(evolveDetector(state, { eventId: 'x', at: Number.NaN, event: entry() }, 'usual')).toBe(state);
     expect(scoreDetector(state, Number.NaN, rules).score).toBeGreaterThanOrEqual(0);
   });
 });

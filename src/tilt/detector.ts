@@ -14,6 +14,8 @@ import {
   observe,
   resetBaseline,
   SESSION_GAP_MS,
+  silenced,
+  type Teaching,
   withoutTeaching,
   type Detection,
 } from './detector/observe.ts';
@@ -31,8 +33,8 @@ export const initialDetector: DetectorState = {
   behaviour: initialBehaviourContext,
 };
 
-/** Folds one event in; `teaches` false: what is usual is not learned from it. Events that say nothing about behaviour return the same state. */
-export function evolveDetector(state: DetectorState, observed: Observed, teaches: boolean): DetectorState {
+/** Folds one event in. Events that say nothing about behaviour return the same state. */
+export function evolveDetector(state: DetectorState, observed: Observed, teaching: Teaching): DetectorState {
   const { event, at } = observed;
   if (!Number.isFinite(at)) return state;
   switch (event.kind) {
@@ -52,7 +54,8 @@ export function evolveDetector(state: DetectorState, observed: Observed, teaches
       if (facts.length === 0 && context === state.behaviour) return state;
       let { detection } = state;
       for (const fact of facts) detection = observe(detection, fact);
-      if (!teaches && facts.length > 0) detection = withoutTeaching(detection);
+      if (facts.length > 0 && teaching === 'heights') detection = withoutTeaching(detection);
+      if (facts.length > 0 && teaching === 'nothing') detection = silenced(detection);
       return { detection, behaviour: context };
     }
   }

@@ -5,6 +5,7 @@
  */
 import { evolveDeclared, initialDeclared, type DeclaredState } from './declared-state.ts';
 import { evolveDetector, initialDetector, scoreDetector, type DetectorState } from './detector.ts';
+import type { Teaching } from './detector/observe.ts';
 import { evolveMirror, initialMirror, type MirrorState } from './mirror-state.ts';
 import type { Observed } from './indicators/indicator.ts';
 import { levelOf, type Scored, type TiltRuleSet } from './interventions.ts';
@@ -26,9 +27,7 @@ export const initialTilt: TiltState = {
 
 /** Folds one event into all; what stands before it says whether it may teach the detector. */
 export function evolveTilt(state: TiltState, observed: Observed): TiltState {
-  // A time in life is not usual: what is done in it teaches nothing.
-  const teaches = state.interventions.level === 'NORMAL' && state.declared.life.length === 0;
-  const detector = evolveDetector(state.detector, observed, teaches);
+  const detector = evolveDetector(state.detector, observed, teachingOf(state));
   const interventions = evolveInterventions(state.interventions, observed);
   const mirror = evolveMirror(state.mirror, observed, state.interventions);
   const declared = evolveDeclared(state.declared, observed);
@@ -38,6 +37,12 @@ export function evolveTilt(state: TiltState, observed: Observed): TiltState {
     declared === state.declared
     ? state
     : { detector, interventions, mirror, declared };
+}
+
+/** A time in life is not usual: what is done in it teaches nothing. */
+function teachingOf({ declared, interventions }: TiltState): Teaching {
+  if (declared.life.length > 0) return 'nothing';
+  return interventions.level === 'NORMAL' ? 'usual' : 'heights';
 }
 
 /** The score at `at` with the level it means now. */

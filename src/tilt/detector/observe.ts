@@ -92,6 +92,7 @@ function nextSession(before: Session, at: number): Session {
 }
 
 function endSession(baseline: Baseline, session: Session, { bar, step }: Calibration): Baseline {
+  if (session.silent) return baseline;
   if (session.orders === 0 && session.sums.rateCount.every((count) => count === 0)) return baseline;
   const taught =
     session.highest < TEACHING_BELOW
@@ -133,11 +134,19 @@ function weightsOf(session: Session): readonly number[] {
   return weights;
 }
 
-/** A session in which an intervention was in force teaches nothing, whatever its own evidence was. */
+/** What may be learned from what is seen: `heights` of a session in which an intervention was in force, to know false alarms. */
+export type Teaching = 'usual' | 'heights' | 'nothing';
+
+/** A session in which an intervention was in force does not become the usual, whatever its own evidence was. */
 export function withoutTeaching(state: Detection): Detection {
   const { session } = state;
   if (session.highest >= TEACHING_BELOW) return state;
   return { ...state, session: { ...session, highest: TEACHING_BELOW } };
+}
+
+/** Nothing at all is learned of this session. */
+export function silenced(state: Detection): Detection {
+  return state.session.silent ? state : { ...state, session: { ...state.session, silent: true } };
 }
 
 /** Evidence that was answered (a lock served, a journal written) is laid aside; what is usual stays known. */
@@ -145,8 +154,8 @@ export function answered(state: Detection): Detection {
   return { ...state, evidence: startOver(state.evidence, state.session.exposure), score: 0 };
 }
 
-/** The trader's usual is learned anew; that it was is kept. */
+/** The trader's usual is learned anew; that it was is kept. This session was measured against the one that is gone. */
 export function resetBaseline(state: Detection): Detection {
   const baseline = { ...initialBaseline, resets: state.baseline.resets + 1 };
-  return { ...answered(state), baseline, calibration: calibrate(baseline) };
+  return { ...silenced(answered(state)), baseline, calibration: calibrate(baseline) };
 }

@@ -64,6 +64,8 @@ export type Session = {
   readonly disconnectedAt: readonly number[];
   readonly open: readonly OpenPosition[];
   readonly stops: readonly { readonly symbol: string; readonly at: number }[];
+  /** Nothing at all is learned from it: not what is usual, not at which stakes days begin, not how high evidence goes. */
+  readonly silent: boolean;
   /** The highest evidence so far, and how far above the bar: see calibration.ts. */
   readonly highestValue: number;
   readonly highest: number;
@@ -116,6 +118,7 @@ export const initialSession: Session = {
   disconnectedAt: [],
   open: [],
   stops: [],
+  silent: false,
   highestValue: 0,
   highest: -10,
   sums: initialSums,

@@ -59,7 +59,7 @@ export type EngineState = {
 };
 
 /** Raised when the shape of the state changes: older snapshots are then ignored and the log is folded. */
-export const STATE_SCHEMA = 17;
+export const STATE_SCHEMA = 18;
 
 export const initialState: EngineState = {
   sequence: 0,

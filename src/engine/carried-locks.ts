@@ -44,14 +44,17 @@ function endLock({ event, at }: NewEvent, ledger: LockLedger): void {
 export function carriedLocks(state: EngineState, ledger: LockLedger, now: number): readonly DomainEvent[] {
   const events: DomainEvent[] = [];
   const { interventions } = state.tilt;
-  for (const { kind, untilMs, repetition } of ledger.standing(now)) {
+  const standing = ledger.standing(now);
+  // A lock holds more than a pause, and ends it with its own checklist.
+  const locked = interventions.lock !== null || standing.some(({ kind }) => kind === 'evidence');
+  for (const { kind, untilMs, repetition } of standing) {
     if (kind === 'evidence') {
       if (untilMs > (interventions.lock?.untilMs ?? 0))
         events.push({ kind: 'tilt.locked', untilMs, reason: 'carried over', repetition });
     } else if (kind === 'pause') {
       // One that began before the last answer here was answered with it.
       const answered = interventions.answeredAt !== null && untilMs <= interventions.answeredAt;
-      if (!answered && !interventions.paused && interventions.lock === null) events.push(carriedPause(state));
+      if (!answered && !interventions.paused && !locked) events.push(carriedPause(state));
     } else if (untilMs > (state.trading.pause?.untilMs ?? 0)) {
       events.push({
         kind: 'trading.stateChanged',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { SYMBOL, symbolRules } from '../../tests/builders/engine-gateway.ts';
 import { readyRig, type Rig, type RigOptions } from '../../tests/builders/engine.ts';
 import { testRules } from '../../tests/builders/rules.ts';
+import { restartedWith } from '../../tests/builders/tilt-rig.ts';
 import type { EntryTerms } from '../core/commands.ts';
 import type { CommandReply } from '../core/dashboard.ts';
 import { notional, price, quantity } from '../core/money.ts';
@@ -228,7 +229,9 @@ describe('an entry that waits', () => {
 
   it('is taken back when the day’s loss reaches the limit, also one that nobody marked', () => {
     const ether = symbolRules({ symbol: 'ETHUSDT', baseAsset: 'ETH', stepSize: quantity('0.0001') });
-    const rig = hunter({ symbols: [symbolRules(), ether] });
+    // By the loss alone: the fall is no flash crash here.
+    const rules = testRules({ trading: { risk: { flashCrashBps: 9_900 } } });
+    const rig = hunter({ symbols: [symbolRules(), ether], rules });
     rig.market('3000', { symbol: 'ETHUSDT' });
     rig.wait(500);
     // Something else is held and falls.
@@ -243,6 +246,47 @@ describe('an entry that waits', () => {
     // A fall like this is believed when people trade there.
     rig.wait(1_500);
     expect(cancelled(rig)).toContain(id);
+    expect(rig.eventsOf('order.cancelRequested').at(-1)?.reason).toBe('the daily loss limit is reached');
+  });
+
+  // Each cause alone, told by its own words: one that stands in for another hides that it is gone.
+  it.each([
+    [
+      'a tilt lock, over a restart',
+      (rig: Rig): Rig =>
+        restartedWith(rig, [
+          { kind: 'tilt.locked', untilMs: rig.timers.now() + HOUR_MS, reason: 'evidence', repetition: 1 },
+        ]),
+      'entries rest',
+    ],
+    [
+      'an emergency that leaves the form to the tier below',
+      (rig: Rig): Rig => {
+        rig.gateway.foreignTrade('BUY', quantity('0.001'), price('50000'));
+        rig.wait(50_000);
+        expect(rig.engine.state().tier.tier).toBe('HUNTER');
+        return rig;
+      },
+      'the account is in emergency mode',
+    ],
+    [
+      'a flash crash of another pair',
+      (rig: Rig): Rig => {
+        rig.market('1400', { symbol: 'ETHUSDT' });
+        rig.wait(2_500);
+        return rig;
+      },
+      'flash crash',
+    ],
+  ])('is taken back by %s', (_what, happens, reason) => {
+    const eth = symbolRules({ symbol: 'ETHUSDT', baseAsset: 'ETH' });
+    const rig = hunter({ tier: 'STRATEGIST', balance: notional('12000'), symbols: [symbolRules(), eth] });
+    rig.market('3000', { symbol: 'ETHUSDT' });
+    rig.wait(2_500);
+    const id = resting(rig);
+    const after = happens(rig);
+    expect(cancelled(after)).toContain(id);
+    expect(after.eventsOf('order.cancelRequested')).toMatchObject([{ reason }]);
   });
 
   it('is taken back when its day is over', () => {

@@ -1,2 +1,2 @@
 /** The version of the program: that of package.json (version.test.ts). */
-export const VERSION = '0.2.0';
+export const VERSION = '0.3.0';

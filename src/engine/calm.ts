@@ -5,17 +5,15 @@ import type { Kernel } from './kernel.ts';
 import { dayPnl, drawdownBps } from './risk-engine/daily-loss.ts';
 import { latchAt } from './trading-state.ts';
 
-/** Nothing locks, pauses or halts; tilt is NORMAL; the drawdown is small and the day not in the red. */
 export function calmAt(kernel: Kernel, equity: Notional): Calm {
   const { tilt, trading, risk } = kernel.state();
   const now = kernel.timers.now();
-  const isCalm =
+  const isSettled =
     // Before the exchange's time is known, nothing can be said to be over.
     kernel.timers.isTrusted() &&
     tilt.interventions.level === 'NORMAL' &&
     tilt.interventions.lock === null &&
     latchAt(trading, now) === null &&
-    drawdownBps(risk.peakEquity, equity) < kernel.rules.trading.integrity.calmDrawdownMaxBps &&
-    (risk.day < 0 || dayPnl(risk, equity) >= 0n);
-  return { isCalm, now };
+    drawdownBps(risk.peakEquity, equity) < kernel.rules.trading.integrity.calmDrawdownMaxBps;
+  return { isSettled, isCalm: isSettled && (risk.day < 0 || dayPnl(risk, equity) >= 0n), now };
 }

@@ -66,7 +66,7 @@ describe('a change of program or configuration', () => {
     expect(rig.say({ kind: 'accept', phrase: ACCEPT_PHRASE }).refusal?.code).toBe('command.notHere');
   });
 
-  it('waits an hour on a day in the red, whatever is asked meanwhile, over a restart, and only while calm', () => {
+  it('waits an hour on a day in the red, whatever is asked meanwhile, over a restart', () => {
     const before = readyRig();
     openPosition(before);
     before.market('49500');
@@ -82,11 +82,19 @@ describe('a change of program or configuration', () => {
     rig = rig.restart({ codeHash: 'other' });
     rig.gateway.connect();
     rig.market('49500');
-    rig.wait(HOUR_MS);
+    rig.wait(HOUR_MS / 2 - 60_000);
     expect(rig.eventsOf('engine.changeAccepted')).toHaveLength(0);
-    rig.market('50600');
-    rig.wait(1_000);
+    rig.wait(120_000);
     expect(rig.eventsOf('engine.changeAccepted')).toHaveLength(1);
+  });
+
+  it('does not take effect while anything holds the account, however long ago it was asked for', () => {
+    const rig = changedProgram(readyRig());
+    rig.say({ kind: 'halt', reason: 'enough' });
+    rig.say({ kind: 'accept', phrase: ACCEPT_PHRASE });
+    rig.wait(2 * HOUR_MS);
+    expect(rig.eventsOf('engine.changeRequested')).toHaveLength(1);
+    expect(rig.eventsOf('engine.changeAccepted')).toHaveLength(0);
   });
 
   it('asked for one program does not let another in', () => {
@@ -105,7 +113,7 @@ describe('a history that does not prove itself', () => {
 
   it('closes entries, cannot be accepted, and is judged anew by the next start', () => {
     const state = after(started('code', null), distrusted);
-    const answer = acceptChange(state, ACCEPT_PHRASE, { isCalm: true, now: 0 }, HOUR_MS);
+    const answer = acceptChange(state, ACCEPT_PHRASE, { isSettled: true, isCalm: true, now: 0 }, HOUR_MS);
     expect('code' in answer && answer.code).toBe('engine.historyUnproved');
     expect(evolveIntegrity(state, started('code', null)).unproved).toBeNull();
   });

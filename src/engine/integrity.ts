@@ -94,7 +94,9 @@ function phraseFor(state: Integrity): string | null {
 }
 
 export type Calm = {
-  /** Nothing locks, pauses or halts; tilt is NORMAL; no recovery from a drawdown; the day is not in the red. */
+  /** Nothing locks, pauses or halts; tilt is NORMAL; no recovery from a drawdown. */
+  readonly isSettled: boolean;
+  /** Settled, and the day is not in the red. */
   readonly isCalm: boolean;
   readonly now: number;
 };
@@ -118,10 +120,10 @@ export function acceptChange(
   return { events: [{ kind: 'engine.changeRequested', ...running, maturesAt }], maturesAt };
 }
 
-/** A request whose time has come, on a calm moment; empty when there is none. */
+/** A request whose time has come, on a settled account: a red day alone has waited its hour. Empty when there is none. */
 export function matureChange(state: Integrity, calm: Calm): readonly DomainEvent[] {
   const { requested } = state;
-  if (requested === null || state.changed === null || !calm.isCalm || !(calm.now >= requested.maturesAt))
+  if (requested === null || state.changed === null || !calm.isSettled || !(calm.now >= requested.maturesAt))
     return [];
   const { codeHash, configHash } = requested;
   return [{ kind: 'engine.changeAccepted', codeHash, configHash }];

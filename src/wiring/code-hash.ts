@@ -17,7 +17,7 @@ export function codeHash(): string {
   }
 }
 
-/** `0.2.0 (1a2b3c4)` for `--version`, the dashboard and the start event. */
+/** `0.3.0 (1a2b3c4)` for `--version`, the dashboard and the start event. */
 export function versionText(): string {
   return `${VERSION} (${process.env['GENESIS_COMMIT'] ?? 'unknown'})`;
 }

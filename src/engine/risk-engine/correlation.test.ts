@@ -82,6 +82,27 @@ describe('correlation', () => {
     );
   });
 
+  it('asked for another number of observations, says at once what it knows by that, and no more', () => {
+    const wave = (shift: number): number[] =>
+      Array.from({ length: 26 }, (_, slot) => 100 + Math.sin(slot + shift));
+    const book = fed({ BTCUSDT: wave(0), ETHUSDT: wave(0.3), SOLUSDT: wave(1) });
+    const known = book.between('BTCUSDT', 'ETHUSDT');
+    expect(known).toBeGreaterThan(0.8);
+    const version = book.version();
+    book.require(20);
+    expect(book.version()).toBe(version);
+    book.require(26);
+    expect(book.version()).toBeGreaterThan(version);
+    for (const [left, right] of [
+      ['BTCUSDT', 'ETHUSDT'],
+      ['BTCUSDT', 'SOLUSDT'],
+      ['ETHUSDT', 'SOLUSDT'],
+    ] as const)
+      expect(book.between(left, right)).toBeNull();
+    book.require(25);
+    expect(book.between('BTCUSDT', 'ETHUSDT')).toBe(known);
+  });
+
   it('takes only whole samples, in order, of prices', () => {
     const book = createCorrelationBook(options);
     book.sample('A', SAMPLE, 100);

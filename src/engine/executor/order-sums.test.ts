@@ -55,7 +55,7 @@ it.each(story.map((event, index) => [index + 1, event.kind] as const))(
       open: sums.open,
       onSymbol: onSymbol?.open ?? 0,
       unresolved: onSymbol?.unresolved ?? 0,
-      reserved: sums.reserved as bigint,
+      reserved: sums.reserved,
       entries: sums.entries.size,
     }).toEqual(counted(orders));
     expect(onSymbol?.entries ?? 0).toBe(sums.entries.size);

@@ -1,5 +1,5 @@
 /** Times in life, as they are said on screens. */
-import type { LifeEvent } from './vocabulary.ts';
+import { lifeEvents, type LifeEvent } from './vocabulary.ts';
 
 export const lifeEventWords: Readonly<Record<LifeEvent, string>> = {
   illness: 'not well',
@@ -12,3 +12,9 @@ export const lifeEventWords: Readonly<Record<LifeEvent, string>> = {
   joy: 'a time of great joy',
   other: 'a time unlike others',
 };
+
+/** The words of one as the log names it; a name that is not known stands for itself. */
+export function lifeEventText(name: string): string {
+  const known = lifeEvents.find((event) => event === name);
+  return known === undefined ? name : lifeEventWords[known];
+}

@@ -67,6 +67,12 @@ describe('a change of tier', () => {
   });
 });
 
+it('a time in life that is over is told in words', () => {
+  expect(tell({ kind: 'tilt.lifeEventEnded', lifeEvent: 'sleep', reason: 'its time is over' })).toBe(
+    'a declared time is over: short of sleep; thresholds are the usual ones again',
+  );
+});
+
 describe('a preview', () => {
   const figures = {
     requested: '100.00',

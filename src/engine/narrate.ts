@@ -22,6 +22,7 @@ import {
 import type { SizedEntry } from '../core/stages.ts';
 import type { SymbolRules } from '../core/symbols.ts';
 import type { CloseReason } from '../core/vocabulary.ts';
+import { lifeEventText } from '../core/life-event-words.ts';
 import type { EngineState } from './state.ts';
 import { tierWords } from './tier-words.ts';
 
@@ -248,7 +249,10 @@ export function noticeOf(
     case 'tilt.relearnWithdrawn':
       return say(`your usual stays as it was learned: ${event.reason}`, 'quiet');
     case 'tilt.lifeEventEnded':
-      return say(`a declared time is over: ${event.lifeEvent}; thresholds are the usual ones again`, 'quiet');
+      return say(
+        `a declared time is over: ${lifeEventText(event.lifeEvent)}; thresholds are the usual ones again`,
+        'quiet',
+      );
     case 'tier.changed':
     case 'tier.emergencyStarted':
     case 'tier.emergencyEnded':

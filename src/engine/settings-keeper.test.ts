@@ -82,6 +82,18 @@ describe('a setting of the trader’s own', () => {
     ]);
   });
 
+  it('does not mature in a rest the trader asked for, and does after it', () => {
+    const rig = readyRig();
+    set(rig, 'entries-per-day', '3');
+    set(rig, 'entries-per-day', '8');
+    rig.say({ kind: 'lock', durationMs: 3 * HOUR_MS });
+    pass(rig, 2 * HOUR_MS);
+    expect(rig.engine.dashboard().account.entriesMax).toBe(3);
+    expect(rig.engine.dashboard().risk?.pendingSettings).toMatchObject([{ waitsFor: 'calm' }]);
+    pass(rig, HOUR_MS);
+    expect(rig.engine.dashboard().account.entriesMax).toBe(8);
+  });
+
   // The score fades, what it brought does not: each of them alone keeps the loosening.
   it.each([
     [

@@ -26,6 +26,7 @@ import {
 import { ownSetting, ownSettings } from './settings/own-settings.ts';
 import { readSetting, settingText } from './settings/setting-text.ts';
 import type { Settings } from './settings/settings-state.ts';
+import { latchAt } from './trading-state.ts';
 
 export interface SettingsKeeper {
   /** For the start event's batch: figures that were never accepted. */
@@ -52,7 +53,11 @@ export function createSettingsKeeper(kernel: Kernel, keeper: AccountKeeper): Set
     const { tilt, risk, trading } = kernel.state();
     if (tilt.interventions.level !== 'NORMAL' || tilt.interventions.lock !== null) return 'calm';
     const recovers = recoveryAt(risk.recovery, risk.peakEquity, keeper.equity(), kernel.rules.trading.risk);
-    return recovers !== null || trading.halt !== null ? 'recovery' : null;
+    if (recovers !== null) return 'recovery';
+    // A rest holds it as well, also one that the trader asked for: it is no time to loosen anything.
+    const latch = latchAt(trading, kernel.timers.now());
+    if (latch === null) return null;
+    return latch.state === 'PAUSED' ? 'calm' : 'recovery';
   };
 
   return {
